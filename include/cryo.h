@@ -1,0 +1,458 @@
+/*
+ * Cryo: real-time WebSocket sessions. The C interface of libcryo.
+ *
+ * SPDX-License-Identifier: MIT
+ *
+ * A server accepts WebSocket connections that speak the Cryo protocol, lets the application validate the bearer token
+ * of each, and turns it into a session: messages (text or binary) in order, each acknowledged, with keep-alive,
+ * statistics, and a close code and reason at the end.
+ *
+ *     options  -> cryo_server_options_*   what the server shall do; copied by cryo_server_new
+ *     events   -> cryo_events_*           whom it tells: functions that are called back, or a queue that is pulled
+ *     server   -> cryo_server_*           start, stop, free; list of sessions; broadcast
+ *     auth     -> cryo_auth_*             a ticket: shall this token come in?
+ *     session  -> cryo_session_*          send, close, ask
+ *     queue    -> cryo_queue_*, cryo_event_*
+ *
+ *
+ * RULES THAT ALWAYS HOLD (each function below names only its exceptions)
+ *
+ * Handles   Every object is known by an opaque handle. A handle is never an address: handing in NULL, one that was
+ *           freed, or one of another type is told (CRYO_ERR_HANDLE) and does no harm. *_free and *_release of NULL do
+ *           nothing. A handle can be used from any thread unless its function says otherwise.
+ *
+ * Errors    A cryo_status is CRYO_OK (0) or negative. After a failure cryo_last_error() has a sentence for people, for
+ *           the thread that made the call; programs branch on the status. Any function may answer CRYO_ERR_HANDLE,
+ *           CRYO_ERR_INVALID (an argument is NULL or out of range; the text names it), CRYO_ERR_NO_MEMORY and
+ *           CRYO_ERR_INTERNAL; the comments list what else. A failed call has changed nothing. `out` arguments are
+ *           written on success only, unless said otherwise.
+ *
+ * Memory    Copy in, copy out. What a call gets may be changed or freed when the call returns. Text going in is
+ *           NUL-terminated UTF-8 unless a length stands beside it. Text coming out goes to the caller's buffer:
+ *           `capacity` counts the closing NUL, `*len` (may be NULL) gets the length without it, also when the answer is
+ *           CRYO_ERR_BUFFER because the buffer is too small; `out` NULL with capacity 0 asks for the length and
+ *           answers CRYO_OK. What a callback gets lives until the callback returns.
+ *
+ * user      Whoever registers a function gives a `void *user` for it and may give a cryo_finalizer. The finalizer runs
+ *           exactly once, when nothing can call the function any more, on any thread. When the registering call fails,
+ *           the caller keeps `user` and the finalizer does not run.
+ *
+ * Callbacks run on the server's service threads (with `threads` 0: inside cryo_server_run_once). Those of one session
+ *           never run at the same time or out of order; those of different sessions do, when there is more than one
+ *           thread. No lock is held: a callback may call everything in this header (cryo_server_free is then carried
+ *           out after it returned). While it runs, the other sessions of its thread wait. A C++ exception that leaves
+ *           it is caught and logged; what the function had done until then stays done.
+ *           No callback returns a value. Questions are answered on a ticket, at once or later, from any thread, once.
+ *
+ * Threads   A call from a thread other than the session's is put in the mailbox of the service thread, in the order of
+ *           the calls of that thread, and carried out there.
+ *
+ * Time      is in milliseconds in whole numbers. Bytes are bytes.
+ */
+#ifndef CRYO_H
+#define CRYO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(_WIN32) && defined(CRYO_BUILDING)
+#define CRYO_API __declspec(dllexport)
+#elif defined(_WIN32) && !defined(CRYO_STATIC)
+#define CRYO_API __declspec(dllimport)
+#elif defined(__GNUC__)
+#define CRYO_API __attribute__((visibility("default")))
+#else
+#define CRYO_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---------------------------------------------------------------- version ----------------------------------------- */
+
+#define CRYO_VERSION_MAJOR 0
+#define CRYO_VERSION_MINOR 1
+#define CRYO_VERSION_PATCH 0
+
+/* The number in the SONAME. It grows when a program built against an older library would no longer run. */
+#define CRYO_ABI_VERSION 1
+
+/* The version of the library that is loaded, as major * 1000000 + minor * 1000 + patch. */
+CRYO_API uint32_t cryo_version(void);
+
+/* CRYO_ABI_VERSION of the library that is loaded. */
+CRYO_API uint32_t cryo_abi_version(void);
+
+/* For example "0.1.0". Static text. */
+CRYO_API const char *cryo_version_string(void);
+
+/* What the library was built with and runs on, for bug reports: compiler, libwebsockets, libuv, mbedTLS. Static text. */
+CRYO_API const char *cryo_build_info(void);
+
+/* ---------------------------------------------------------------- status ------------------------------------------ */
+
+typedef int32_t cryo_status;
+
+enum {
+    CRYO_OK = 0,
+    CRYO_ERR_INVALID = -1,          /* an argument is NULL, out of range or malformed */
+    CRYO_ERR_HANDLE = -2,           /* a handle is NULL, was freed, or is of another type */
+    CRYO_ERR_STATE = -3,            /* not now: already started, already settled, called from inside a callback, … */
+    CRYO_ERR_NO_MEMORY = -4,        /* memory ran out */
+    CRYO_ERR_CLOSED = -5,           /* the session is closed or closing; the server has stopped */
+    CRYO_ERR_FULL = -6,             /* the session's send queue is full: its peer is slower than you send */
+    CRYO_ERR_TOO_BIG = -7,          /* a message is longer than any peer could be sent */
+    CRYO_ERR_TIMEOUT = -8,          /* nothing came within the time given */
+    CRYO_ERR_NOT_FOUND = -9,        /* there is no such thing: parameter, key, session, sample */
+    CRYO_ERR_BUFFER = -10,          /* the buffer is too small; *len has the length that is needed */
+    CRYO_ERR_ADDRESS = -11,         /* the host is no address of this machine, or cannot be resolved */
+    CRYO_ERR_ADDRESS_IN_USE = -12,  /* another program listens on that port */
+    CRYO_ERR_PERMISSION = -13,      /* the system does not allow it: a port below 1024, a file that may not be read */
+    CRYO_ERR_TLS_FILE = -14,        /* a certificate or key file does not exist or cannot be read */
+    CRYO_ERR_TLS_CERTIFICATE = -15, /* no certificate could be read from what was given */
+    CRYO_ERR_TLS_KEY = -16,         /* no private key could be read from what was given */
+    CRYO_ERR_TLS_MISMATCH = -17,    /* the key does not belong to the certificate */
+    CRYO_ERR_TLS_EXPIRED = -18,     /* the certificate is no longer, or not yet, valid */
+    CRYO_ERR_TLS = -19,             /* TLS could not be set up for another reason */
+    CRYO_ERR_SYSTEM = -20,          /* the operating system refused: the text has its words */
+    CRYO_ERR_UNSUPPORTED = -21,     /* not on this platform or not in this build */
+    CRYO_ERR_INTERNAL = -22         /* a defect of this library: please report it */
+};
+
+/* The name of a status, "CRYO_ERR_CLOSED" for example; "CRYO_ERR_UNKNOWN" for a number that is none. Static text. */
+CRYO_API const char *cryo_status_name(cryo_status status);
+
+/* What the last failed call on this thread had to say: what went wrong, where, and what to do. Never NULL, "" before the
+ * first failure. Lives until the thread's next failed call. */
+CRYO_API const char *cryo_last_error(void);
+
+/* A function that runs once, when `user` is no longer needed. */
+typedef void (*cryo_finalizer)(void *user);
+
+/* ---------------------------------------------------------------- log --------------------------------------------- */
+
+enum { CRYO_LOG_OFF = 0, CRYO_LOG_ERROR = 1, CRYO_LOG_WARNING = 2, CRYO_LOG_INFO = 3, CRYO_LOG_DEBUG = 4 };
+
+/* `message` is one line without its end. Called from any thread, one call at a time; must not call cryo_set_log. */
+typedef void (*cryo_log_fn)(int32_t level, const char *message, void *user);
+
+/* Where the library's log goes, for the whole process: lines of `level` and below. `fn` NULL writes to standard error,
+ * as it is at the start, with CRYO_LOG_WARNING. A token is never logged. When the call returns, the former function is
+ * not running and never runs again. */
+CRYO_API cryo_status cryo_set_log(int32_t level, cryo_log_fn fn, void *user, cryo_finalizer finalizer);
+
+/* ---------------------------------------------------------------- objects ----------------------------------------- */
+
+typedef struct cryo_server_options cryo_server_options;
+typedef struct cryo_events cryo_events;
+typedef struct cryo_server cryo_server;
+typedef struct cryo_session cryo_session; /* counted: cryo_session_retain, cryo_session_release */
+typedef struct cryo_auth cryo_auth;       /* a ticket, gone once it is settled */
+typedef struct cryo_queue cryo_queue;
+typedef struct cryo_event cryo_event;
+
+/* The kinds of a message. */
+enum { CRYO_UTF8 = 1, CRYO_BINARY = 2 };
+
+/* The close codes of the protocol, beside those of RFC 6455 section 7.4. */
+enum {
+    CRYO_CLOSE_GRACEFUL = 4000,        /* wanted by either side */
+    CRYO_CLOSE_CLIENT_ERROR = 4001,    /* the client's fault: silent, or it broke the protocol */
+    CRYO_CLOSE_SERVER_ERROR = 4002,    /* the server's fault */
+    CRYO_CLOSE_CALE_MISMATCH = 4010,   /* one side expects CALE encryption, the other does not */
+    CRYO_CLOSE_CALE_HANDSHAKE = 4011,  /* the CALE handshake failed */
+    CRYO_CLOSE_NO_STATUS = 1005,       /* seen only: the peer gave no code */
+    CRYO_CLOSE_ABNORMAL = 1006         /* seen only: the connection was lost without a close */
+};
+
+/* What a session counts. */
+enum {
+    CRYO_STAT_RTT = 1,         /* moving average (alpha 0.2) from message to acknowledgement, in milliseconds */
+    CRYO_STAT_BYTES_RX = 2,    /* WebSocket payload bytes received, since the session began */
+    CRYO_STAT_BYTES_TX = 3,    /* WebSocket payload bytes handed to the transport, since the session began */
+    CRYO_STAT_ACK_TIMEOUT = 4, /* messages not acknowledged in time; as an event: since the last such event */
+    CRYO_STAT_QUEUED_BYTES = 5 /* bytes sent by the application and not yet taken by the operating system */
+};
+
+/* ---------------------------------------------------------------- events ------------------------------------------ */
+
+/* The server listens. `host` and `port` are what it really bound. */
+typedef void (*cryo_listening_fn)(cryo_server *server, const char *host, uint16_t port, void *user);
+
+/* A client was let in. The first event of its session. */
+typedef void (*cryo_session_fn)(cryo_session *session, void *user);
+
+/* A message came; it is acknowledged already. `kind` is CRYO_UTF8 (valid UTF-8, not NUL-terminated) or CRYO_BINARY.
+ * `data` is never NULL; `len` may be 0. */
+typedef void (*cryo_message_fn)(cryo_session *session, int32_t kind, const uint8_t *data, size_t len, void *user);
+
+/* The session is over. Its last event. `code` and `reason` (never NULL) are the ones that ended it, whichever side they
+ * came from; CRYO_CLOSE_ABNORMAL when the connection was lost. */
+typedef void (*cryo_closed_fn)(cryo_session *session, int32_t code, const char *reason, void *user);
+
+/* A statistic, at each keep-alive tick: CRYO_STAT_RTT (once there is a sample), _BYTES_RX, _BYTES_TX, _ACK_TIMEOUT. */
+typedef void (*cryo_stat_fn)(cryo_session *session, int32_t stat, double value, void *user);
+
+/* Shall this token come in? Answer with cryo_auth_accept or cryo_auth_reject, now or later, from any thread. A ticket
+ * that is left alone is rejected after the validation time-out. `token` is `len` bytes of UTF-8, not NUL-terminated. */
+typedef void (*cryo_validate_fn)(cryo_auth *auth, const char *token, size_t len, void *user);
+
+/* A set of event functions with one `user`. Give it to options with cryo_server_options_set_events; what is set later
+ * does not reach servers made before. */
+CRYO_API cryo_status cryo_events_new(void *user, cryo_finalizer finalizer, cryo_events **out);
+/* Drops the handle. Servers that were made with the set keep it until they are freed. */
+CRYO_API void cryo_events_free(cryo_events *events);
+/* NULL sets a function back to none. */
+CRYO_API cryo_status cryo_events_on_listening(cryo_events *events, cryo_listening_fn fn);
+CRYO_API cryo_status cryo_events_on_session(cryo_events *events, cryo_session_fn fn);
+CRYO_API cryo_status cryo_events_on_message(cryo_events *events, cryo_message_fn fn);
+CRYO_API cryo_status cryo_events_on_closed(cryo_events *events, cryo_closed_fn fn);
+CRYO_API cryo_status cryo_events_on_stat(cryo_events *events, cryo_stat_fn fn);
+/* Puts the events that have no function of their own into `queue` instead (NULL: back to none). With a queue and no
+ * validator set in the options, validation comes out of the queue too (CRYO_EVENT_AUTH). */
+CRYO_API cryo_status cryo_events_use_queue(cryo_events *events, cryo_queue *queue);
+
+/* ---------------------------------------------------------------- server options ---------------------------------- */
+
+/* Options with the defaults below. They are copied by cryo_server_new and may be freed or used again afterwards.
+ * An options handle is for one thread at a time. */
+CRYO_API cryo_status cryo_server_options_new(cryo_server_options **out);
+CRYO_API void cryo_server_options_free(cryo_server_options *options);
+
+/* The address to bind: numeric IPv4 or IPv6, or a name that resolves to one. "::" takes IPv4 too. Default "127.0.0.1". */
+CRYO_API cryo_status cryo_server_options_set_host(cryo_server_options *options, const char *host);
+/* Default 8080; 0 takes any free port (see cryo_server_port). */
+CRYO_API cryo_status cryo_server_options_set_port(cryo_server_options *options, uint16_t port);
+/* Service threads, 0 to 256. Default 1. With 0 the server has no thread: the application calls cryo_server_run_once. */
+CRYO_API cryo_status cryo_server_options_set_threads(cryo_server_options *options, uint32_t threads);
+
+/* Who decides about tokens. A server needs a validator, or events that use a queue. */
+CRYO_API cryo_status cryo_server_options_set_validator(cryo_server_options *options, cryo_validate_fn fn, void *user,
+                                                       cryo_finalizer finalizer);
+CRYO_API cryo_status cryo_server_options_set_events(cryo_server_options *options, cryo_events *events);
+
+/* Serve TLS (1.3, and 1.2 with forward secrecy) from PEM: the certificate with its chain, leaf first, and its private
+ * key. They are read and checked by cryo_server_start. Each call replaces what was set before; NULLs mean no TLS. */
+CRYO_API cryo_status cryo_server_options_set_tls_files(cryo_server_options *options, const char *certificate_file,
+                                                       const char *key_file);
+CRYO_API cryo_status cryo_server_options_set_tls_memory(cryo_server_options *options, const uint8_t *certificate,
+                                                        size_t certificate_len, const uint8_t *key, size_t key_len);
+
+/* How often a session is pinged and its statistics are announced. One that shows no life for a whole interval after a
+ * ping is closed with 4001. Default 15000, 10 at least. */
+CRYO_API cryo_status cryo_server_options_set_keepalive_ms(cryo_server_options *options, uint32_t ms);
+/* After this a message that is not acknowledged counts as timed out. Default 2500. */
+CRYO_API cryo_status cryo_server_options_set_ack_timeout_ms(cryo_server_options *options, uint32_t ms);
+/* Time for a client's request head, TLS handshake included: against clients that connect and dawdle. Default 5000. */
+CRYO_API cryo_status cryo_server_options_set_head_timeout_ms(cryo_server_options *options, uint32_t ms);
+/* Time for the validator's answer: a ticket left alone is rejected then. Default 10000. */
+CRYO_API cryo_status cryo_server_options_set_validation_timeout_ms(cryo_server_options *options, uint32_t ms);
+/* How long the first frame waits for a client that does not answer the WebSocket ping behind the upgrade. Default 250. */
+CRYO_API cryo_status cryo_server_options_set_hello_wait_ms(cryo_server_options *options, uint32_t ms);
+/* How long to wait for the peer's half of a close, and for what was sent before it to leave. Default 2000. */
+CRYO_API cryo_status cryo_server_options_set_close_timeout_ms(cryo_server_options *options, uint32_t ms);
+/* Time for all fragments of one message. Default 30000. */
+CRYO_API cryo_status cryo_server_options_set_message_timeout_ms(cryo_server_options *options, uint32_t ms);
+
+/* The longest WebSocket message (a Cryo frame: 21 bytes and its payload) that is taken; a longer one closes with 1009,
+ * without being buffered. Default 16777216; 125 to 1073741824. */
+CRYO_API cryo_status cryo_server_options_set_max_message_bytes(cryo_server_options *options, uint64_t bytes);
+/* Fragments of one message; more close with 1008. Default 1024. */
+CRYO_API cryo_status cryo_server_options_set_max_fragments(cryo_server_options *options, uint32_t count);
+/* Malformed frames that a session may send; one more closes with 4001. Default 16. */
+CRYO_API cryo_status cryo_server_options_set_max_violations(cryo_server_options *options, uint32_t count);
+/* Bytes handed to the transport and not taken by the kernel, at which a session's queue is held. Default 16777216. */
+CRYO_API cryo_status cryo_server_options_set_high_water_mark(cryo_server_options *options, uint64_t bytes);
+/* Below this it flows again; at most the high-water mark. Default 1048576. */
+CRYO_API cryo_status cryo_server_options_set_low_water_mark(cryo_server_options *options, uint64_t bytes);
+/* Bytes that may wait in a held queue; what would exceed it is refused with CRYO_ERR_FULL. Default 8388608. */
+CRYO_API cryo_status cryo_server_options_set_max_queued_bytes(cryo_server_options *options, uint64_t bytes);
+/* Messages that may wait in a held queue. Default 1024. */
+CRYO_API cryo_status cryo_server_options_set_max_queue_count(cryo_server_options *options, uint32_t count);
+
+/* Sessions at once; further clients get 503. Default 0: no limit but the system's. */
+CRYO_API cryo_status cryo_server_options_set_max_sessions(cryo_server_options *options, uint32_t count);
+/* Connections at once from one address (IPv6: one /64 network); further ones get 503. Default 0: no limit. */
+CRYO_API cryo_status cryo_server_options_set_max_sessions_per_address(cryo_server_options *options, uint32_t count);
+/* Tickets waiting for the validator; further clients get 503. Default 1024. */
+CRYO_API cryo_status cryo_server_options_set_max_pending_validations(cryo_server_options *options, uint32_t count);
+
+/* ---------------------------------------------------------------- server ------------------------------------------ */
+
+/* A server that is not started yet. CRYO_ERR_INVALID: options that do not fit together; the text says which. */
+CRYO_API cryo_status cryo_server_new(const cryo_server_options *options, cryo_server **out);
+
+/* Binds and listens, and starts the service threads. When it returns CRYO_OK, clients can connect.
+ * CRYO_ERR_STATE (started before), _ADDRESS, _ADDRESS_IN_USE, _PERMISSION, _TLS_*, _SYSTEM. A server that could not be
+ * started can be tried again. */
+CRYO_API cryo_status cryo_server_start(cryo_server *server);
+
+/* The port that it listens on; 0 before cryo_server_start. */
+CRYO_API uint16_t cryo_server_port(const cryo_server *server);
+
+/* threads = 0 only: waits up to timeout_ms (-1: for ever, 0: not at all) for something to do, does what there is, and
+ * returns CRYO_OK. CRYO_ERR_CLOSED: the server has stopped, nothing will ever happen again. CRYO_ERR_STATE: it has
+ * threads, is not started, or this is inside a callback of it. One thread at a time. */
+CRYO_API cryo_status cryo_server_run_once(cryo_server *server, int32_t timeout_ms);
+/* threads = 0 only: a descriptor that is readable when cryo_server_run_once has something to do, to be watched by another
+ * event loop. Owned by the server. Negative: a status (CRYO_ERR_UNSUPPORTED where the system has no such descriptor). */
+CRYO_API int32_t cryo_server_fd(const cryo_server *server);
+/* threads = 0 only: call cryo_server_run_once after so many milliseconds at the latest (-1: whenever), descriptor or not.
+ * To be asked again after each cryo_server_run_once. Other negative numbers: a status. */
+CRYO_API int32_t cryo_server_timeout_ms(const cryo_server *server);
+
+/* Begins to stop and returns at once: no new clients; every session closes with 4000 `Server shutdown.`, after what was
+ * sent before. Stopping twice is no error. CRYO_ERR_STATE: it was not started. */
+CRYO_API cryo_status cryo_server_stop(cryo_server *server);
+
+/* Waits until the server has stopped (timeout_ms -1: for ever) and its last callback has returned.
+ * CRYO_ERR_TIMEOUT; CRYO_ERR_STATE: not started, threads = 0, or inside a callback. */
+CRYO_API cryo_status cryo_server_wait(cryo_server *server, int32_t timeout_ms);
+
+/* Stops, waits, and frees; the handle is dead when it returns, and no callback runs any more. With threads = 0 it runs the
+ * callbacks of the closing sessions itself. Inside a callback of this server it only begins to; the rest happens when
+ * the callback has returned. Session handles that are still held stay valid until they are released. */
+CRYO_API void cryo_server_free(cryo_server *server);
+
+/* How many sessions are live: announced and not closed. 0 for a handle that is none. */
+CRYO_API size_t cryo_server_session_count(const cryo_server *server);
+
+/* The live sessions: fills `out` with up to `capacity` handles, each retained for the caller, who releases them.
+ * *count gets the number of live sessions, which may be larger than what fitted. */
+CRYO_API cryo_status cryo_server_sessions(const cryo_server *server, cryo_session **out, size_t capacity,
+                                          size_t *count);
+
+/* The live session with this id (16 bytes), retained for the caller. CRYO_ERR_NOT_FOUND. */
+CRYO_API cryo_status cryo_server_find_session(const cryo_server *server, const uint8_t *id, cryo_session **out);
+
+/* Sends to every live session but `except` (may be NULL). The payload is copied once. *count (may be NULL) gets the
+ * number of sessions that it was sent to; those whose queue is full are passed over. CRYO_ERR_CLOSED: not running. */
+CRYO_API cryo_status cryo_server_broadcast(cryo_server *server, int32_t kind, const uint8_t *data, size_t len,
+                                           const cryo_session *except, size_t *count);
+
+/* ---------------------------------------------------------------- auth -------------------------------------------- */
+
+/* Settles the ticket: let the client in. CRYO_ERR_STATE: it was settled before, timed out, or the client has gone; there
+ * is nothing more to do. */
+CRYO_API cryo_status cryo_auth_accept(cryo_auth *auth);
+
+/* Settles the ticket: refuse with 401. `reason` is shown to the client (one line; NULL: "The token was refused.").
+ * CRYO_ERR_STATE as above. */
+CRYO_API cryo_status cryo_auth_reject(cryo_auth *auth, const char *reason);
+
+/* Until the ticket is settled: the token, the client's address ("192.0.2.7:54321", "[2001:db8::1]:54321"), the
+ * path of the request, and a query parameter, decoded (the first one of that name; not the token; the session id that the
+ * client asks for is "x-cryo-sid", and not checked yet). CRYO_ERR_STATE: settled. CRYO_ERR_NOT_FOUND: no such parameter. */
+CRYO_API cryo_status cryo_auth_token(const cryo_auth *auth, char *out, size_t capacity, size_t *len);
+CRYO_API cryo_status cryo_auth_remote_address(const cryo_auth *auth, char *out, size_t capacity, size_t *len);
+CRYO_API cryo_status cryo_auth_path(const cryo_auth *auth, char *out, size_t capacity, size_t *len);
+CRYO_API cryo_status cryo_auth_parameter(const cryo_auth *auth, const char *name, char *out, size_t capacity,
+                                         size_t *len);
+
+/* ---------------------------------------------------------------- session ----------------------------------------- */
+
+/* A callback's handle is valid until the callback returns. To keep it, retain it; each retain needs a release. A session
+ * that is held can be used after it closed (and after its server was freed): sends answer CRYO_ERR_CLOSED, the rest goes
+ * on answering. */
+CRYO_API cryo_session *cryo_session_retain(cryo_session *session); /* the same handle; NULL when it is none */
+CRYO_API void cryo_session_release(cryo_session *session);
+
+/* Sends a message; `kind` is CRYO_UTF8 or CRYO_BINARY. `data` may be NULL when `len` is 0. Returns at once: CRYO_OK
+ * says that it was accepted, messages leave in the order in which they were accepted. CRYO_ERR_CLOSED, CRYO_ERR_FULL,
+ * CRYO_ERR_TOO_BIG (over 1 GiB), CRYO_ERR_INVALID also for text that is not UTF-8. */
+CRYO_API cryo_status cryo_session_send(cryo_session *session, int32_t kind, const uint8_t *data, size_t len);
+
+/* Sends a ping now, beside those of the keep-alive. The peer's answer counts as life. CRYO_ERR_CLOSED. */
+CRYO_API cryo_status cryo_session_ping(cryo_session *session);
+
+/* Closes, after what was sent before has left. `code` is one of 1000, 1001, 1003, 1007 to 1014 or 3000 to 4999 (RFC 6455 section 7.4);
+ * `reason` (NULL: none) is cut to 123 bytes. Nothing is received any more. The closed event follows when the peer has
+ * answered or the close time-out is over. CRYO_ERR_CLOSED: closed or closing already. */
+CRYO_API cryo_status cryo_session_close(cryo_session *session, int32_t code, const char *reason);
+
+/* 1 while messages can be sent, 0 once it closes; 0 for a handle that is none. */
+CRYO_API int32_t cryo_session_is_open(const cryo_session *session);
+
+/* The id that the client chose: 16 bytes, or 36 characters of text. */
+CRYO_API cryo_status cryo_session_id(const cryo_session *session, uint8_t *out);
+CRYO_API cryo_status cryo_session_id_text(const cryo_session *session, char *out, size_t capacity, size_t *len);
+/* As for a ticket: what came with the upgrade request. */
+CRYO_API cryo_status cryo_session_token(const cryo_session *session, char *out, size_t capacity, size_t *len);
+CRYO_API cryo_status cryo_session_remote_address(const cryo_session *session, char *out, size_t capacity, size_t *len);
+CRYO_API cryo_status cryo_session_path(const cryo_session *session, char *out, size_t capacity, size_t *len);
+CRYO_API cryo_status cryo_session_parameter(const cryo_session *session, const char *name, char *out,
+                                            size_t capacity, size_t *len);
+/* The index-th query parameter (but the token), in the order of the request; CRYO_ERR_NOT_FOUND ends the list. The names
+ * and values are written as by the functions above. */
+CRYO_API cryo_status cryo_session_parameter_at(const cryo_session *session, size_t index, char *name,
+                                               size_t name_capacity, size_t *name_len, char *value,
+                                               size_t value_capacity, size_t *value_len);
+
+/* One of CRYO_STAT_*, as it stands now (CRYO_STAT_ACK_TIMEOUT: since the session began). CRYO_ERR_NOT_FOUND: no
+ * round trip was measured yet. */
+CRYO_API cryo_status cryo_session_stat(const cryo_session *session, int32_t stat, double *out);
+
+/* One pointer of the application's, for example the object that a binding keeps for the session. The finalizer runs when
+ * it is replaced, or with the last reference to the session. */
+CRYO_API cryo_status cryo_session_set_user(cryo_session *session, void *user, cryo_finalizer finalizer);
+CRYO_API void *cryo_session_user(const cryo_session *session);
+
+/* A store of the application's own values by key (1 to 255 bytes). Setting replaces (the old value's finalizer runs), NULL removes.
+ * Get answers CRYO_ERR_NOT_FOUND where there is none. Where one thread may replace what another one gets, use visit:
+ * it calls `fn` once with the value (NULL: none) while nobody can replace it; `fn` must not call set, get or visit on the
+ * same session. */
+typedef void (*cryo_visit_fn)(void *value, void *user);
+CRYO_API cryo_status cryo_session_set(cryo_session *session, const char *key, void *value, cryo_finalizer finalizer);
+CRYO_API cryo_status cryo_session_get(const cryo_session *session, const char *key, void **out);
+CRYO_API cryo_status cryo_session_visit(const cryo_session *session, const char *key, cryo_visit_fn fn, void *user);
+
+/* ---------------------------------------------------------------- queue ------------------------------------------- */
+
+/* The same events, pulled instead of called back: for languages that cannot be called from a foreign thread, and for
+ * event loops. Several servers may share a queue; several threads may pull. */
+CRYO_API cryo_status cryo_queue_new(cryo_queue **out);
+/* Frees the events that wait in it; tickets among them are rejected. Servers that use it drop their events from then on. */
+CRYO_API void cryo_queue_free(cryo_queue *queue);
+
+/* While more than so many events, or message bytes, wait in the queue, sessions are not read from. Defaults 16384 and
+ * 67108864. Both at least 1. */
+CRYO_API cryo_status cryo_queue_set_capacity(cryo_queue *queue, uint32_t events, uint64_t bytes);
+
+/* A descriptor that is readable while an event waits. Only to be watched: do not read it. Owned by the queue. Negative: a
+ * status. */
+CRYO_API int32_t cryo_queue_fd(const cryo_queue *queue);
+
+/* The next event, waiting up to timeout_ms (-1: for ever, 0: not at all) for one. The caller frees it with
+ * cryo_event_free. CRYO_ERR_TIMEOUT: none came. CRYO_ERR_CLOSED: the queue was freed meanwhile. CRYO_ERR_STATE: woken. */
+CRYO_API cryo_status cryo_queue_next(cryo_queue *queue, int32_t timeout_ms, cryo_event **out);
+
+/* Makes one cryo_queue_next that waits, or the next one to come, return CRYO_ERR_STATE. */
+CRYO_API cryo_status cryo_queue_wake(cryo_queue *queue);
+
+enum {
+    CRYO_EVENT_LISTENING = 1, /* _text (the host), _code (the port) */
+    CRYO_EVENT_AUTH = 2,      /* _auth, _data (the token) */
+    CRYO_EVENT_SESSION = 3,   /* _session */
+    CRYO_EVENT_MESSAGE = 4,   /* _session, _message_kind, _data */
+    CRYO_EVENT_CLOSED = 5,    /* _session, _code, _text (the reason) */
+    CRYO_EVENT_STAT = 6       /* _session, _code (CRYO_STAT_*), _value */
+};
+
+/* What an event holds; for what it does not, 0, NULL or "". All of it lives until cryo_event_free: retain the session to keep it. A
+ * ticket lives until it is settled or times out, also after its event. An event handle is for one thread at a time. */
+CRYO_API void cryo_event_free(cryo_event *event);
+CRYO_API int32_t cryo_event_kind(const cryo_event *event);
+CRYO_API cryo_session *cryo_event_session(const cryo_event *event);
+CRYO_API cryo_auth *cryo_event_auth(const cryo_event *event);
+CRYO_API int32_t cryo_event_message_kind(const cryo_event *event);
+CRYO_API const uint8_t *cryo_event_data(const cryo_event *event, size_t *len); /* never NULL for a message or a token */
+CRYO_API int32_t cryo_event_code(const cryo_event *event);
+CRYO_API const char *cryo_event_text(const cryo_event *event); /* never NULL, NUL-terminated */
+CRYO_API double cryo_event_value(const cryo_event *event);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* CRYO_H */

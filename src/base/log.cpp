@@ -1,0 +1,64 @@
+#include "base/log.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <mutex>
+#include <string>
+#include <utility>
+
+namespace cryo_core {
+
+namespace {
+
+class stderr_sink final : public log_sink {
+  public:
+    void write(log_level level, std::string_view line) noexcept override {
+        const char *names[] = {"off", "error", "warning", "info", "debug"};
+        std::fprintf(stderr, "cryo %s: %.*s\n", names[static_cast<int>(level)], static_cast<int>(line.size()),
+                     line.data());
+    }
+};
+
+struct log_state {
+    std::atomic<log_level> level{log_level::warning};
+    std::mutex mutex; // held while a sink runs: its calls come one at a time, and replacing it waits
+    std::unique_ptr<log_sink> sink = std::make_unique<stderr_sink>();
+};
+
+// Never destroyed: service threads may log until the very end of the process.
+log_state &state() {
+    static auto *const the_state = new log_state;
+    return *the_state;
+}
+
+} // namespace
+
+void set_log(log_level level, std::unique_ptr<log_sink> sink) {
+    if (!sink) sink = std::make_unique<stderr_sink>();
+    log_state &s = state();
+    {
+        const std::lock_guard lock(s.mutex);
+        s.level.store(level, std::memory_order_relaxed);
+        std::swap(s.sink, sink);
+    }
+    // The former sink's destructor runs the application's finalizer: without the lock.
+}
+
+bool log_enabled(log_level level) noexcept { return level <= state().level.load(std::memory_order_relaxed); }
+
+void log(log_level level, std::string_view line) noexcept {
+    if (!log_enabled(level)) return;
+    try {
+        std::string clean(line);
+        std::replace_if(
+            clean.begin(), clean.end(),
+            [](char c) { return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) == 0x7f; }, '?');
+        log_state &s = state();
+        const std::lock_guard lock(s.mutex);
+        s.sink->write(level, clean);
+    } catch (...) { // out of memory: the line is lost, the caller is not
+    }
+}
+
+} // namespace cryo_core

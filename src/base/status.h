@@ -1,0 +1,44 @@
+// The outcomes that cross the C boundary, by the same numbers as in cryo.h (src/capi asserts it), and a
+// failure with its sentence for people.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace cryo_core {
+
+enum class status : std::int32_t {
+    ok = 0,
+    invalid = -1,
+    handle = -2,
+    state = -3,
+    no_memory = -4,
+    closed = -5,
+    full = -6,
+    too_big = -7,
+    timeout = -8,
+    not_found = -9,
+    buffer = -10,
+    address = -11,
+    address_in_use = -12,
+    permission = -13,
+    tls_file = -14,
+    tls_certificate = -15,
+    tls_key = -16,
+    tls_mismatch = -17,
+    tls_expired = -18,
+    tls = -19,
+    system = -20,
+    unsupported = -21,
+    internal = -22,
+};
+
+// What went wrong, where, and what to do. `code` is status::ok when nothing did.
+struct failure {
+    status code = status::ok;
+    std::string text;
+
+    explicit operator bool() const noexcept { return code != status::ok; }
+};
+
+} // namespace cryo_core

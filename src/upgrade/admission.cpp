@@ -1,0 +1,77 @@
+#include "upgrade/admission.h"
+
+#include "base/utf8.h"
+#include "upgrade/accept_key.h"
+
+namespace cryo_core::upgrade {
+
+namespace {
+
+constexpr std::string_view token_parameter = "authorization";
+constexpr std::string_view sid_parameter = "x-cryo-sid";
+constexpr std::string_view bearer = "Bearer ";
+constexpr std::string_view websocket_version = "13";
+
+refusal refuse_with(int status, std::string_view body) {
+    return {.status = status, .body = std::string(body)};
+}
+
+bool is_websocket_upgrade(const request &head) {
+    // HTTP/1.0 has no Upgrade: the header means nothing there (RFC 9110 7.8).
+    return head.method == "GET" && head.http_minor >= 1 && head.upgrade_websocket && head.connection_upgrade;
+}
+
+} // namespace
+
+std::optional<refusal> check_upgrade(const request &head) {
+    if (!is_websocket_upgrade(head)) {
+        auto no = refuse_with(426, "This is a Cryo server. Connect to it with a WebSocket client.");
+        no.omit_body = head.method == "HEAD";
+        return no;
+    }
+    if (head.has_body) return refuse_with(400, "A WebSocket upgrade has no body.");
+    if (head.sec_websocket_version.empty())
+        return refuse_with(400, "Sec-WebSocket-Version is missing. Send 13.");
+    if (head.sec_websocket_version != websocket_version)
+        return refuse_with(426, "This server speaks WebSocket version 13 only.");
+    if (!is_websocket_key(head.sec_websocket_key))
+        return refuse_with(400, "Sec-WebSocket-Key must be given, as 16 random bytes in base64.");
+    if (count_parameters(head.query) > max_parameters)
+        return refuse_with(400, "The URL has too many query parameters.");
+    return std::nullopt;
+}
+
+std::variant<std::string, refusal> read_token(const parameters &query) {
+    const std::string *value = find(query, token_parameter);
+    if (value == nullptr)
+        return refuse_with(
+            401, "The query parameter authorization is missing. It must be: Bearer, a space, the token.");
+    if (!value->starts_with(bearer))
+        return refuse_with(401, "The query parameter authorization must be: Bearer, a space, the token.");
+    std::string token = value->substr(bearer.size());
+    if (token.empty()) return refuse_with(401, "The bearer token is empty.");
+    // A validator in C would see the token end at a zero byte, and take it for the shorter one.
+    if (token.find('\0') != std::string::npos || !utf8_valid(as_bytes(token)))
+        return refuse_with(401, "The bearer token must be UTF-8 text without zero bytes.");
+    return token;
+}
+
+std::variant<uuid, refusal> read_sid(const parameters &query) {
+    const std::string *value = find(query, sid_parameter);
+    if (value == nullptr)
+        return refuse_with(
+            400, "The query parameter x-cryo-sid is missing. It must be a UUID that the client chose.");
+    if (const auto sid = uuid::parse(*value)) return *sid;
+    return refuse_with(400,
+                       "The query parameter x-cryo-sid must be a UUID, as 8-4-4-4-12 hexadecimal digits.");
+}
+
+parameters application_parameters(const parameters &query) {
+    parameters out;
+    for (const auto &[name, value] : query)
+        if (name != token_parameter && name != sid_parameter)
+            out.emplace_back(replace_invalid_utf8(name), replace_invalid_utf8(value));
+    return out;
+}
+
+} // namespace cryo_core::upgrade

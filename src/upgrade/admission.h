@@ -1,0 +1,44 @@
+// Who may come in, as far as the request alone can say. The steps are apart because the application's
+// validator runs between them: nothing about a session id is told to a peer whose token has not been
+// accepted.
+//
+//     check_upgrade(request)   426 or 400: not a WebSocket at all
+//     read_token(parameters)   401
+//     ... the validator ...
+//     read_sid(parameters)     400; whether a live session has it is for the server to say
+#pragma once
+
+#include "base/uuid.h"
+#include "upgrade/query.h"
+#include "upgrade/request.h"
+
+#include <optional>
+#include <variant>
+
+namespace cryo_core::upgrade {
+
+// The body says what is wrong and what to do. It never holds the token.
+struct refusal {
+    int status = 0;
+    std::string body;
+    unsigned retry_after_s = 1; // with 503
+    bool omit_body = false;     // the answer to HEAD is its headers alone
+};
+
+struct credentials {
+    std::string token;
+    uuid sid;
+    parameters all; // what application_parameters makes of the query
+};
+
+// Also bounds the number of query parameters, so it comes before they are parsed.
+std::optional<refusal> check_upgrade(const request &head);
+
+std::variant<std::string, refusal> read_token(const parameters &query);
+
+std::variant<uuid, refusal> read_sid(const parameters &query);
+
+// What the application may see: every parameter but the token and the sid, and all of it UTF-8.
+parameters application_parameters(const parameters &query);
+
+} // namespace cryo_core::upgrade

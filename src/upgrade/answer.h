@@ -1,0 +1,14 @@
+// The server's answers to an upgrade request, complete and ready to be written.
+#pragma once
+
+#include "upgrade/admission.h"
+
+namespace cryo_core::upgrade {
+
+// 101. No extension and no subprotocol is ever agreed to.
+std::string switching_protocols(std::string_view accept_key);
+
+// Anything else; the connection closes behind it. Empty for status 0: nothing is to be sent.
+std::string refuse(const refusal &no);
+
+} // namespace cryo_core::upgrade

@@ -1,0 +1,55 @@
+// The small words of HTTP's grammar (RFC 9110 5.6, RFC 9112 3) as predicates.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace cryo_core::upgrade {
+
+constexpr bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+
+constexpr char to_lower(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+constexpr bool is_letter(char c) noexcept {
+    return to_lower(c) >= 'a' && to_lower(c) <= 'z';
+}
+
+constexpr bool is_token_char(char c) noexcept {
+    return is_digit(c) || is_letter(c) ||
+           (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
+}
+
+// Wider than RFC 3986, as the URL standard leaves a few more as they are; a fragment is never sent.
+constexpr bool is_target_char(char c) noexcept {
+    return c > ' ' && c < '\x7f' && c != '#';
+}
+
+constexpr bool is_value_char(char c) noexcept {
+    const auto byte = static_cast<unsigned char>(c);
+    return c == '\t' || (byte >= 0x20 && byte != 0x7f);
+}
+
+bool is_number(std::string_view text) noexcept;
+bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
+std::string_view trim_right(std::string_view text) noexcept;
+
+// Host: a name or address, and perhaps a port. By its characters only, and it may be empty (RFC 9110 7.2).
+bool is_host(std::string_view text) noexcept;
+
+// A comma-separated list that names the token, in any case (RFC 9110 5.6.1).
+bool list_has_token(std::string_view list, std::string_view token) noexcept;
+
+struct target_parts {
+    std::string_view authority; // of a whole URL, else empty
+    std::string_view path;
+    std::string_view query;
+};
+
+// Origin form and absolute form (RFC 9112 3.2); nothing for the forms that only proxies and OPTIONS use.
+std::optional<target_parts> split_target(std::string_view target) noexcept;
+
+} // namespace cryo_core::upgrade

@@ -36,7 +36,7 @@ bool parser::in_message() const noexcept {
     return fragments_ > 0 || (header_seen_ > 0 && !is_control(frame_opcode()));
 }
 
-parser::step parser::fail(std::uint16_t code, const char *what) noexcept {
+parser::step parser::fail_with(std::uint16_t code, const char *what) noexcept {
     collected_.reset();
     fragments_ = 0;
     header_seen_ = 0;
@@ -99,33 +99,34 @@ bool parser::fill_header(bytes_mut &rest, std::size_t size) noexcept {
 
 parser::step parser::check_first_byte() noexcept {
     const unsigned first = header_[0];
-    if ((first & reserved_bits) != 0) return fail(close_code::protocol_error, "a reserved bit is set");
-    if (!is_known_opcode(first & opcode_bits)) return fail(close_code::protocol_error, "reserved opcode");
+    if ((first & reserved_bits) != 0) return fail_with(close_code::protocol_error, "a reserved bit is set");
+    if (!is_known_opcode(first & opcode_bits))
+        return fail_with(close_code::protocol_error, "reserved opcode");
     const opcode code = frame_opcode();
     if (is_control(code)) {
-        if (!frame_is_last()) return fail(close_code::protocol_error, "fragmented control frame");
+        if (!frame_is_last()) return fail_with(close_code::protocol_error, "fragmented control frame");
         return step::done;
     }
     if (code == opcode::continuation && fragments_ == 0)
-        return fail(close_code::protocol_error, "continuation of nothing");
+        return fail_with(close_code::protocol_error, "continuation of nothing");
     if (code != opcode::continuation && fragments_ > 0)
-        return fail(close_code::protocol_error, "new message inside a message");
+        return fail_with(close_code::protocol_error, "new message inside a message");
     if (code == opcode::text && !options_.accept_text)
-        return fail(close_code::unsupported, "text messages are not accepted");
+        return fail_with(close_code::unsupported, "text messages are not accepted");
     if (fragments_ >= options_.max_fragments)
-        return fail(close_code::policy_violation, "too many fragments in a message");
+        return fail_with(close_code::policy_violation, "too many fragments in a message");
     return step::done;
 }
 
 parser::step parser::check_second_byte() noexcept {
     const bool masked = (header_[1] & mask_bit) != 0;
     if (masked != (options_.role == role::server))
-        return fail(close_code::protocol_error, masked ? "frame is masked" : "frame is not masked");
+        return fail_with(close_code::protocol_error, masked ? "frame is masked" : "frame is not masked");
     const unsigned length = header_[1] & length_bits;
     if (!is_control(frame_opcode())) return step::done;
-    if (length > max_control_size) return fail(close_code::protocol_error, "control frame too long");
+    if (length > max_control_size) return fail_with(close_code::protocol_error, "control frame too long");
     if (frame_opcode() == opcode::close && length == 1)
-        return fail(close_code::protocol_error, "close frame with half a code");
+        return fail_with(close_code::protocol_error, "close frame with half a code");
     return step::done;
 }
 
@@ -133,13 +134,14 @@ parser::step parser::check_length() noexcept {
     switch (length_size(header_[1])) {
     case 2:
         payload_size_ = load_be<std::uint16_t>(header_ + 2);
-        if (payload_size_ < 126) return fail(close_code::protocol_error, "length not in its shortest form");
+        if (payload_size_ < 126)
+            return fail_with(close_code::protocol_error, "length not in its shortest form");
         break;
     case 8:
         payload_size_ = load_be<std::uint64_t>(header_ + 2);
-        if (payload_size_ >> 63 != 0) return fail(close_code::protocol_error, "length over 63 bits");
+        if (payload_size_ >> 63 != 0) return fail_with(close_code::protocol_error, "length over 63 bits");
         if (payload_size_ <= 0xffff)
-            return fail(close_code::protocol_error, "length not in its shortest form");
+            return fail_with(close_code::protocol_error, "length not in its shortest form");
         break;
     default:
         payload_size_ = header_[1] & length_bits;
@@ -147,7 +149,7 @@ parser::step parser::check_length() noexcept {
     }
     if (is_control(frame_opcode())) return step::done;
     if (payload_size_ > options_.max_message - collected_.size())
-        return fail(close_code::too_big, "message too big");
+        return fail_with(close_code::too_big, "message too big");
     return step::done;
 }
 
@@ -183,7 +185,7 @@ parser::step parser::read_data(bytes_mut piece, bool ends, parse_handler &handle
         unmask(piece);
     } else {
         const std::size_t before = collected_.size();
-        if (!collect(piece)) return fail(close_code::internal_error, "out of memory");
+        if (!collect(piece)) return fail_with(close_code::internal_error, "out of memory");
         piece = collected_.span().subspan(before);
     }
     if (check_text(piece, ends_message) == step::failed) return step::failed;
@@ -201,9 +203,9 @@ parser::step parser::read_data(bytes_mut piece, bool ends, parse_handler &handle
 
 parser::step parser::check_text(bytes_view piece, bool ends_message) noexcept {
     if (message_kind_ != opcode::text) return step::done;
-    if (!text_.feed(piece)) return fail(close_code::invalid_payload, "text is not UTF-8");
+    if (!text_.feed(piece)) return fail_with(close_code::invalid_payload, "text is not UTF-8");
     if (ends_message && !text_.complete())
-        return fail(close_code::invalid_payload, "text ends inside a character");
+        return fail_with(close_code::invalid_payload, "text ends inside a character");
     return step::done;
 }
 
@@ -213,7 +215,7 @@ parser::step parser::read_control(bytes_mut piece, bool ends, parse_handler &han
         unmask(piece);
         return deliver_control(piece, handler);
     }
-    if (!collect(piece)) return fail(close_code::internal_error, "out of memory");
+    if (!collect(piece)) return fail_with(close_code::internal_error, "out of memory");
     if (!ends) return step::more;
     std::uint8_t payload[max_control_size];
     const std::size_t size = payload_seen_;
@@ -241,9 +243,10 @@ parser::step parser::deliver_close(bytes_view payload, parse_handler &handler) {
     if (!payload.empty()) {
         reason.code = load_be<std::uint16_t>(payload.data());
         reason.text = as_text(payload.subspan(2));
-        if (!may_be_received(reason.code)) return fail(close_code::protocol_error, "close code out of range");
+        if (!may_be_received(reason.code))
+            return fail_with(close_code::protocol_error, "close code out of range");
         if (!utf8_valid(payload.subspan(2)))
-            return fail(close_code::invalid_payload, "close reason is not UTF-8");
+            return fail_with(close_code::invalid_payload, "close reason is not UTF-8");
     }
     collected_.reset();
     fragments_ = 0;

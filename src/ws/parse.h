@@ -89,7 +89,7 @@ class parser {
     void unmask(bytes_mut piece) const noexcept;
     bool collect(bytes_view piece) noexcept;
     std::size_t reservation(std::size_t needed, std::size_t coming) const noexcept;
-    step fail(std::uint16_t code, const char *what) noexcept;
+    step fail_with(std::uint16_t code, const char *what) noexcept;
 
     opcode frame_opcode() const noexcept { return static_cast<opcode>(header_[0] & 0x0f); }
     bool frame_is_last() const noexcept { return (header_[0] & 0x80) != 0; }

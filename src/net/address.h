@@ -1,0 +1,56 @@
+// Where a peer is.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <string>
+
+struct sockaddr;
+
+namespace cryo_core::net {
+
+// What limits per address count by: an IPv4 address, or the /64 of an IPv6 one, which is what one
+// subscriber is given. IPv4 is kept as IPv4-mapped IPv6.
+struct address_key {
+    std::array<std::uint8_t, 16> bytes{};
+
+    friend bool operator==(const address_key &, const address_key &) = default;
+};
+
+class address {
+  public:
+    address() noexcept = default;
+    // Anything but IPv4 and IPv6 is shown as "unknown".
+    explicit address(const sockaddr *from) noexcept;
+
+    // "192.0.2.7", "2001:db8::1"; IPv4-mapped IPv6 as IPv4.
+    std::string host() const;
+    std::uint16_t port() const noexcept { return port_; }
+    // "192.0.2.7:54321", "[2001:db8::1]:54321"
+    std::string text() const;
+    address_key key() const noexcept;
+
+  private:
+    std::array<std::uint8_t, 16> bytes_{};
+    std::uint32_t scope_ = 0;
+    std::uint16_t port_ = 0;
+    bool known_ = false;
+    bool v4_ = false;
+};
+
+} // namespace cryo_core::net
+
+template <>
+struct std::hash<cryo_core::net::address_key> {
+    std::size_t operator()(const cryo_core::net::address_key &key) const noexcept {
+        std::uint64_t high = 0;
+        std::uint64_t low = 0;
+        std::memcpy(&high, key.bytes.data(), 8);
+        std::memcpy(&low, key.bytes.data() + 8, 8);
+        const std::uint64_t mixed = (high ^ (low * 0x9e3779b97f4a7c15U)) * 0xff51afd7ed558ccdU;
+        return static_cast<std::size_t>(mixed ^ (mixed >> 32));
+    }
+};

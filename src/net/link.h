@@ -1,0 +1,116 @@
+// One accepted connection: decrypted bytes in, bytes out, and exactly one end. Everything here happens on the
+// thread of its loop.
+#pragma once
+
+#include "base/bytes.h"
+#include "net/address.h"
+#include "net/ring.h"
+
+#include <string>
+
+struct lws;
+
+namespace cryo_core::net {
+
+class loop;
+class loop_core;
+
+// What may be written at once. Small enough that a system's send buffer that says it has room takes all of
+// it.
+constexpr std::size_t write_credit = 64 * 1024;
+
+// How long finish() waits for the peer's end before the connection is dropped: a peer that keeps its side
+// open cannot hold ours.
+constexpr std::int64_t finish_timeout_ms = 1000;
+
+// Any method of any link may be called inside these. What they throw is logged and aborts the link.
+class link_handler {
+  public:
+    virtual ~link_handler() = default;
+
+    // The bytes may be modified.
+    virtual void on_read(bytes_mut data) = 0;
+
+    // Write now what there is to write. Comes when request_flush() asked for it, and when a choked link can
+    // take more.
+    virtual void on_flush() = 0;
+
+    // The connection is over, whatever the cause. The last call: the link is destroyed when it returns, and
+    // the handler may delete itself in it. Never comes inside a method of the link or another call of the
+    // handler.
+    virtual void on_gone() noexcept = 0;
+};
+
+namespace rings {
+struct all;
+struct flushing;
+struct ending;
+} // namespace rings
+
+class link : private ring_hook<rings::all>,
+             private ring_hook<rings::flushing>,
+             private ring_hook<rings::ending> {
+  public:
+    // How many bytes write() takes now; 0: on_flush comes when it can take more.
+    std::size_t writable() noexcept;
+
+    // At most writable() bytes. false: the link is broken, and on_gone will come.
+    bool write(bytes_view data) noexcept;
+
+    // on_flush comes once, in this iteration of the loop.
+    void request_flush() noexcept;
+
+    // What the peer sends meanwhile stays in the system's buffers; a chunk that was read is delivered still.
+    void pause_read() noexcept;
+    void resume_read() noexcept;
+
+    // Everything is written: shuts the sending side down, discards what still comes, and is over with the
+    // peer's end or after finish_timeout_ms. No on_read and no on_flush comes any more.
+    void finish() noexcept;
+
+    // Over now; what is not sent yet may be lost. No on_read and no on_flush comes any more.
+    void abort() noexcept;
+
+    // "192.0.2.7:54321", "[2001:db8::1]:54321"
+    const std::string &remote_address() const noexcept { return remote_address_; }
+    const address_key &remote_key() const noexcept { return remote_key_; }
+
+    loop &owner() const noexcept;
+
+  private:
+    friend class loop_core;
+    template <typename, typename>
+    friend class ring;
+
+    // ending: it is in the ring of those whose on_gone comes next.
+    enum class phase : std::uint8_t { open, finishing, ending };
+
+    link(loop_core &core, const address &from);
+    ~link() = default;
+
+    // What libwebsockets has to say.
+    void received(bytes_mut data);
+    void can_write();
+    void flush();
+    void over() noexcept { wsi_ = nullptr; }
+
+    void adjust_reading() noexcept;
+    void shut_down() noexcept;
+    void end() noexcept;
+
+    loop_core &core_;
+    lws *wsi_ = nullptr; // null: closed, or not there yet
+    link_handler *handler_ = nullptr;
+    std::string remote_address_;
+    address_key remote_key_;
+    std::uint32_t credit_ = 0;
+    phase phase_ = phase::open;
+    bool ready_ = false;   // TLS: the peer's first bytes have come, so the handshake is done
+    bool choked_ = false;  // waiting to be told that it can write
+    bool stalled_ = false; // libwebsockets holds bytes; it must not be made to read meanwhile
+    bool paused_ = false;
+    bool reading_ = true; // as libwebsockets was told last
+    bool shut_ = false;
+};
+
+} // namespace cryo_core::net

@@ -1,0 +1,91 @@
+// A thread's worth of connections: one libuv loop, one libwebsockets context, a mailbox and timers.
+//
+// It is held by shared_ptr because it outlives its running: whoever still has mail for it is told that it has
+// ended. SIGPIPE is ignored in the whole process from the first loop on, as libwebsockets and TLS need it.
+#pragma once
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "base/timer_heap.h"
+#include "net/address.h"
+#include "net/link.h"
+#include "net/mailbox.h"
+#include "net/socket.h"
+#include "net/tls.h"
+
+#include <memory>
+
+namespace cryo_core::net {
+
+struct loop_options {
+    const tls_material *tls = nullptr; // null: plain. Used during create() only.
+
+    // Drops a connection whose peer acknowledges nothing for so long, on systems that can; 0: the system's
+    // way.
+    std::uint32_t user_timeout_ms = 0;
+};
+
+class link_acceptor {
+  public:
+    virtual ~link_acceptor() = default;
+
+    // A connection has come; with TLS, before its handshake. null: drop it. What it throws drops it too.
+    virtual link_handler *on_link(link &fresh) = 0;
+};
+
+class loop : public std::enable_shared_from_this<loop> {
+    struct key {};
+
+  public:
+    // The acceptor must live until the loop has ended. null: `why` says why.
+    static std::shared_ptr<loop> create(const loop_options &options, link_acceptor &acceptor, failure &why);
+
+    explicit loop(key) noexcept;
+    ~loop(); // a loop that never ran, or was not ended, is torn down here
+    loop(const loop &) = delete;
+    loop &operator=(const loop &) = delete;
+
+    // From any thread. false: the loop has ended, the mail is destroyed. What one thread posts is delivered
+    // in its order.
+    bool post(std::unique_ptr<mail> letter) noexcept;
+
+    // From any thread: hands an accepted socket over. false: the loop has ended, and the socket is closed.
+    bool adopt(socket accepted, const address &from) noexcept;
+
+    // Runs until end() was called. Before it returns, the links that remain get on_gone, and mail that
+    // remains is destroyed.
+    void run() noexcept;
+
+    // Delivers mail, then one iteration, waiting as long for something to happen; -1: for ever, 0: not at
+    // all. false: the loop has ended, as at the end of run().
+    bool run_once(std::int32_t timeout_ms) noexcept;
+
+    // On the loop's thread: run() and run_once() tear down after the current iteration.
+    void end() noexcept;
+
+    // For a foreign event loop: when the descriptor is readable, or the time (-1: none) has passed,
+    // run_once(0) is due. The descriptor is -1 where the system has none.
+    std::int32_t backend_fd() const noexcept;
+    std::int32_t backend_timeout_ms() const noexcept;
+
+    // Whether the caller is inside run() or run_once() of this loop.
+    bool in_thread() const noexcept;
+
+    // Those below: on the loop's thread.
+
+    // Read once in an iteration.
+    time_us now() const noexcept;
+
+    void set_deadline(timer &t, time_us when) noexcept;
+    void cancel(timer &t) noexcept;
+
+    std::size_t link_count() const noexcept;
+
+  private:
+    friend class listener;
+    friend class loop_core;
+
+    std::unique_ptr<loop_core> core_;
+};
+
+} // namespace cryo_core::net

@@ -1,0 +1,95 @@
+// A lock-free box of mails: any thread puts one in, the loop takes them all out at once. What one thread put
+// in comes out in its order.
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+namespace cryo_core::net {
+
+class mail {
+  public:
+    mail() noexcept = default;
+    mail(const mail &) = delete;
+    mail &operator=(const mail &) = delete;
+    virtual ~mail() = default;
+
+    // On the loop's thread, once. A mail that is destroyed without it never reached its loop.
+    virtual void deliver() noexcept = 0;
+
+  private:
+    friend class mailbox;
+    mail *next_ = nullptr;
+};
+
+class mailbox {
+  public:
+    mailbox() noexcept = default;
+    mailbox(const mailbox &) = delete;
+    mailbox &operator=(const mailbox &) = delete;
+    ~mailbox() { close(); }
+
+    enum class outcome { first, added, closed };
+
+    // first: the box was empty, so the loop has to be woken. closed: the mail has been destroyed.
+    outcome put(std::unique_ptr<mail> letter) noexcept {
+        mail *head = head_.load(std::memory_order_relaxed);
+        do {
+            if (head == closed_mark()) return outcome::closed;
+            letter->next_ = head;
+        } while (!head_.compare_exchange_weak(head, letter.get(), std::memory_order_seq_cst,
+                                              std::memory_order_relaxed));
+        letter.release();
+        return head == nullptr ? outcome::first : outcome::added;
+    }
+
+    // Delivers what is there now; what comes meanwhile is the next call's. Returns whether there was any.
+    bool deliver() noexcept {
+        if (head_.load(std::memory_order_relaxed) == nullptr) return false;
+        mail *all = head_.exchange(nullptr, std::memory_order_acq_rel);
+        if (all == closed_mark()) {
+            head_.store(all, std::memory_order_relaxed);
+            return false;
+        }
+        for (mail *at = reversed(all); at != nullptr;) {
+            const std::unique_ptr<mail> letter(at);
+            at = at->next_;
+            letter->deliver();
+        }
+        return true;
+    }
+
+    // From now on put() refuses. Destroys what was not delivered, in order.
+    void close() noexcept {
+        mail *all = head_.exchange(closed_mark(), std::memory_order_seq_cst);
+        if (all == closed_mark()) return;
+        for (mail *at = reversed(all); at != nullptr;) {
+            const std::unique_ptr<mail> letter(at);
+            at = at->next_;
+        }
+    }
+
+    bool empty() const noexcept {
+        mail *const head = head_.load(std::memory_order_relaxed);
+        return head == nullptr || head == closed_mark();
+    }
+
+  private:
+    // An address that no mail can have.
+    mail *closed_mark() const noexcept { return reinterpret_cast<mail *>(const_cast<mailbox *>(this)); }
+
+    static mail *reversed(mail *at) noexcept {
+        mail *first = nullptr;
+        while (at != nullptr) {
+            mail *const next = at->next_;
+            at->next_ = first;
+            first = at;
+            at = next;
+        }
+        return first;
+    }
+
+    std::atomic<mail *> head_{nullptr}; // the newest first
+};
+
+} // namespace cryo_core::net

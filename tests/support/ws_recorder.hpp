@@ -76,7 +76,9 @@ ws_outcome ws_run(const cryo_core::ws::parse_options &options, cryo_core::bytes_
             result.consumed <= size &&
             std::equal(piece.begin() + static_cast<std::ptrdiff_t>(result.consumed), piece.end(),
                        from.begin() + static_cast<std::ptrdiff_t>(result.consumed));
-        if (!rest_untouched || (result.state == state::more && !all)) recorder.events.push_back("broken");
+        const bool frugal = parser.memory() <= std::max<std::size_t>(256, 2 * outcome.fed);
+        if (!rest_untouched || !frugal || (result.state == state::more && !all))
+            recorder.events.push_back("broken");
     }
     outcome.events = std::move(recorder.events);
     outcome.in_message = parser.in_message();

@@ -11,14 +11,14 @@ request_parser::result request_parser::feed(bytes_view piece) {
     while (used < piece.size() && state_ != state::complete && state_ != state::failed) {
         step(static_cast<char>(piece[used++]));
         if (++head_size_ >= max_head_ && state_ != state::complete && state_ != state::failed)
-            fail(431, "The request head is too long.");
+            fail_with(431, "The request head is too long.");
     }
     if (state_ == state::complete) return {head_state::complete, used, 0, ""};
     if (state_ == state::failed) return {head_state::failed, used, status_, what_};
     return {head_state::more, used, 0, ""};
 }
 
-void request_parser::fail(int status, const char *what) noexcept {
+void request_parser::fail_with(int status, const char *what) noexcept {
     state_ = state::failed;
     status_ = status;
     what_ = what;
@@ -35,13 +35,13 @@ void request_parser::step(char c) {
     case state::start_again:
         // Whatever begins otherwise is another protocol: a TLS hello, for one. An answer would be noise to
         // it.
-        if (!is_token_char(c)) return fail(0, "not HTTP");
+        if (!is_token_char(c)) return fail_with(0, "not HTTP");
         state_ = state::method;
         [[fallthrough]];
     case state::method:
         return step_method(c);
     case state::start_lf:
-        if (c != '\n') return fail(0, "not HTTP");
+        if (c != '\n') return fail_with(0, "not HTTP");
         state_ = state::start_again;
         return;
     case state::target:
@@ -68,7 +68,7 @@ void request_parser::step(char c) {
 }
 
 void request_parser::expect_lf(char c, state next) {
-    if (c != '\n') return fail(400, "A carriage return is not followed by a line feed.");
+    if (c != '\n') return fail_with(400, "A carriage return is not followed by a line feed.");
     state_ = next;
 }
 
@@ -77,23 +77,23 @@ void request_parser::step_method(char c) {
         state_ = state::target;
         return;
     }
-    if (!is_token_char(c)) return fail(400, "The method is malformed.");
-    if (request_.method.size() == max_method_size) return fail(501, "The method is unknown.");
+    if (!is_token_char(c)) return fail_with(400, "The method is malformed.");
+    if (request_.method.size() == max_method_size) return fail_with(501, "The method is unknown.");
     request_.method += c;
 }
 
 void request_parser::step_target(char c) {
     if (c == ' ') return end_of_target();
     if (!is_target_char(c))
-        return fail(400, "The request target has a character that must be percent-encoded.");
+        return fail_with(400, "The request target has a character that must be percent-encoded.");
     if (request_.target.size() == max_target_for(max_head_))
-        return fail(414, "The request target is too long.");
+        return fail_with(414, "The request target is too long.");
     request_.target += c;
 }
 
 void request_parser::end_of_target() {
     const auto parts = split_target(request_.target);
-    if (!parts) return fail(400, "The request target must be a path, or a whole URL.");
+    if (!parts) return fail_with(400, "The request target must be a path, or a whole URL.");
     request_.path = parts->path;
     request_.query = parts->query;
     if (!parts->authority.empty()) {
@@ -109,12 +109,12 @@ void request_parser::step_version(char c) {
     constexpr std::string_view shape = "HTTP/d.d";
     const auto at = text_.size() - 1;
     if (at >= shape.size() || !(shape[at] == 'd' ? is_digit(c) : shape[at] == c))
-        fail(400, "The HTTP version is malformed.");
+        fail_with(400, "The HTTP version is malformed.");
 }
 
 void request_parser::end_of_version() {
-    if (text_.size() != 8) return fail(400, "The HTTP version is malformed.");
-    if (text_[5] != '1') return fail(505, "This server speaks HTTP/1.1.");
+    if (text_.size() != 8) return fail_with(400, "The HTTP version is malformed.");
+    if (text_[5] != '1') return fail_with(505, "This server speaks HTTP/1.1.");
     request_.http_minor = text_[7] - '0';
     text_.clear();
     state_ = state::request_lf;
@@ -125,9 +125,9 @@ void request_parser::step_line(char c) {
         state_ = state::end_lf;
         return;
     }
-    if (c == ' ' || c == '\t') return fail(400, "A header is folded over several lines.");
-    if (!is_token_char(c)) return fail(400, "A header name is malformed.");
-    if (++header_count_ > max_header_count) return fail(431, "There are too many headers.");
+    if (c == ' ' || c == '\t') return fail_with(400, "A header is folded over several lines.");
+    if (!is_token_char(c)) return fail_with(400, "A header name is malformed.");
+    if (++header_count_ > max_header_count) return fail_with(431, "There are too many headers.");
     state_ = state::name;
     step_name(c);
 }
@@ -139,13 +139,13 @@ void request_parser::step_name(char c) {
         state_ = state::value;
         return;
     }
-    if (!is_token_char(c)) return fail(400, "A header name is malformed.");
+    if (!is_token_char(c)) return fail_with(400, "A header name is malformed.");
     text_ += c;
 }
 
 void request_parser::step_value(char c) {
     if (c == '\r') return end_of_header();
-    if (!is_value_char(c)) return fail(400, "A header value has a control character.");
+    if (!is_value_char(c)) return fail_with(400, "A header value has a control character.");
     if (field_ == field::other) return; // nobody asks for it
     if (text_.empty() && (c == ' ' || c == '\t')) return;
     text_ += c;
@@ -170,7 +170,7 @@ request_parser::field request_parser::field_named(std::string_view name) noexcep
 
 void request_parser::take_once(std::string &into, const char *what) {
     const unsigned bit = 1U << static_cast<unsigned>(field_);
-    if ((seen_ & bit) != 0) return fail(400, what);
+    if ((seen_ & bit) != 0) return fail_with(400, what);
     seen_ |= bit;
     into = text_;
 }
@@ -179,7 +179,7 @@ void request_parser::take_content_length() {
     std::string length;
     take_once(length, "Content-Length is given twice.");
     if (state_ == state::failed) return;
-    if (!is_number(length)) return fail(400, "Content-Length is not a number.");
+    if (!is_number(length)) return fail_with(400, "Content-Length is not a number.");
     if (length.find_first_not_of('0') != std::string::npos) request_.has_body = true;
 }
 
@@ -190,7 +190,7 @@ void request_parser::end_of_header() {
     case field::host: {
         std::string host;
         take_once(host, "Host is given twice.");
-        if (state_ != state::failed && !is_host(host)) fail(400, "Host is malformed.");
+        if (state_ != state::failed && !is_host(host)) fail_with(400, "Host is malformed.");
         if (!host_from_target_) request_.host = std::move(host);
         break;
     }
@@ -227,9 +227,9 @@ void request_parser::end_of_header() {
 
 void request_parser::end_of_head() {
     const auto seen = [this](field which) { return (seen_ >> static_cast<unsigned>(which) & 1U) != 0; };
-    if (request_.http_minor >= 1 && !seen(field::host)) return fail(400, "Host is missing.");
+    if (request_.http_minor >= 1 && !seen(field::host)) return fail_with(400, "Host is missing.");
     if (seen(field::content_length) && seen(field::transfer_encoding))
-        fail(400, "Content-Length and Transfer-Encoding exclude each other.");
+        fail_with(400, "Content-Length and Transfer-Encoding exclude each other.");
 }
 
 } // namespace cryo_core::upgrade

@@ -105,7 +105,7 @@ class request_parser {
     void end_of_head();
     void take_once(std::string &into, const char *what);
     void take_content_length();
-    void fail(int status, const char *what) noexcept;
+    void fail_with(int status, const char *what) noexcept;
 
     std::size_t max_head_;
     std::size_t head_size_ = 0;

@@ -1,0 +1,126 @@
+// One client from its first byte to its last: the request head, the validation of its token, the session, the close.
+// It joins a link (bytes), the WebSocket parser, the session (frames) and the application's observer.
+#pragma once
+
+#include "server/outbox.h"
+#include "server/session_control.h"
+#include "upgrade/request.h"
+#include "upgrade/admission.h"
+#include "ws/parse.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace cryo_core {
+
+class service;
+
+class connection final : public net::link_handler, public ws::parse_handler, public session_events, public timer {
+  public:
+    connection(service &home, net::link &link, bool over_address_limit);
+    ~connection() override;
+    connection(const connection &) = delete;
+    connection &operator=(const connection &) = delete;
+
+    // --- from session_control, on the loop's thread -------------------------------------------------------
+    void on_verdict();
+    void on_sid_free();
+    void finish_closing();
+    bool send(message_kind kind, shared_bytes payload);
+    void send_accepted(message_kind kind, shared_bytes payload) noexcept;
+    void ping();
+    void close(std::uint16_t code, std::string_view reason);
+
+    // --- from service --------------------------------------------------------------------------------------
+    void shut_down();
+    void resume_reading();
+    net::address_key remote_key() const { return link_.remote_key(); }
+    bool live() const noexcept { return control_ && control_->open(); }
+    const session_control *control() const noexcept { return control_.get(); }
+
+    connection *previous = nullptr; // the list of the service
+    connection *next = nullptr;
+
+  private:
+    // In this order, some left out.
+    enum class phase : std::uint8_t {
+        head,        // the request head is coming
+        validating,  // the application's validator runs
+        waiting,     // let in, but another connection still has the session id
+        established, // the WebSocket is open; the session decides whether it is announced yet
+        closing,     // our close waits for what was accepted before it, then for the peer's
+        finishing,   // the last bytes leave
+        finished,    // the link shuts down
+    };
+    struct handshake; // what only the time before the upgrade needs
+
+    // net::link_handler
+    void on_read(bytes_mut data) override;
+    void on_flush() override;
+    void on_gone() noexcept override;
+    // timer
+    void on_deadline(time_us now) override;
+    // ws::parse_handler
+    bool on_message(ws::opcode kind, bytes_mut payload) override;
+    bool on_ping(bytes_view payload) override;
+    bool on_pong(bytes_view payload) override;
+    bool on_close(std::uint16_t code, std::string_view reason) override;
+    // session_events
+    void on_open() override;
+    void on_message(message_kind kind, bytes_view data) override;
+    void on_statistic(statistic which, double value) override;
+    void on_close_wanted(std::uint16_t code, std::string_view reason) override;
+
+    // Whatever goes wrong inside must not go through the frames of the C libraries that called us.
+    template <typename Function>
+    void guarded(Function function) noexcept {
+        try {
+            function();
+        } catch (...) {
+            out_of_memory();
+        }
+    }
+    void out_of_memory() noexcept;
+
+    void read_head(bytes_mut data);
+    void keep(bytes_view data);
+    void request_complete();
+    void validate(upgrade::parameters query, std::string token, std::string path);
+    void decide();
+    void admit();
+    void upgrade();
+    void refuse(const upgrade::refusal &no);
+    void refuse(int status, const char *why);
+    void stop_counting_pending() noexcept;
+
+    void read_frames(bytes_mut data);
+    void watch_message(time_us now) noexcept;
+    void start_close(std::uint16_t code, std::string_view reason);
+    void send_close_frame();
+    void finish();
+    void drop() noexcept;
+    void end_session(std::uint16_t code, std::string_view reason);
+    void update_reading();
+    void rearm();
+    time_us wanted_deadline() const noexcept;
+
+    service &service_;
+    net::link &link_;
+    std::unique_ptr<handshake> handshake_;
+    std::shared_ptr<session_control> control_; // from validation on
+    std::optional<session> session_;           // from the upgrade on
+    ws::parser parser_;
+    outbox outbox_;
+    std::string close_reason_;
+    time_us phase_deadline_;            // of head, validating, waiting, closing, finishing
+    time_us message_began_ = never;     // of the message in progress
+    std::uint16_t close_code_ = 0;
+    phase phase_ = phase::head;
+    const bool over_address_limit_;
+    bool announced_ = false;
+    bool close_frame_sent_ = false;
+    bool reading_paused_ = false;
+};
+
+} // namespace cryo_core

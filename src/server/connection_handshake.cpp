@@ -1,0 +1,150 @@
+// A connection from its first byte to the 101, or to the answer that refuses it.
+#include "server/connection.h"
+
+#include "server/handshake.h"
+#include "server/service.h"
+#include "upgrade/accept_key.h"
+#include "upgrade/answer.h"
+#include "ws/build.h"
+
+#include <algorithm>
+
+namespace cryo_core {
+
+namespace {
+
+constexpr const char *too_many = "The server has as many sessions as it may. Try again later.";
+
+} // namespace
+
+void connection::read_head(bytes_mut data) {
+    const auto result = handshake_->parser.feed(data);
+    switch (result.state) {
+    case upgrade::head_state::more: return;
+    case upgrade::head_state::failed:
+        if (result.status == 0) return drop();
+        return refuse(result.status, result.what);
+    case upgrade::head_state::complete: break;
+    }
+    keep(data.subspan(result.consumed));
+    request_complete();
+}
+
+// Frames that the client sent without waiting for the answer.
+void connection::keep(bytes_view data) {
+    handshake_->sent_ahead.append(data);
+    if (handshake_->sent_ahead.size() > max_bytes_before_upgrade) link_.pause_read();
+}
+
+void connection::request_complete() {
+    upgrade::request request = handshake_->parser.take();
+    if (const auto no = upgrade::check_upgrade(request)) return refuse(*no);
+    handshake_->sec_websocket_key = std::move(request.sec_websocket_key);
+
+    service_context &shared = service_.shared();
+    if (shared.draining) return refuse(503, "The server is shutting down.");
+    if (over_address_limit_) return refuse(503, "This address has as many sessions as it may. Close one, or try again later.");
+    const std::uint32_t limit = service_.options().max_sessions;
+    if (limit != 0 && shared.sids.held() >= limit) return refuse(503, too_many);
+
+    upgrade::parameters query = upgrade::parse_query(request.query);
+    auto token = upgrade::read_token(query);
+    if (const auto *no = std::get_if<upgrade::refusal>(&token)) return refuse(*no);
+    validate(std::move(query), std::move(std::get<std::string>(token)), std::move(request.path));
+}
+
+void connection::validate(upgrade::parameters query, std::string token, std::string path) {
+    service_context &shared = service_.shared();
+    const std::uint32_t limit = service_.options().max_pending_validations;
+    if (shared.pending_validations.fetch_add(1) >= limit && limit != 0) {
+        shared.pending_validations.fetch_sub(1);
+        return refuse(503, "Too many tokens are waiting to be validated. Try again later.");
+    }
+    handshake_->counted_pending = true;
+    handshake_->sid = upgrade::read_sid(query);
+    control_ = std::make_shared<session_control>(
+        session_facts{.token = std::move(token),
+                      .remote_address = link_.remote_address(),
+                      .path = std::move(path),
+                      .parameters = upgrade::application_parameters(query),
+                      .sid = {}},
+        service_.loop(), *this, shared.options);
+    if (const auto *sid = std::get_if<uuid>(&handshake_->sid)) {
+        control_->set_sid(*sid);
+        shared.sids.reserve(*sid, control_);
+    }
+    phase_ = phase::validating;
+    phase_deadline_ = service_.loop()->now() + service_.options().validation_timeout;
+
+    handshake_->asking = true; // an answer from inside the call is taken up behind it
+    service_.observer().on_validation(control_);
+    handshake_->asking = false;
+    decide();
+}
+
+void connection::on_verdict() {
+    guarded([&] {
+        if (phase_ == phase::validating && !handshake_->asking) decide();
+        rearm();
+    });
+}
+
+void connection::decide() {
+    const auto verdict = control_->decided();
+    if (verdict != session_control::verdict::accepted && verdict != session_control::verdict::rejected) return;
+    stop_counting_pending();
+    if (verdict == session_control::verdict::rejected) return refuse(401, control_->reason().c_str());
+    if (const auto *no = std::get_if<upgrade::refusal>(&handshake_->sid)) return refuse(*no);
+    admit();
+}
+
+void connection::admit() {
+    service_context &shared = service_.shared();
+    switch (shared.sids.admit(control_->facts().sid, control_)) {
+    case registry::outcome::wait: phase_ = phase::waiting; return;
+    case registry::outcome::taken: return refuse(409, "A live session has this x-cryo-sid. Choose another one.");
+    case registry::outcome::granted: break;
+    }
+    const std::uint32_t limit = service_.options().max_sessions;
+    if (limit != 0 && shared.sids.held() > limit) return refuse(503, too_many);
+    upgrade();
+}
+
+void connection::on_sid_free() {
+    guarded([&] {
+        if (phase_ == phase::waiting) admit();
+        rearm();
+    });
+}
+
+// The ping behind the 101 is answered once the client listens; the session's first frame waits for that.
+void connection::upgrade() {
+    outbox_.append(as_bytes(upgrade::switching_protocols(upgrade::accept_key(handshake_->sec_websocket_key))));
+    std::uint8_t ping[2 + upgrade_ping_payload.size()];
+    const std::size_t header = ws::write_header(ping, ws::opcode::ping, upgrade_ping_payload.size());
+    std::copy(upgrade_ping_payload.begin(), upgrade_ping_payload.end(), ping + header);
+    outbox_.append(ping);
+
+    session_.emplace(control_->facts().sid, service_.options().session, control_->own_counters(), *this,
+                     service_.loop()->now());
+    phase_ = phase::established;
+    byte_buffer sent_ahead = std::move(handshake_->sent_ahead);
+    handshake_.reset();
+    link_.resume_read();
+    link_.request_flush();
+    if (!sent_ahead.empty()) read_frames(sent_ahead.span());
+}
+
+void connection::refuse(int status, const char *why) { refuse(upgrade::refusal{.status = status, .body = why}); }
+
+void connection::refuse(const upgrade::refusal &no) {
+    outbox_.append(as_bytes(upgrade::refuse(no)));
+    end_session(ws::close_code::abnormal, "");
+    finish();
+}
+
+void connection::stop_counting_pending() noexcept {
+    if (handshake_ && std::exchange(handshake_->counted_pending, false)) --service_.shared().pending_validations;
+}
+
+} // namespace cryo_core

@@ -1,0 +1,26 @@
+// What a connection needs only until its upgrade.
+#pragma once
+
+#include "base/byte_buffer.h"
+#include "server/connection.h"
+#include "upgrade/admission.h"
+#include "upgrade/request.h"
+
+#include <optional>
+#include <variant>
+
+namespace cryo_core {
+
+// The payload of the WebSocket ping behind the 101: its pong says that the client hears what is sent.
+constexpr std::string_view upgrade_ping_payload = "cryo";
+
+struct connection::handshake {
+    upgrade::request_parser parser;
+    std::string sec_websocket_key;
+    std::variant<uuid, upgrade::refusal> sid; // judged before, told after the token was accepted
+    byte_buffer sent_ahead;                   // bytes that came before the upgrade was answered
+    bool counted_pending = false;             // one of the pending validations
+    bool asking = false;                      // the validator is being called
+};
+
+} // namespace cryo_core

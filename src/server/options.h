@@ -1,0 +1,45 @@
+// What a server may be told to do differently. Defaults are the protocol's.
+#pragma once
+
+#include "net/tls.h"
+#include "session/options.h"
+
+#include <optional>
+#include <string>
+
+namespace cryo_core {
+
+struct server_options {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 8080;
+    std::uint32_t threads = 1;
+    std::optional<net::tls_source> tls;
+
+    // Against clients that connect and dawdle; TLS handshake included.
+    time_us head_timeout = from_ms(5000);
+    // Against a validator that never answers.
+    time_us validation_timeout = from_ms(10000);
+    // Against peers that do not answer a close, or do not read what was sent before it.
+    time_us close_timeout = from_ms(2000);
+    // Against messages that are begun and never finished.
+    time_us message_timeout = from_ms(30000);
+
+    std::uint64_t max_message = 16 * 1024 * 1024;
+    std::uint32_t max_fragments = 1024;
+
+    // 0: no limit. Against one who opens more than the machine can hold.
+    std::uint32_t max_sessions = 0;
+    std::uint32_t max_sessions_per_address = 0;
+    // Against a flood of tokens that are made up.
+    std::uint32_t max_pending_validations = 1024;
+
+    session_options session;
+};
+
+// Bytes that a client may send ahead while its token is being validated; beyond, it is not read from until then.
+constexpr std::size_t max_bytes_before_upgrade = 64 * 1024;
+
+// WebSocket pongs that may wait for a peer that pings and does not read.
+constexpr std::size_t max_pong_backlog = 64 * 1024;
+
+} // namespace cryo_core

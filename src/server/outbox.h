@@ -1,0 +1,34 @@
+// What a connection has yet to write: HTTP and WebSocket control bytes, and the frames that its session lets go, put
+// together so that everything there is to say leaves in one write.
+#pragma once
+
+#include "base/byte_buffer.h"
+#include "net/link.h"
+#include "session/session.h"
+
+namespace cryo_core {
+
+class outbox {
+  public:
+    // Bytes that stand on their own between frames: an HTTP answer, a ping, a pong, a close frame.
+    void append(bytes_view whole) { loose_.append(whole); }
+
+    enum class result : std::uint8_t { drained, choked, broken };
+
+    // Writes what the link takes. `from` (may be null) gives its frames behind the loose bytes.
+    result flush(net::link &link, session *from, time_us now);
+
+    std::size_t loose_bytes() const noexcept { return loose_.size(); }
+
+  private:
+    class batch;
+    bool write_rest(net::link &link, std::size_t room);
+    void fill(batch &into, session *from, std::size_t room, time_us now);
+    void take_large(session &from, std::size_t frame_size, time_us now);
+
+    byte_buffer loose_;
+    byte_buffer rest_; // of a batch that the link did not take whole
+    std::size_t rest_at_ = 0;
+};
+
+} // namespace cryo_core

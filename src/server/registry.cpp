@@ -1,0 +1,110 @@
+#include "server/registry.h"
+
+#include "server/session_control.h"
+
+#include <algorithm>
+
+namespace cryo_core {
+
+void registry::reserve(const uuid &sid, const holder &who) {
+    const std::lock_guard lock(mutex_);
+    entry &at = entries_[sid];
+    if (!at.owner) at.owner = who;
+}
+
+registry::outcome registry::admit(const uuid &sid, const holder &who) {
+    holder closing;
+    std::vector<holder> losers;
+    outcome result = outcome::wait;
+    {
+        const std::lock_guard lock(mutex_);
+        entry &at = entries_[sid];
+        if (!at.owner) at.owner = who;
+        if (at.owner == who) {
+            at.at = state::live;
+            losers = std::exchange(at.line, {});
+            result = outcome::granted;
+        } else if (at.at == state::live) {
+            result = outcome::taken;
+        } else {
+            at.line.push_back(who);
+            if (at.at == state::closing) closing = at.owner;
+        }
+    }
+    for (const holder &loser : losers) loser->wake();
+    if (closing) closing->hurry();
+    return result;
+}
+
+void registry::announce(const uuid &sid, session_control &who) {
+    const std::lock_guard lock(mutex_);
+    if (entry *at = owned(sid, who)) {
+        at->announced = true;
+        ++announced_;
+    }
+}
+
+void registry::begin_close(const uuid &sid, session_control &who) {
+    const std::lock_guard lock(mutex_);
+    if (entry *at = owned(sid, who)) {
+        at->at = state::closing;
+        if (std::exchange(at->announced, false)) --announced_;
+    }
+}
+
+void registry::release(const uuid &sid, session_control &who) {
+    holder next;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = entries_.find(sid);
+        if (found == entries_.end()) return;
+        entry &at = found->second;
+        leave_line(at, who);
+        if (at.owner.get() != &who) return;
+        if (std::exchange(at.announced, false)) --announced_;
+        if (at.line.empty()) {
+            entries_.erase(found);
+            return;
+        }
+        at.owner = next = at.line.front();
+        at.at = state::reserved;
+        at.line.erase(at.line.begin());
+    }
+    next->wake();
+}
+
+std::size_t registry::count() const {
+    const std::lock_guard lock(mutex_);
+    return announced_;
+}
+
+std::vector<registry::holder> registry::sessions() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<holder> all;
+    all.reserve(announced_);
+    for (const auto &[sid, at] : entries_)
+        if (at.announced) all.push_back(at.owner);
+    return all;
+}
+
+registry::holder registry::find(const uuid &sid) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(sid);
+    return found != entries_.end() && found->second.announced ? found->second.owner : nullptr;
+}
+
+std::size_t registry::held() const {
+    const std::lock_guard lock(mutex_);
+    return entries_.size();
+}
+
+registry::entry *registry::owned(const uuid &sid, const session_control &who) {
+    const auto found = entries_.find(sid);
+    return found != entries_.end() && found->second.owner.get() == &who ? &found->second : nullptr;
+}
+
+void registry::leave_line(entry &from, const session_control &who) {
+    std::erase_if(from.line, [&](const holder &waiting) { return waiting.get() == &who; });
+}
+
+} // namespace cryo_core

@@ -1,0 +1,60 @@
+// Which session ids are taken, over all loops of a server. An id is compared as its 16 bytes.
+#pragma once
+
+#include "base/uuid.h"
+
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+namespace cryo_core {
+
+class session_control;
+
+// An id belongs to one connection at a time: reserved while its validator runs, then live, then closing. Others that were
+// let in meanwhile wait in line behind a reserved or closing one, and are told nothing of it before their own token is
+// accepted.
+class registry {
+  public:
+    using holder = std::shared_ptr<session_control>;
+    enum class outcome { granted, taken, wait };
+
+    // Before validation: keeps a free id for this connection. One that is not free is left as it is.
+    void reserve(const uuid &sid, const holder &who);
+
+    // After validation. granted: the id is live and its. wait: session_control::wake comes when it is worth asking again.
+    outcome admit(const uuid &sid, const holder &who);
+
+    // The session was announced to the application.
+    void announce(const uuid &sid, session_control &who);
+    // It is no longer live; whoever wants its id waits until release.
+    void begin_close(const uuid &sid, session_control &who);
+    // It has no part in this id any more, whatever part it had.
+    void release(const uuid &sid, session_control &who);
+
+    // Of announced sessions that are not closing.
+    std::size_t count() const;
+    std::vector<holder> sessions() const;
+    holder find(const uuid &sid) const;
+
+    // Of ids held in any state: what the limit on sessions counts.
+    std::size_t held() const;
+
+  private:
+    enum class state : std::uint8_t { reserved, live, closing };
+    struct entry {
+        holder owner;
+        state at = state::reserved;
+        bool announced = false;
+        std::vector<holder> line;
+    };
+    entry *owned(const uuid &sid, const session_control &who);
+    void leave_line(entry &from, const session_control &who);
+
+    mutable std::mutex mutex_;
+    std::unordered_map<uuid, entry, uuid_hash> entries_;
+    std::size_t announced_ = 0;
+};
+
+} // namespace cryo_core

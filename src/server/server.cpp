@@ -1,0 +1,180 @@
+#include "server/server.h"
+
+#include "base/log.h"
+#include "server/session_control.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace cryo_core {
+
+namespace {
+
+// Connections that the system may complete before they are accepted.
+constexpr int backlog = 1024;
+
+} // namespace
+
+server::server(std::shared_ptr<const server_options> options, std::unique_ptr<server_observer> observer) {
+    shared_.options = std::move(options);
+    shared_.observer = std::move(observer);
+}
+
+// On a service thread when a callback freed the server: that thread is on its way out and cannot join itself.
+server::~server() {
+    for (std::thread &thread : threads_) {
+        if (thread.get_id() == std::this_thread::get_id())
+            thread.detach();
+        else if (thread.joinable())
+            thread.join();
+    }
+}
+
+failure server::start() {
+    const std::lock_guard lock(mutex_);
+    if (state_ != state::fresh) return {status::state, "The server was started before; make a new one to start again."};
+    if (failure why = open()) {
+        listener_.reset();
+        services_.clear();
+        tls_.reset();
+        return why;
+    }
+    port_ = listener_->port();
+    services_.front()->post([this](service &) { observer_listening(); });
+    state_ = state::running;
+    loops_running_ = services_.size();
+    if (own_loop()) return {};
+    for (const auto &one : services_)
+        threads_.emplace_back([self = shared_from_this(), loop = one->loop()] {
+            loop->run();
+            self->loop_ended();
+        });
+    return {};
+}
+
+failure server::open() {
+    failure why;
+    net::loop_options loop_options;
+    if (options().tls) {
+        tls_ = net::tls_material::load(*options().tls, why);
+        if (!tls_) return why;
+        loop_options.tls = tls_.get();
+    }
+    // Before the loops: they are dear, and this is what goes wrong most.
+    listener_ = net::listener::open(options().host, options().port, backlog, why);
+    if (!listener_) return why;
+
+    std::vector<std::shared_ptr<net::loop>> loops;
+    for (std::uint32_t i = 0; i < std::max(options().threads, 1u); ++i) {
+        services_.push_back(std::make_unique<service>(shared_));
+        if ((why = services_.back()->open(loop_options))) return why;
+        loops.push_back(services_.back()->loop());
+    }
+    if (!listener_->start(*loops.front(), loops))
+        return {status::system, "The system has no room to watch the listening socket; close other descriptors."};
+    return {};
+}
+
+void server::observer_listening() { shared_.observer->on_listening(listener_->host(), port()); }
+
+failure server::stop() {
+    const std::lock_guard lock(mutex_);
+    if (state_ == state::fresh) return {status::state, "The server was not started."};
+    if (state_ != state::running) return {};
+    shared_.draining = true;
+    for (const auto &one : services_)
+        one->post([this](service &at) {
+            if (&at == services_.front().get()) listener_->close();
+            at.shut_down();
+        });
+    state_ = state::stopping;
+    return {};
+}
+
+failure server::wait(std::int32_t timeout_ms) {
+    if (own_loop()) return {status::state, "With 0 threads nothing happens while you wait; call cryo_server_run_once."};
+    if (in_callback()) return {status::state, "A callback of the server cannot wait for its end."};
+    std::unique_lock lock(mutex_);
+    if (state_ == state::fresh) return {status::state, "The server was not started."};
+    const auto over = [this] { return state_ == state::ended; };
+    if (timeout_ms < 0)
+        ended_.wait(lock, over);
+    else if (!ended_.wait_for(lock, std::chrono::milliseconds(timeout_ms), over))
+        return {status::timeout, "The server still runs."};
+    return {};
+}
+
+void server::loop_ended() noexcept {
+    const std::lock_guard lock(mutex_);
+    if (--loops_running_ > 0) return;
+    state_ = state::ended;
+    ended_.notify_all();
+}
+
+void server::dispose() noexcept {
+    if (stop()) return; // never started
+    if (in_callback()) {
+        dispose_wanted_ = true;
+        return;
+    }
+    if (own_loop()) {
+        while (!run_once(-1)) {
+        }
+        // Another thread may be inside run_once: it carries the stop out.
+        std::unique_lock lock(mutex_);
+        ended_.wait(lock, [this] { return state_ == state::ended; });
+        return;
+    }
+    wait(-1);
+    for (std::thread &thread : threads_)
+        if (thread.joinable()) thread.join();
+}
+
+failure server::run_once(std::int32_t timeout_ms) {
+    if (!own_loop()) return {status::state, "The server has service threads of its own; this is for 0 threads."};
+    if (state_ == state::fresh) return {status::state, "The server was not started."};
+    if (in_run_once_.exchange(true))
+        return {status::state, "cryo_server_run_once is running already, in another thread or around this callback."};
+    bool more = state_ != state::ended && services_.front()->loop()->run_once(timeout_ms);
+    while (more && dispose_wanted_) more = services_.front()->loop()->run_once(-1);
+    in_run_once_ = false;
+    if (more) return {};
+    if (state_ != state::ended) loop_ended();
+    return {status::closed, "The server has stopped."};
+}
+
+std::int32_t server::fd() const noexcept { return services_.front()->loop()->backend_fd(); }
+std::int32_t server::timeout_ms() const noexcept { return services_.front()->loop()->backend_timeout_ms(); }
+
+bool server::in_callback() const noexcept {
+    if (state_ == state::fresh) return false; // the services are not complete yet
+    for (const auto &one : services_)
+        if (one->loop()->in_thread()) return true;
+    return false;
+}
+
+failure server::broadcast(message_kind kind, bytes_view data, std::shared_ptr<session_control> except,
+                          std::size_t &count) {
+    if (!running()) return {status::closed, "The server is not running."};
+    const shared_bytes payload = shared_bytes::copy(data);
+    std::size_t sent = 0;
+    if (in_callback() && services_.size() == 1) {
+        services_.front()->broadcast(kind, payload, except.get(), &sent);
+    } else {
+        sent = shared_.sids.count() - (except && except->open() ? 1 : 0);
+        for (const auto &one : services_) {
+            if (one->loop()->in_thread())
+                one->broadcast(kind, payload, except.get(), nullptr);
+            else
+                one->post([=](service &at) { at.broadcast(kind, payload, except.get(), nullptr); });
+        }
+    }
+    count = sent;
+    return {};
+}
+
+void server::resume_reading() {
+    for (const auto &one : services_) one->post([](service &at) { at.resume_reading(); });
+}
+
+} // namespace cryo_core

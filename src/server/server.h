@@ -1,0 +1,70 @@
+// A server: its options, its loops and their threads, from start to the last callback.
+#pragma once
+
+#include "net/listener.h"
+#include "server/service.h"
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace cryo_core {
+
+// Held by shared_ptr: the handle of the application has one, and so has every service thread while it runs.
+class server : public std::enable_shared_from_this<server> {
+  public:
+    server(std::shared_ptr<const server_options> options, std::unique_ptr<server_observer> observer);
+    ~server();
+    server(const server &) = delete;
+    server &operator=(const server &) = delete;
+
+    const server_options &options() const noexcept { return *shared_.options; }
+
+    failure start();
+    // Begins to stop; idempotent. status::state before start.
+    failure stop();
+    // Waits until every loop has ended. status::timeout, state.
+    failure wait(std::int32_t timeout_ms);
+    // Stops, runs or waits to the end and lets go of the observer. From inside a callback it only begins to.
+    void dispose() noexcept;
+
+    // threads = 0. status::closed once it has ended.
+    failure run_once(std::int32_t timeout_ms);
+    std::int32_t fd() const noexcept;
+    std::int32_t timeout_ms() const noexcept;
+
+    std::uint16_t port() const noexcept { return port_.load(std::memory_order_acquire); }
+    bool running() const noexcept { return state_.load(std::memory_order_acquire) == state::running; }
+    bool in_callback() const noexcept;
+
+    registry &sessions() noexcept { return shared_.sids; }
+    // The number of sessions that it went to; from outside the loops, of those that were live.
+    failure broadcast(message_kind kind, bytes_view data, std::shared_ptr<session_control> except, std::size_t &count);
+    // The observer is no longer congested.
+    void resume_reading();
+
+  private:
+    enum class state : std::uint8_t { fresh, running, stopping, ended };
+
+    failure open();
+    void observer_listening();
+    void loop_ended() noexcept;
+    bool own_loop() const noexcept { return options().threads == 0; }
+
+    service_context shared_;
+    std::vector<std::unique_ptr<service>> services_;
+    std::unique_ptr<net::tls_material> tls_;
+    std::unique_ptr<net::listener> listener_;
+    std::vector<std::thread> threads_;
+    std::atomic<std::uint16_t> port_{0};
+    std::atomic<state> state_{state::fresh};
+    std::atomic<bool> in_run_once_{false};
+    bool dispose_wanted_ = false; // inside run_once
+    mutable std::mutex mutex_;    // of start, stop and the end; never held during a callback
+    std::condition_variable ended_;
+    std::size_t loops_running_ = 0;
+};
+
+} // namespace cryo_core

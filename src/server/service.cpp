@@ -1,0 +1,87 @@
+#include "server/service.h"
+
+#include "base/log.h"
+#include "server/connection.h"
+
+#include <new>
+
+namespace cryo_core {
+
+namespace {
+
+class action_mail final : public net::mail {
+  public:
+    action_mail(service &to, std::function<void(service &)> action) : to_(to), action_(std::move(action)) {}
+    void deliver() noexcept override {
+        try {
+            action_(to_);
+        } catch (const std::bad_alloc &) {
+            log(log_level::error, "Memory ran out; a request to the server was not carried out.");
+        }
+    }
+
+  private:
+    service &to_;
+    std::function<void(service &)> action_;
+};
+
+} // namespace
+
+std::size_t address_book::enter(const net::address_key &address) {
+    const std::lock_guard lock(mutex_);
+    return ++counts_[address];
+}
+
+void address_book::leave(const net::address_key &address) noexcept {
+    const std::lock_guard lock(mutex_);
+    const auto found = counts_.find(address);
+    if (found != counts_.end() && --found->second == 0) counts_.erase(found);
+}
+
+failure service::open(const net::loop_options &options) {
+    failure why;
+    loop_ = net::loop::create(options, *this, why);
+    return why;
+}
+
+bool service::post(std::function<void(service &)> action) {
+    return loop_->post(std::make_unique<action_mail>(*this, std::move(action)));
+}
+
+net::link_handler *service::on_link(net::link &link) {
+    if (shutting_down_) return nullptr;
+    const std::uint32_t limit = options().max_sessions_per_address;
+    const bool over = limit != 0 && shared_.addresses.enter(link.remote_key()) > limit;
+    auto *const added = new connection(*this, link, over);
+    added->next = first_;
+    if (first_ != nullptr) first_->previous = added;
+    first_ = added;
+    return added;
+}
+
+void service::remove(connection &gone) noexcept {
+    if (options().max_sessions_per_address != 0) shared_.addresses.leave(gone.remote_key());
+    (gone.previous != nullptr ? gone.previous->next : first_) = gone.next;
+    if (gone.next != nullptr) gone.next->previous = gone.previous;
+    if (shutting_down_ && first_ == nullptr) loop_->end();
+}
+
+void service::broadcast(message_kind kind, const shared_bytes &payload, const session_control *except,
+                        std::size_t *count) {
+    for (connection *at = first_; at != nullptr; at = at->next)
+        if (at->live() && at->control() != except && at->send(kind, payload) && count != nullptr) ++*count;
+}
+
+void service::shut_down() {
+    if (shutting_down_) return;
+    shutting_down_ = true;
+    if (first_ == nullptr) return loop_->end();
+    // Closing never removes a connection from the list inside the call: that waits for the link's end.
+    for (connection *at = first_; at != nullptr; at = at->next) at->shut_down();
+}
+
+void service::resume_reading() {
+    for (connection *at = first_; at != nullptr; at = at->next) at->resume_reading();
+}
+
+} // namespace cryo_core

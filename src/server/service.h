@@ -1,0 +1,77 @@
+// One loop of a server and the connections that live on it.
+#pragma once
+
+#include "net/link.h"
+#include "net/loop.h"
+#include "server/observer.h"
+#include "server/options.h"
+#include "server/registry.h"
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+namespace cryo_core {
+
+class connection;
+
+// How many connections each address has, over all loops.
+class address_book {
+  public:
+    // Counts the connection in, and says how many its address has now.
+    std::size_t enter(const net::address_key &address);
+    void leave(const net::address_key &address) noexcept;
+
+  private:
+    std::mutex mutex_;
+    std::unordered_map<net::address_key, std::size_t> counts_;
+};
+
+// What the loops of one server share.
+struct service_context {
+    std::shared_ptr<const server_options> options;
+    std::unique_ptr<server_observer> observer;
+    registry sids;
+    address_book addresses;
+    std::atomic<std::uint32_t> pending_validations{0};
+    std::atomic<bool> draining{false};
+};
+
+class service final : public net::link_acceptor {
+  public:
+    explicit service(service_context &shared) noexcept : shared_(shared) {}
+    service(const service &) = delete;
+    service &operator=(const service &) = delete;
+
+    // Makes the loop. Before it runs.
+    failure open(const net::loop_options &options);
+    const std::shared_ptr<net::loop> &loop() const noexcept { return loop_; }
+
+    // --- any thread --------------------------------------------------------------------------------------
+    // Runs on the loop's thread, in order.
+    bool post(std::function<void(service &)> action);
+
+    // --- the loop's thread -------------------------------------------------------------------------------
+    service_context &shared() noexcept { return shared_; }
+    const server_options &options() const noexcept { return *shared_.options; }
+    server_observer &observer() noexcept { return *shared_.observer; }
+
+    void broadcast(message_kind kind, const shared_bytes &payload, const session_control *except, std::size_t *count);
+    // Closes every connection; the loop ends when the last one is gone.
+    void shut_down();
+    void resume_reading();
+
+    void remove(connection &gone) noexcept;
+
+  private:
+    net::link_handler *on_link(net::link &link) override;
+
+    service_context &shared_;
+    std::shared_ptr<net::loop> loop_;
+    connection *first_ = nullptr;
+    bool shutting_down_ = false;
+};
+
+} // namespace cryo_core

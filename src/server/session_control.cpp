@@ -1,0 +1,165 @@
+#include "server/session_control.h"
+
+#include "base/pool.h"
+#include "server/connection.h"
+
+namespace cryo_core {
+
+namespace {
+
+// An action for the loop's thread, on whatever connection the session still has there.
+template <typename Action>
+class control_mail final : public net::mail, public pooled {
+  public:
+    control_mail(std::shared_ptr<session_control> who, Action action)
+        : who_(std::move(who)), action_(std::move(action)) {}
+    void deliver() noexcept override { action_(*who_); }
+
+  private:
+    std::shared_ptr<session_control> who_;
+    Action action_;
+};
+
+} // namespace
+
+// Bytes and count stand in the mailed_* counters until the mail is gone, delivered or not.
+class session_control::send_mail final : public net::mail, public pooled {
+  public:
+    send_mail(std::shared_ptr<session_control> who, message_kind kind, shared_bytes payload) noexcept
+        : who_(std::move(who)), payload_(std::move(payload)), kind_(kind) {}
+    ~send_mail() override {
+        who_->mailed_bytes_.fetch_sub(payload_size_, std::memory_order_relaxed);
+        who_->mailed_count_.fetch_sub(1, std::memory_order_relaxed);
+    }
+    void deliver() noexcept override {
+        if (who_->owner_ != nullptr) who_->owner_->send_accepted(kind_, std::move(payload_));
+    }
+
+  private:
+    std::shared_ptr<session_control> who_;
+    shared_bytes payload_;
+    const std::uint64_t payload_size_ = payload_.size();
+    message_kind kind_;
+};
+
+class session_control::close_mail final : public net::mail {
+  public:
+    void deliver() noexcept override {
+        if (who->owner_ != nullptr) who->owner_->close(code, reason);
+    }
+
+    std::shared_ptr<session_control> who;
+    std::string reason;
+    std::uint16_t code = 0;
+};
+
+session_control::session_control(session_facts facts, std::shared_ptr<net::loop> loop, connection &owner,
+                                 std::shared_ptr<const server_options> options)
+    : facts_(std::move(facts)), loop_(std::move(loop)), owner_(&owner), options_(std::move(options)),
+      close_mail_(std::make_unique<close_mail>()) {
+    close_mail_->reason.reserve(ws::max_reason_size);
+}
+
+session_control::~session_control() = default;
+
+template <typename Action>
+bool session_control::post(Action action) {
+    return loop_->post(std::make_unique<control_mail<Action>>(shared_from_this(), std::move(action)));
+}
+
+std::uint64_t session_control::pending_bytes() const noexcept {
+    return counters_.pending_bytes.load() + mailed_bytes_.load(std::memory_order_relaxed);
+}
+
+bool session_control::settle(bool accept, std::string reason) {
+    verdict expected = verdict::pending;
+    if (!verdict_.compare_exchange_strong(expected, verdict::settling, std::memory_order_acq_rel)) return false;
+    reason_ = std::move(reason);
+    verdict_.store(accept ? verdict::accepted : verdict::rejected, std::memory_order_release);
+    if (loop_->in_thread()) {
+        if (owner_ != nullptr) owner_->on_verdict();
+        return true;
+    }
+    return post([](session_control &self) {
+        if (self.owner_ != nullptr) self.owner_->on_verdict();
+    });
+}
+
+void session_control::expire() noexcept {
+    verdict expected = verdict::pending;
+    verdict_.compare_exchange_strong(expected, verdict::expired, std::memory_order_acq_rel);
+}
+
+// The same rule as the queue's own, over what is there and on its way: what passes here is never refused later.
+bool session_control::has_room(std::uint64_t bytes) const noexcept {
+    const session_options &limits = options_->session;
+    const std::uint64_t waiting = pending_bytes();
+    if (!counters_.held.load()) return waiting == 0 || waiting + bytes <= limits.high_water_mark + limits.max_queued_bytes;
+    return counters_.queued_count.load() + mailed_count_.load(std::memory_order_relaxed) < limits.max_queue_count &&
+           waiting + bytes <= limits.high_water_mark + limits.max_queued_bytes;
+}
+
+status session_control::send(message_kind kind, bytes_view data) {
+    if (!open()) return status::closed;
+    return send(kind, shared_bytes::copy(data));
+}
+
+status session_control::send(message_kind kind, shared_bytes payload) {
+    if (!open()) return status::closed;
+    if (loop_->in_thread()) {
+        if (owner_ == nullptr) return status::closed;
+        return owner_->send(kind, std::move(payload)) ? status::ok : status::full;
+    }
+    const std::uint64_t bytes = payload.size();
+    if (!has_room(bytes)) return status::full;
+    mailed_bytes_.fetch_add(bytes, std::memory_order_relaxed);
+    mailed_count_.fetch_add(1, std::memory_order_relaxed);
+    std::unique_ptr<send_mail> mail;
+    try {
+        mail = std::make_unique<send_mail>(shared_from_this(), kind, std::move(payload));
+    } catch (...) {
+        mailed_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
+        mailed_count_.fetch_sub(1, std::memory_order_relaxed);
+        throw;
+    }
+    return loop_->post(std::move(mail)) ? status::ok : status::closed;
+}
+
+status session_control::ping() {
+    if (!open()) return status::closed;
+    if (loop_->in_thread()) {
+        if (owner_ != nullptr) owner_->ping();
+        return status::ok;
+    }
+    const bool posted = post([](session_control &self) {
+        if (self.owner_ != nullptr) self.owner_->ping();
+    });
+    return posted ? status::ok : status::closed;
+}
+
+status session_control::close(std::uint16_t code, std::string_view reason) {
+    if (!open() || close_sent_.exchange(true, std::memory_order_acq_rel)) return status::closed;
+    if (loop_->in_thread()) {
+        if (owner_ != nullptr) owner_->close(code, reason);
+        return status::ok;
+    }
+    auto mail = std::move(close_mail_);
+    mail->who = shared_from_this();
+    mail->code = code;
+    mail->reason.assign(reason.substr(0, mail->reason.capacity())); // the frame cuts at a character
+    return loop_->post(std::move(mail)) ? status::ok : status::closed;
+}
+
+void session_control::wake() {
+    post([](session_control &self) {
+        if (self.owner_ != nullptr) self.owner_->on_sid_free();
+    });
+}
+
+void session_control::hurry() {
+    post([](session_control &self) {
+        if (self.owner_ != nullptr) self.owner_->finish_closing();
+    });
+}
+
+} // namespace cryo_core

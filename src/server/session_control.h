@@ -1,0 +1,99 @@
+// The face of a connection that every thread may see, from the validation of its token on: what came with the request,
+// the verdict, sending and closing, counters. It outlives the connection.
+#pragma once
+
+#include "base/shared_bytes.h"
+#include "base/status.h"
+#include "net/loop.h"
+#include "server/options.h"
+#include "session/session.h"
+#include "upgrade/query.h"
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+namespace cryo_core {
+
+class connection;
+
+// What came with the upgrade request.
+struct session_facts {
+    std::string token;
+    std::string remote_address;
+    std::string path;
+    upgrade::parameters parameters; // the token is not among them
+    uuid sid;                       // all zero until the token was accepted
+};
+
+class session_control : public std::enable_shared_from_this<session_control> {
+  public:
+    enum class verdict : std::uint8_t { pending, settling, accepted, rejected, expired };
+
+    session_control(session_facts facts, std::shared_ptr<net::loop> loop, connection &owner,
+                    std::shared_ptr<const server_options> options);
+
+    ~session_control();
+
+    // --- any thread -------------------------------------------------------------------------------------
+    const session_facts &facts() const noexcept { return facts_; }
+    const session_counters &counters() const noexcept { return counters_; }
+    std::uint64_t pending_bytes() const noexcept;
+    bool open() const noexcept { return open_.load(std::memory_order_acquire); }
+
+    // Settles the validation. False: it was settled before, or is too late.
+    bool settle(bool accept, std::string reason);
+
+    // status::ok, closed, full.
+    status send(message_kind kind, bytes_view data);
+    status send(message_kind kind, shared_bytes payload);
+    status ping();
+    status close(std::uint16_t code, std::string_view reason);
+
+    // The id is free for this session now: see registry.
+    void wake();
+    // The id of this closing session is wanted by a new connection.
+    void hurry();
+
+    // --- the loop's thread -------------------------------------------------------------------------------
+    connection *owner() const noexcept { return owner_; }
+    void disown() noexcept { owner_ = nullptr; }
+    void set_sid(const uuid &sid) noexcept { facts_.sid = sid; }
+    void set_open(bool open) noexcept { open_.store(open, std::memory_order_release); }
+    session_counters &own_counters() noexcept { return counters_; }
+
+    verdict decided() const noexcept { return verdict_.load(std::memory_order_acquire); }
+    const std::string &reason() const noexcept { return reason_; }
+    // No answer is waited for any more.
+    void expire() noexcept;
+
+    // Whatever the application keeps for this session (src/capi); freed with it.
+    class attachment {
+      public:
+        virtual ~attachment() = default;
+    };
+    std::unique_ptr<attachment> attached;
+
+  private:
+    class send_mail;
+    class close_mail;
+    template <typename Action>
+    bool post(Action action);
+
+    bool has_room(std::uint64_t bytes) const noexcept;
+
+    session_facts facts_;
+    const std::shared_ptr<net::loop> loop_;
+    connection *owner_;
+    const std::shared_ptr<const server_options> options_;
+    session_counters counters_;
+    std::atomic<std::uint64_t> mailed_bytes_{0}; // on their way from other threads
+    std::atomic<std::uint32_t> mailed_count_{0};
+    std::string reason_; // of the verdict
+    std::unique_ptr<close_mail> close_mail_; // made in advance: closing needs no memory
+    std::atomic<bool> close_sent_{false};
+    std::atomic<verdict> verdict_{verdict::pending};
+    std::atomic<bool> open_{false};
+};
+
+} // namespace cryo_core

@@ -1,0 +1,34 @@
+// A session's counters: written by its loop alone, read by any thread.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace cryo_core {
+
+template <typename T>
+class counter {
+  public:
+    T load() const noexcept { return value_.load(std::memory_order_relaxed); }
+    void store(T value) noexcept { value_.store(value, std::memory_order_relaxed); }
+    // One writer: no locked instruction is needed.
+    void add(T n) noexcept { store(load() + n); }
+    void subtract(T n) noexcept { store(load() - n); }
+
+  private:
+    std::atomic<T> value_{};
+};
+
+struct session_counters {
+    counter<double> rtt_ms; // negative: no sample yet
+    counter<std::uint64_t> bytes_rx;
+    counter<std::uint64_t> bytes_tx;
+    counter<std::uint64_t> ack_timeouts;
+    counter<std::uint64_t> pending_bytes; // accepted by the session and not yet taken by the kernel
+    counter<std::uint32_t> queued_count;  // messages that wait in the held queue
+    counter<bool> held;                   // the queue is held
+
+    session_counters() noexcept { rtt_ms.store(-1); }
+};
+
+} // namespace cryo_core

@@ -1,0 +1,37 @@
+// What a session may be told to do differently, with the protocol's defaults.
+#pragma once
+
+#include "base/clock.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace cryo_core {
+
+struct session_options {
+    time_us keepalive = from_ms(15000);
+    time_us ack_timeout = from_ms(2500);
+    // For a client that answers no WebSocket ping: the first frame leaves after this.
+    time_us hello_wait = from_ms(250);
+    // Against peers that send rubbish for ever.
+    std::uint32_t max_violations = 16;
+    // Bytes handed to the transport and not yet taken by the kernel, at which the queue is held.
+    std::uint64_t high_water_mark = 16 * 1024 * 1024;
+    // The queue flows again below this.
+    std::uint64_t low_water_mark = 1024 * 1024;
+    // Against peers slower than the application: what may wait in a held queue.
+    std::uint64_t max_queued_bytes = 8 * 1024 * 1024;
+    std::uint32_t max_queue_count = 1024;
+};
+
+// Frames of ACK, pong and error that may wait before the peer is no longer read from: against peers that send
+// and do not read.
+constexpr std::size_t max_control_backlog = 1024;
+
+// Bytes of messages that a client sent before its session was announced; beyond, it is not read from until then.
+constexpr std::size_t max_early_bytes = 64 * 1024;
+
+// Acknowledgements that are waited for: against peers that never acknowledge. Frames beyond are not timed.
+constexpr std::size_t max_tracked_acks = 65536;
+
+} // namespace cryo_core

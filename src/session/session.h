@@ -1,0 +1,115 @@
+// One peer of the Cryo protocol as a machine without sockets and without a clock: messages and time go in, frames and
+// events come out.
+#pragma once
+
+#include "base/byte_buffer.h"
+#include "base/clock.h"
+#include "base/uuid.h"
+#include "codec/decode.h"
+#include "session/ack_tracker.h"
+#include "session/counters.h"
+#include "session/options.h"
+#include "session/send_queue.h"
+
+#include <string_view>
+#include <vector>
+
+namespace cryo_core {
+
+enum class message_kind : std::int32_t { utf8 = 1, binary = 2 };
+enum class statistic : std::int32_t { rtt = 1, bytes_rx = 2, bytes_tx = 3, ack_timeout = 4 };
+
+// The protocol's own close codes (those of RFC 6455 are in ws/close_code.h).
+namespace cryo_close {
+constexpr std::uint16_t graceful = 4000;
+constexpr std::uint16_t client_error = 4001;
+constexpr std::uint16_t server_error = 4002;
+constexpr std::uint16_t cale_mismatch = 4010;
+constexpr std::uint16_t invalid_payload = 1007; // text that is not UTF-8, as in RFC 6455
+} // namespace cryo_close
+
+// Whom a session tells. Each call may call back into the session.
+class session_events {
+  public:
+    // The peer listens: the first event.
+    virtual void on_open() = 0;
+    virtual void on_message(message_kind kind, bytes_view data) = 0;
+    virtual void on_statistic(statistic which, double value) = 0;
+    // The session wants its connection closed: the peer broke a rule or is silent. Once.
+    virtual void on_close_wanted(std::uint16_t code, std::string_view reason) = 0;
+
+  protected:
+    ~session_events() = default;
+};
+
+class session {
+  public:
+    // `options`, `counters` and `events` must outlive the session.
+    session(const uuid &sid, const session_options &options, session_counters &counters, session_events &events,
+            time_us now) noexcept;
+
+    // In: a whole binary WebSocket message.
+    void receive(bytes_view message, time_us now);
+    // In: the peer is known to hear what is sent (it has answered the WebSocket ping behind the upgrade).
+    void peer_listens(time_us now);
+    // In: time. To be called at deadline() or later.
+    void tick(time_us now);
+    time_us deadline() const noexcept;
+
+    // Accepts a message to send: false when the queue is full.
+    bool send(message_kind kind, shared_bytes payload);
+    // For a message that was accepted before it came here, against the counters: the caps do not apply.
+    void send_accepted(message_kind kind, shared_bytes payload);
+    void ping();
+
+    // The connection begins to close: nothing is delivered or accepted any more. What was accepted still leaves.
+    void begin_close() noexcept;
+    // Nothing leaves any more either.
+    void drop_output() noexcept { queue_.clear(); }
+
+    // Out: the size of the next frame that may leave now; 0: none.
+    std::size_t next_frame_size() const noexcept;
+    // Writes that frame, next_frame_size() bytes. It counts as written to the transport at `now`.
+    void take_frame(std::uint8_t *out, time_us now);
+    // All taken frames are with the kernel.
+    void flushed() noexcept;
+
+    bool open() const noexcept { return state_ == state::open; }
+    // Too much waits for a peer that does not read, or for a session that is not announced yet: do not read on.
+    bool congested() const noexcept {
+        return queue_.control_count() >= max_control_backlog || early_bytes_ > max_early_bytes;
+    }
+
+  private:
+    enum class state : std::uint8_t { waiting, open, closing };
+
+    void receive_frame(bytes_view message, time_us now);
+    void receive_data(const codec::frame &frame, message_kind kind);
+    void receive_ping_pong(const codec::frame &frame);
+    void violation(std::uint32_t number);
+    void want_close(std::uint16_t code, std::string_view reason);
+    void keep_alive(time_us now);
+    void announce_statistics();
+    void count_timeouts(time_us now) noexcept;
+    void sample_round_trip(time_us elapsed) noexcept;
+    void publish_queue() noexcept;
+    void take_control(std::uint8_t *out);
+    void take_data(std::uint8_t *out, time_us now);
+
+    const uuid sid_;
+    const session_options &options_;
+    session_counters &counters_;
+    session_events &events_;
+    send_queue queue_;
+    ack_tracker acks_;
+    std::vector<byte_buffer> early_; // messages that came before the session was announced
+    std::size_t early_bytes_ = 0;
+    time_us next_tick_; // waiting: the end of the hello wait; open: the next keep-alive tick
+    std::uint32_t next_number_ = 0;
+    std::uint32_t violations_ = 0;
+    std::uint32_t unannounced_timeouts_ = 0;
+    state state_ = state::waiting;
+    bool ping_unanswered_ = false; // pinged at the last tick, and no sign of life since
+};
+
+} // namespace cryo_core

@@ -1,0 +1,1127 @@
+// Cryo: real-time WebSocket sessions. The C++20 interface of libcryo: cryo.h in C++ clothes, header only.
+//
+// SPDX-License-Identifier: MIT
+//
+//     cryo::server_options   what the server shall do: an aggregate, for designated initialisers
+//     cryo::server           start, stop, wait; list of sessions; broadcast. Destroying it frees everything
+//     cryo::auth             a ticket: shall this token come in? Destroyed unsettled, it rejects
+//     cryo::session          send, close, ask, keep values. A counted reference: copies are cheap
+//     cryo::queue, event     the same events, pulled instead of called back
+//
+//
+// RULES THAT ALWAYS HOLD (those of cryo.h, and these)
+//
+// Errors    What fails throws cryo::error, which has the status and the library's sentence about it. What is
+//           marked noexcept has another way of telling, or nothing to tell. Memory that runs out is
+//           std::bad_alloc, or CRYO_ERR_NO_MEMORY when the library was the one to run out.
+//
+// Handlers  are any callables, move-only ones too; an empty std::function, a null pointer or {} means none.
+//           They run on the server's service threads, one at a time for each session. Wherever a handler
+//           takes the session first, it may leave it out. An exception that leaves a handler is logged and
+//           ends nothing: neither the session nor the process. One that leaves the validator lets nobody in.
+//           The server's handlers are set before start() and live as long as the server. A session's own are
+//           set at any time, best inside on_session, before its first message; they are dropped after
+//           `closed`: a handler may capture its session, and still nothing leaks.
+//
+// Views     (std::string_view, cryo::bytes) that a handler gets live until it returns. What is passed in is
+//           copied.
+//
+// Threads   Everything may be called from any thread, except where it says otherwise. As usual in C++, one
+//           object (not what it refers to) must not be assigned to on one thread while another one uses it.
+//
+// native()  gives the handle for cryo.h, still owned by the object.
+#ifndef CRYO_HPP
+#define CRYO_HPP
+
+#include "cryo.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace cryo {
+
+// -------- plain types -------------------------------------------------------------------------------------
+
+using bytes = std::span<const std::uint8_t>;
+
+// For time-outs: wait as long as it takes.
+inline constexpr std::chrono::milliseconds forever{-1};
+
+// What a message is.
+enum class kind : std::int32_t { utf8 = CRYO_UTF8, binary = CRYO_BINARY };
+
+// What a session counts; see CRYO_STAT_* for the units.
+enum class statistic : std::int32_t {
+    rtt = CRYO_STAT_RTT,
+    bytes_rx = CRYO_STAT_BYTES_RX,
+    bytes_tx = CRYO_STAT_BYTES_TX,
+    ack_timeout = CRYO_STAT_ACK_TIMEOUT,
+    queued_bytes = CRYO_STAT_QUEUED_BYTES,
+};
+
+enum class log_level : std::int32_t {
+    off = CRYO_LOG_OFF,
+    error = CRYO_LOG_ERROR,
+    warning = CRYO_LOG_WARNING,
+    info = CRYO_LOG_INFO,
+    debug = CRYO_LOG_DEBUG,
+};
+
+// What is thrown. what() is the library's sentence for people; programs branch on status().
+class error : public std::runtime_error {
+  public:
+    error(cryo_status status, const std::string &text) : std::runtime_error(text), status_(status) {}
+
+    // One of CRYO_ERR_*.
+    cryo_status status() const noexcept { return status_; }
+    // Its name, "CRYO_ERR_CLOSED" for example.
+    const char *name() const noexcept { return cryo_status_name(status_); }
+
+  private:
+    cryo_status status_;
+};
+
+// A received message: a view, valid until the handler returns or the event is destroyed.
+class message {
+  public:
+    message(cryo::kind kind, bytes data) noexcept : kind_(kind), data_(data) {}
+
+    cryo::kind kind() const noexcept { return kind_; }
+    bool is_text() const noexcept { return kind_ == cryo::kind::utf8; }
+    bytes data() const noexcept { return data_; }
+    std::size_t size() const noexcept { return data_.size(); }
+    // The payload as characters: valid UTF-8 when is_text(), any bytes otherwise.
+    std::string_view text() const noexcept {
+        return {reinterpret_cast<const char *>(data_.data()), data_.size()};
+    }
+
+  private:
+    cryo::kind kind_;
+    bytes data_;
+};
+
+class auth;
+class session;
+class server;
+class queue;
+
+// -------- handlers ----------------------------------------------------------------------------------------
+
+namespace detail {
+
+// Whether F takes what follows the session alone.
+template <typename F, typename... Args>
+struct takes_rest : std::false_type {};
+template <typename F, typename... Rest>
+struct takes_rest<F, session &, Rest...>
+    : std::bool_constant<(sizeof...(Rest) > 0) && std::invocable<F &, Rest...>> {};
+
+template <typename F, typename... Args>
+concept handles = std::invocable<F &, Args...> || takes_rest<F, Args...>::value;
+
+template <typename F>
+bool is_empty(const F &) noexcept {
+    return false;
+}
+template <typename F>
+bool is_empty(F *function) noexcept {
+    return function == nullptr;
+}
+template <typename F>
+bool is_empty(const std::function<F> &function) noexcept {
+    return !function;
+}
+
+template <typename F, typename First, typename... Rest>
+void call_handler(F &function, First &&first, Rest &&...rest) {
+    if constexpr (std::invocable<F &, First, Rest...>)
+        static_cast<void>(std::invoke(function, std::forward<First>(first), std::forward<Rest>(rest)...));
+    else
+        static_cast<void>(std::invoke(function, std::forward<Rest>(rest)...));
+}
+
+} // namespace detail
+
+// Any callable with these arguments, or none. Copies share the callable.
+template <typename... Args>
+class handler {
+  public:
+    handler() noexcept = default;
+    handler(std::nullptr_t) noexcept {}
+
+    template <typename F>
+    requires(!std::same_as<std::decay_t<F>, handler> && detail::handles<std::decay_t<F>, Args...>)
+        handler(F &&function) {
+        const std::decay_t<F> &callable = function;
+        if (!detail::is_empty(callable))
+            target_ = std::make_shared<target_of<std::decay_t<F>>>(std::forward<F>(function));
+    }
+
+    explicit operator bool() const noexcept { return target_ != nullptr; }
+    void operator()(Args... args) const { target_->call(std::forward<Args>(args)...); }
+
+  private:
+    struct target {
+        target() = default;
+        target(const target &) = delete;
+        target &operator=(const target &) = delete;
+        virtual ~target() = default;
+        virtual void call(Args... args) = 0;
+    };
+
+    template <typename F>
+    struct target_of final : target {
+        template <typename G>
+        explicit target_of(G &&from) : function(std::forward<G>(from)) {}
+        void call(Args... args) override { detail::call_handler(function, std::forward<Args>(args)...); }
+        F function;
+    };
+
+    std::shared_ptr<target> target_;
+};
+
+using validate_handler = handler<auth>;                             // (auth)
+using listening_handler = handler<std::string_view, std::uint16_t>; // (host, port): what was really bound
+using session_handler = handler<session &>;                         // (session)
+using message_handler = handler<session &, message>;                // ([session,] message)
+using closed_handler = handler<session &, int, std::string_view>;   // ([session,] code, reason)
+using statistic_handler = handler<session &, statistic, double>;    // ([session,] which, value)
+using log_handler = handler<log_level, std::string_view>;           // (level, line)
+
+// -------- inside ------------------------------------------------------------------------------------------
+
+namespace detail {
+
+// To be called right after the library call that failed, on the same thread.
+[[noreturn]] inline void fail(cryo_status status) {
+    const char *const text = cryo_last_error();
+    throw error(status, *text != '\0' ? text : cryo_status_name(status));
+}
+
+inline void check(cryo_status status) {
+    if (status != CRYO_OK) fail(status);
+}
+
+// True: done. False: the session has closed, which is nobody's fault and no exception.
+inline bool check_open(cryo_status status) {
+    if (status == CRYO_ERR_CLOSED) return false;
+    check(status);
+    return true;
+}
+
+// Text for C, which would silently end at a NUL inside of it.
+inline std::string c_text(std::string_view text, const char *what) {
+    if (text.find('\0') != std::string_view::npos)
+        throw error(CRYO_ERR_INVALID, std::string(what) + " has a NUL inside");
+    return std::string(text);
+}
+
+// Runs `read(out, capacity, &len)`, which writes text, with as much room as it takes.
+template <typename Read>
+std::string read_text(Read read) {
+    std::array<char, 256> some;
+    std::size_t len = 0;
+    const cryo_status status = read(some.data(), some.size(), &len);
+    if (status == CRYO_OK) return std::string(some.data(), len);
+    if (status != CRYO_ERR_BUFFER) fail(status);
+    std::string text(len, '\0');
+    check(read(text.data(), len + 1, &len));
+    return text;
+}
+
+template <typename Read>
+std::optional<std::string> read_text_if_found(Read read) {
+    try {
+        return read_text(read);
+    } catch (const error &e) {
+        if (e.status() == CRYO_ERR_NOT_FOUND) return std::nullopt;
+        throw;
+    }
+}
+
+inline const std::uint8_t *as_bytes(std::string_view text) noexcept {
+    return reinterpret_cast<const std::uint8_t *>(text.data());
+}
+
+inline bytes to_bytes(std::string_view text) noexcept {
+    return {as_bytes(text), text.size()};
+}
+
+inline std::int32_t to_timeout(std::chrono::milliseconds timeout) noexcept {
+    if (timeout.count() < 0) return -1;
+    constexpr std::chrono::milliseconds longest{std::numeric_limits<std::int32_t>::max()};
+    return static_cast<std::int32_t>(std::min(timeout, longest).count());
+}
+
+template <typename T>
+void destroy(void *object) noexcept {
+    delete static_cast<T *>(object);
+}
+
+// Gives `object` to a registering call, `give(user, finalizer)`, which owns it when it succeeds.
+template <typename T, typename Give>
+void hand_over(std::unique_ptr<T> object, Give give) {
+    check(give(static_cast<void *>(object.get()), &destroy<T>));
+    static_cast<void>(object.release());
+}
+
+// A deleter that is one function of the library.
+template <auto Free>
+struct free_with {
+    template <typename T>
+    void operator()(T *handle) const noexcept {
+        Free(handle);
+    }
+};
+
+// Identifies a type without RTTI: its address does. Not const, so that no linker folds two into one.
+template <typename T>
+inline char type_mark = 0;
+
+// A value of a session's store.
+struct boxed {
+    explicit boxed(const void *type_of_value) noexcept : type(type_of_value) {}
+    boxed(const boxed &) = delete;
+    boxed &operator=(const boxed &) = delete;
+    virtual ~boxed() = default;
+    const void *type;
+};
+
+template <typename T>
+struct boxed_value final : boxed {
+    template <typename V>
+    explicit boxed_value(V &&from) : boxed(&type_mark<T>), value(std::forward<V>(from)) {}
+    T value;
+};
+
+// Literals are kept as strings, not as pointers.
+template <typename V>
+using stored_type = std::conditional_t<std::is_same_v<std::decay_t<V>, const char *> ||
+                                           std::is_same_v<std::decay_t<V>, char *> ||
+                                           std::is_same_v<std::decay_t<V>, std::string_view>,
+                                       std::string, std::decay_t<V>>;
+
+// A session's own handlers. They may be replaced while they run; when the session is over, they are dropped,
+// and so are those that come later: this breaks the circle of a handler that holds its session.
+class session_handlers {
+  public:
+    template <typename Handler>
+    void set(Handler session_handlers::*which, Handler value) {
+        const std::lock_guard lock(mutex_);
+        // What was replaced, or came too late, is destroyed with the argument: after the lock has gone.
+        if (!over_) std::swap(this->*which, value);
+    }
+
+    template <typename Handler>
+    Handler get(Handler session_handlers::*which) const {
+        const std::lock_guard lock(mutex_);
+        return this->*which;
+    }
+
+    void drop() noexcept {
+        message_handler no_message;
+        closed_handler no_closed;
+        statistic_handler no_statistic;
+        const std::lock_guard lock(mutex_);
+        over_ = true;
+        std::swap(on_message, no_message);
+        std::swap(on_closed, no_closed);
+        std::swap(on_statistic, no_statistic);
+    }
+
+    message_handler on_message;
+    closed_handler on_closed;
+    statistic_handler on_statistic;
+
+  private:
+    mutable std::mutex mutex_;
+    bool over_ = false;
+};
+
+// A server's handlers. Not written to while the server runs.
+struct server_handlers {
+    validate_handler validate;
+    listening_handler on_listening;
+    session_handler on_session;
+    message_handler on_message;
+    closed_handler on_closed;
+    statistic_handler on_statistic;
+    std::atomic<bool> started{false};
+};
+
+} // namespace detail
+
+// -------- library -----------------------------------------------------------------------------------------
+
+// The version of the library that is loaded: "0.1.0".
+inline std::string_view version() noexcept {
+    return cryo_version_string();
+}
+
+// What it was built with, for bug reports.
+inline std::string_view build_info() noexcept {
+    return cryo_build_info();
+}
+
+// Where the log of the library goes, for the whole process: lines of `level` and what is graver. No handler:
+// standard error, as it is at the start with log_level::warning. The handler is called from any thread, one
+// call at a time, and must not call set_log; what it throws is dropped.
+inline void set_log(log_level level, log_handler to = {}) {
+    const auto trampoline = [](std::int32_t line_level, const char *line, void *user) {
+        try {
+            (*static_cast<log_handler *>(user))(static_cast<log_level>(line_level), line);
+        } catch (...) {
+            // There is no place left to tell it.
+        }
+    };
+    const auto c_level = static_cast<std::int32_t>(level);
+    if (!to) return detail::check(cryo_set_log(c_level, nullptr, nullptr, nullptr));
+    detail::hand_over(std::make_unique<log_handler>(std::move(to)),
+                      [&](void *user, cryo_finalizer finalizer) {
+                          return cryo_set_log(c_level, trampoline, user, finalizer);
+                      });
+}
+
+// -------- auth --------------------------------------------------------------------------------------------
+
+// A ticket: shall the client with this token come in? Move-only. Settle it at once or keep it and settle it
+// later, from any thread. Destroying one that is not settled rejects it, and so does the validation time-out.
+class auth {
+  public:
+    // Takes over a ticket of cryo.h.
+    auth(cryo_auth *ticket, std::string_view token) : ticket_(ticket), token_(token) {}
+
+    // The token, also after the ticket was settled.
+    const std::string &token() const noexcept { return token_; }
+
+    // Lets the client in. False: it was settled before, timed out, or the client has gone; nothing more to
+    // do.
+    bool accept() noexcept { return ticket_ && cryo_auth_accept(ticket_.release()) == CRYO_OK; }
+
+    // Refuses with 401; `reason` (one line) is shown to the client. False as above.
+    bool reject(const char *reason = nullptr) noexcept {
+        return ticket_ && cryo_auth_reject(ticket_.release(), reason) == CRYO_OK;
+    }
+    bool reject(const std::string &reason) noexcept { return reject(reason.c_str()); }
+
+    // What came with the request, while the ticket is not settled (else CRYO_ERR_STATE or CRYO_ERR_HANDLE is
+    // thrown): the client's address ("192.0.2.7:54321"), the path, a query parameter (decoded; none:
+    // nullopt).
+    std::string remote_address() const {
+        return detail::read_text([&](char *out, std::size_t capacity, std::size_t *len) {
+            return cryo_auth_remote_address(native(), out, capacity, len);
+        });
+    }
+    std::string path() const {
+        return detail::read_text([&](char *out, std::size_t capacity, std::size_t *len) {
+            return cryo_auth_path(native(), out, capacity, len);
+        });
+    }
+    std::optional<std::string> parameter(std::string_view name) const {
+        const std::string c_name = detail::c_text(name, "The name of a parameter");
+        return detail::read_text_if_found([&](char *out, std::size_t capacity, std::size_t *len) {
+            return cryo_auth_parameter(native(), c_name.c_str(), out, capacity, len);
+        });
+    }
+
+    // NULL once settled here, or moved from.
+    cryo_auth *native() const noexcept { return ticket_.get(); }
+
+  private:
+    struct rejecter {
+        void operator()(cryo_auth *ticket) const noexcept {
+            static_cast<void>(cryo_auth_reject(ticket, nullptr));
+        }
+    };
+
+    std::unique_ptr<cryo_auth, rejecter> ticket_; // first: a ticket whose token finds no memory is rejected
+    std::string token_;
+};
+
+// -------- session -----------------------------------------------------------------------------------------
+
+// One client, let in. A counted reference: copies mean the same session and keep it usable, also after it
+// closed and after its server was destroyed. Like a pointer, a const one can do everything. An empty one
+// (default-constructed, moved from) throws CRYO_ERR_HANDLE.
+class session {
+  public:
+    session() noexcept = default;
+    session(const session &other) noexcept : handle_(cryo_session_retain(other.handle_)) {}
+    session(session &&other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+    session &operator=(session other) noexcept {
+        std::swap(handle_, other.handle_);
+        return *this;
+    }
+    ~session() { cryo_session_release(handle_); }
+
+    // From a handle of cryo.h: with a reference of its own, or taking over the caller's.
+    static session retain(cryo_session *handle) noexcept { return session(cryo_session_retain(handle)); }
+    static session adopt(cryo_session *handle) noexcept { return session(handle); }
+
+    explicit operator bool() const noexcept { return handle_ != nullptr; }
+    friend bool operator==(const session &a, const session &b) noexcept { return a.handle_ == b.handle_; }
+
+    // Handlers of this session alone, called before those of the server; see "Handlers" above. Setting
+    // replaces. They are for servers with handlers: where the events go to a queue, CRYO_ERR_STATE is thrown.
+    void on_message(message_handler to) const {
+        set_handler(&detail::session_handlers::on_message, std::move(to));
+    }
+    void on_closed(closed_handler to) const {
+        set_handler(&detail::session_handlers::on_closed, std::move(to));
+    }
+    void on_stat(statistic_handler to) const {
+        set_handler(&detail::session_handlers::on_statistic, std::move(to));
+    }
+
+    // Sends a text, bytes, or a received message as it came. Returns at once. True: it was accepted; messages
+    // leave in the order in which they were accepted. False: the session is closed or closing. Throws
+    // CRYO_ERR_FULL (its peer is slower than you send), CRYO_ERR_TOO_BIG, CRYO_ERR_INVALID (text that is not
+    // UTF-8).
+    bool send(std::string_view text) const { return send(kind::utf8, detail::to_bytes(text)); }
+    bool send(std::u8string_view text) const {
+        return send(kind::utf8, {reinterpret_cast<const std::uint8_t *>(text.data()), text.size()});
+    }
+    bool send(bytes data) const { return send(kind::binary, data); }
+    bool send(const message &what) const { return send(what.kind(), what.data()); }
+    bool send(kind as, bytes data) const { return detail::check_open(try_send(as, data)); }
+
+    // The same with the status as the answer, CRYO_OK when it was accepted.
+    cryo_status try_send(std::string_view text) const noexcept {
+        return try_send(kind::utf8, detail::to_bytes(text));
+    }
+    cryo_status try_send(bytes data) const noexcept { return try_send(kind::binary, data); }
+    cryo_status try_send(const message &what) const noexcept { return try_send(what.kind(), what.data()); }
+    cryo_status try_send(kind as, bytes data) const noexcept {
+        return cryo_session_send(handle_, static_cast<std::int32_t>(as), data.data(), data.size());
+    }
+
+    // Sends a ping now, beside those of the keep-alive. False: closed or closing.
+    bool ping() const { return detail::check_open(cryo_session_ping(handle_)); }
+
+    // Closes, after what was sent before has left. `code`: CRYO_CLOSE_*, or any that RFC 6455 lets one send.
+    // `reason` is cut to 123 bytes. False: closed or closing already. `closed` follows when the peer has
+    // answered, or not in time.
+    bool close(int code = CRYO_CLOSE_GRACEFUL, std::string_view reason = {}) const {
+        const std::string c_reason = detail::c_text(reason, "The reason of a close");
+        return detail::check_open(
+            cryo_session_close(handle_, code, reason.empty() ? nullptr : c_reason.c_str()));
+    }
+
+    // Whether messages can be sent.
+    bool is_open() const noexcept { return cryo_session_is_open(handle_) != 0; }
+
+    // The id that the client chose, as bytes and as 36 characters.
+    std::array<std::uint8_t, 16> id() const {
+        std::array<std::uint8_t, 16> out{};
+        detail::check(cryo_session_id(handle_, out.data()));
+        return out;
+    }
+    std::string id_text() const { return read(&cryo_session_id_text); }
+
+    // What came with the upgrade request: the token, the client's address ("192.0.2.7:54321",
+    // "[2001:db8::1]:54321"), the path, a query parameter (decoded; the first of that name; none: nullopt),
+    // and all of them but the token in order.
+    std::string token() const { return read(&cryo_session_token); }
+    std::string remote_address() const { return read(&cryo_session_remote_address); }
+    std::string path() const { return read(&cryo_session_path); }
+    std::optional<std::string> parameter(std::string_view name) const {
+        const std::string c_name = detail::c_text(name, "The name of a parameter");
+        return detail::read_text_if_found([&](char *out, std::size_t capacity, std::size_t *len) {
+            return cryo_session_parameter(handle_, c_name.c_str(), out, capacity, len);
+        });
+    }
+    std::vector<std::pair<std::string, std::string>> parameters() const;
+
+    // A statistic as it stands now (ack_timeout: since the session began). nullopt: not measured yet.
+    std::optional<double> stat(statistic which) const {
+        double value = 0;
+        const cryo_status status = cryo_session_stat(handle_, static_cast<std::int32_t>(which), &value);
+        if (status == CRYO_ERR_NOT_FOUND) return std::nullopt;
+        detail::check(status);
+        return value;
+    }
+
+    // Values of any type, by key (1 to 255 bytes), kept with the session. Safe from any thread. Texts are
+    // kept as std::string. A value goes when it is replaced or erased, or with the last reference to the
+    // session: one that holds its own session keeps it for ever (keep its id() instead). Keys set here must
+    // not be touched through cryo.h.
+    template <typename V>
+    void set(std::string_view key, V &&value) const;
+    // A copy of the value; nullopt when there is none, or none of type T.
+    template <typename T>
+    std::optional<T> get(std::string_view key) const;
+    // Calls `use` with T & in its place, while nobody else can get or replace it. `use` must not touch the
+    // store of this session. False: there is none, or none of type T.
+    template <typename T, std::invocable<T &> F>
+    bool visit(std::string_view key, F &&use) const;
+    void erase(std::string_view key) const;
+
+    cryo_session *native() const noexcept { return handle_; }
+
+  private:
+    explicit session(cryo_session *handle) noexcept : handle_(handle) {}
+
+    template <typename Read>
+    std::string read(Read read_from) const {
+        return detail::read_text([&](char *out, std::size_t capacity, std::size_t *len) {
+            return read_from(handle_, out, capacity, len);
+        });
+    }
+
+    template <typename Handler>
+    void set_handler(Handler detail::session_handlers::*which, Handler to) const {
+        auto *const handlers = static_cast<detail::session_handlers *>(cryo_session_user(handle_));
+        if (handlers == nullptr)
+            throw error(CRYO_ERR_STATE, "This session has no handlers: its events go to a queue.");
+        handlers->set(which, std::move(to));
+    }
+
+    cryo_session *handle_ = nullptr;
+};
+
+inline std::vector<std::pair<std::string, std::string>> session::parameters() const {
+    std::vector<std::pair<std::string, std::string>> all;
+    for (std::size_t index = 0;; ++index) {
+        std::size_t name_len = 0;
+        std::size_t value_len = 0;
+        const cryo_status status =
+            cryo_session_parameter_at(handle_, index, nullptr, 0, &name_len, nullptr, 0, &value_len);
+        if (status == CRYO_ERR_NOT_FOUND) return all;
+        detail::check(status);
+        std::string name(name_len, '\0');
+        std::string value(value_len, '\0');
+        detail::check(cryo_session_parameter_at(handle_, index, name.data(), name_len + 1, &name_len,
+                                                value.data(), value_len + 1, &value_len));
+        all.emplace_back(std::move(name), std::move(value));
+    }
+}
+
+template <typename V>
+void session::set(std::string_view key, V &&value) const {
+    const std::string c_key = detail::c_text(key, "A key");
+    std::unique_ptr<detail::boxed> box =
+        std::make_unique<detail::boxed_value<detail::stored_type<V>>>(std::forward<V>(value));
+    detail::hand_over(std::move(box), [&](void *user, cryo_finalizer finalizer) {
+        return cryo_session_set(handle_, c_key.c_str(), user, finalizer);
+    });
+}
+
+template <typename T, std::invocable<T &> F>
+bool session::visit(std::string_view key, F &&use) const {
+    struct visitor {
+        std::remove_reference_t<F> *use;
+        bool found;
+        std::exception_ptr failure; // exceptions go around the library, not through it
+    };
+    const auto trampoline = [](void *value, void *user) {
+        auto *const self = static_cast<visitor *>(user);
+        auto *const box = static_cast<detail::boxed *>(value);
+        if (box == nullptr || box->type != &detail::type_mark<T>) return;
+        self->found = true;
+        try {
+            static_cast<void>(std::invoke(*self->use, static_cast<detail::boxed_value<T> *>(box)->value));
+        } catch (...) {
+            self->failure = std::current_exception();
+        }
+    };
+    visitor self{&use, false, nullptr};
+    const std::string c_key = detail::c_text(key, "A key");
+    detail::check(cryo_session_visit(handle_, c_key.c_str(), trampoline, &self));
+    if (self.failure) std::rethrow_exception(self.failure);
+    return self.found;
+}
+
+template <typename T>
+std::optional<T> session::get(std::string_view key) const {
+    std::optional<T> copy;
+    visit<T>(key, [&](const T &value) { copy.emplace(value); });
+    return copy;
+}
+
+inline void session::erase(std::string_view key) const {
+    const std::string c_key = detail::c_text(key, "A key");
+    detail::check(cryo_session_set(handle_, c_key.c_str(), nullptr, nullptr));
+}
+
+// -------- queue -------------------------------------------------------------------------------------------
+
+enum class event_kind : std::int32_t {
+    listening = CRYO_EVENT_LISTENING, // host(), port()
+    auth = CRYO_EVENT_AUTH,           // auth()
+    session = CRYO_EVENT_SESSION,     // session()
+    message = CRYO_EVENT_MESSAGE,     // session(), message()
+    closed = CRYO_EVENT_CLOSED,       // session(), code(), reason()
+    stat = CRYO_EVENT_STAT,           // session(), statistic(), value()
+};
+
+// One event out of a queue. Move-only; for one thread at a time. What an event does not hold is empty or 0.
+class event {
+  public:
+    // Takes over an event of cryo.h.
+    explicit event(cryo_event *handle) : handle_(handle) {
+        if (cryo_auth *const ticket = cryo_event_auth(handle)) {
+            std::size_t len = 0;
+            const std::uint8_t *const token = cryo_event_data(handle, &len);
+            auth_.emplace(ticket, std::string_view(reinterpret_cast<const char *>(token), len));
+        }
+    }
+
+    event_kind kind() const noexcept { return static_cast<event_kind>(cryo_event_kind(native())); }
+    cryo::session session() const noexcept { return cryo::session::retain(cryo_event_session(native())); }
+    // The ticket; std::move it out to settle it later. It goes with the event: unsettled, it is rejected.
+    // Throws CRYO_ERR_NOT_FOUND for another kind of event.
+    cryo::auth &auth() {
+        if (!auth_) throw error(CRYO_ERR_NOT_FOUND, "This event is not about a ticket.");
+        return *auth_;
+    }
+    // Lives as long as the event.
+    cryo::message message() const noexcept {
+        std::size_t len = 0;
+        const std::uint8_t *const data = cryo_event_data(native(), &len);
+        return {static_cast<cryo::kind>(cryo_event_message_kind(native())),
+                bytes(data, data == nullptr ? 0 : len)};
+    }
+    int code() const noexcept { return cryo_event_code(native()); }
+    std::string_view reason() const noexcept { return cryo_event_text(native()); }
+    cryo::statistic statistic() const noexcept {
+        return static_cast<cryo::statistic>(cryo_event_code(native()));
+    }
+    double value() const noexcept { return cryo_event_value(native()); }
+    std::string_view host() const noexcept { return cryo_event_text(native()); }
+    std::uint16_t port() const noexcept { return static_cast<std::uint16_t>(cryo_event_code(native())); }
+
+    cryo_event *native() const noexcept { return handle_.get(); }
+
+  private:
+    std::unique_ptr<cryo_event, detail::free_with<&cryo_event_free>> handle_;
+    std::optional<cryo::auth> auth_;
+};
+
+// Events that are pulled instead of called back, for event loops and for threads of one's own. Several
+// servers may share a queue, several threads may pull. Move-only. Destroying it rejects the tickets that wait
+// in it; no thread may be waiting in next() then.
+class queue {
+  public:
+    queue() {
+        cryo_queue *handle = nullptr;
+        detail::check(cryo_queue_new(&handle));
+        handle_.reset(handle);
+    }
+
+    // While more events, or message bytes, wait in the queue, sessions are not read from.
+    void set_capacity(std::uint32_t events, std::uint64_t message_bytes) {
+        detail::check(cryo_queue_set_capacity(native(), events, message_bytes));
+    }
+
+    // A descriptor that is readable while an event waits. Only to be watched: do not read it.
+    int fd() const {
+        const std::int32_t answer = cryo_queue_fd(native());
+        if (answer < 0) detail::fail(answer);
+        return answer;
+    }
+
+    // The next event. nullopt: none came within the time, or wake() was called.
+    std::optional<event> next(std::chrono::milliseconds timeout = forever) {
+        cryo_event *handle = nullptr;
+        const cryo_status status = cryo_queue_next(native(), detail::to_timeout(timeout), &handle);
+        if (status == CRYO_ERR_TIMEOUT || status == CRYO_ERR_STATE) return std::nullopt;
+        detail::check(status);
+        return event(handle);
+    }
+
+    // Makes one next() that waits, or the next one to come, return without an event.
+    void wake() noexcept { static_cast<void>(cryo_queue_wake(native())); }
+
+    cryo_queue *native() const noexcept { return handle_.get(); }
+
+  private:
+    std::unique_ptr<cryo_queue, detail::free_with<&cryo_queue_free>> handle_;
+};
+
+// -------- server ------------------------------------------------------------------------------------------
+
+// TLS from PEM files: the certificate with its chain, leaf first, and its private key.
+struct tls_files {
+    std::string certificate;
+    std::string key;
+};
+
+// The same from memory.
+struct tls_memory {
+    std::string certificate;
+    std::string key;
+};
+
+// What a server shall do, for example {.port = 8443, .tls = cryo::tls_files{"chain.pem", "key.pem"}}. cryo.h
+// says more about each, under cryo_server_options_set_*.
+struct server_options {
+    std::string host = "127.0.0.1"; // the address to bind; "::" takes IPv4 too
+    std::uint16_t port = 8080;      // 0 takes any free one
+    std::uint32_t threads = 1;      // 0: the application calls run_once()
+    std::variant<std::monostate, tls_files, tls_memory> tls{};
+
+    std::chrono::milliseconds keepalive{15000};   // between pings, and between statistics
+    std::chrono::milliseconds ack_timeout{2500};  // after this a message counts as timed out
+    std::chrono::milliseconds head_timeout{5000}; // for a client's request head, TLS handshake included
+    std::chrono::milliseconds validation_timeout{10000}; // a ticket left alone is rejected then
+    std::chrono::milliseconds hello_wait{250}; // for a client that does not answer the first WebSocket ping
+    std::chrono::milliseconds close_timeout{2000};    // for the peer's half of a close
+    std::chrono::milliseconds message_timeout{30000}; // for all fragments of a message
+
+    std::uint64_t max_message_bytes = 16777216; // a longer message closes with 1009
+    std::uint32_t max_fragments = 1024;         // more of them in a message close with 1008
+    std::uint32_t max_violations = 16;          // one more malformed frame closes with 4001
+    std::uint64_t high_water_mark = 16777216;   // bytes on their way, at which a session's queue is held
+    std::uint64_t low_water_mark = 1048576;     // below this it flows again
+    std::uint64_t max_queued_bytes = 8388608;   // that may wait in a held queue
+    std::uint32_t max_queue_count = 1024;       // messages that may wait in a held queue
+
+    std::uint32_t max_sessions = 0;               // further clients get 503; 0: no limit
+    std::uint32_t max_sessions_per_address = 0;   // the same for one address; 0: no limit
+    std::uint32_t max_pending_validations = 1024; // tickets that wait; further clients get 503
+};
+
+namespace detail {
+
+using options_handle = std::unique_ptr<cryo_server_options, free_with<&cryo_server_options_free>>;
+using events_handle = std::unique_ptr<cryo_events, free_with<&cryo_events_free>>;
+
+inline std::uint32_t to_ms(std::chrono::milliseconds value, const char *name) {
+    if (value.count() < 0 || value.count() > std::numeric_limits<std::uint32_t>::max())
+        throw error(CRYO_ERR_INVALID, std::string(name) + " is out of range");
+    return static_cast<std::uint32_t>(value.count());
+}
+
+inline void set_tls(cryo_server_options *to, const server_options &from) {
+    if (const auto *const files = std::get_if<tls_files>(&from.tls)) {
+        const std::string certificate = c_text(files->certificate, "The certificate's file name");
+        const std::string key = c_text(files->key, "The key's file name");
+        check(cryo_server_options_set_tls_files(to, certificate.c_str(), key.c_str()));
+    } else if (const auto *const memory = std::get_if<tls_memory>(&from.tls)) {
+        check(cryo_server_options_set_tls_memory(to, as_bytes(memory->certificate),
+                                                 memory->certificate.size(), as_bytes(memory->key),
+                                                 memory->key.size()));
+    }
+}
+
+inline options_handle make_options(const server_options &from) {
+    cryo_server_options *to = nullptr;
+    check(cryo_server_options_new(&to));
+    options_handle owner(to);
+    check(cryo_server_options_set_host(to, c_text(from.host, "The host").c_str()));
+    check(cryo_server_options_set_port(to, from.port));
+    check(cryo_server_options_set_threads(to, from.threads));
+    set_tls(to, from);
+    check(cryo_server_options_set_keepalive_ms(to, to_ms(from.keepalive, "keepalive")));
+    check(cryo_server_options_set_ack_timeout_ms(to, to_ms(from.ack_timeout, "ack_timeout")));
+    check(cryo_server_options_set_head_timeout_ms(to, to_ms(from.head_timeout, "head_timeout")));
+    check(cryo_server_options_set_validation_timeout_ms(
+        to, to_ms(from.validation_timeout, "validation_timeout")));
+    check(cryo_server_options_set_hello_wait_ms(to, to_ms(from.hello_wait, "hello_wait")));
+    check(cryo_server_options_set_close_timeout_ms(to, to_ms(from.close_timeout, "close_timeout")));
+    check(cryo_server_options_set_message_timeout_ms(to, to_ms(from.message_timeout, "message_timeout")));
+    check(cryo_server_options_set_max_message_bytes(to, from.max_message_bytes));
+    check(cryo_server_options_set_max_fragments(to, from.max_fragments));
+    check(cryo_server_options_set_max_violations(to, from.max_violations));
+    check(cryo_server_options_set_high_water_mark(to, from.high_water_mark));
+    check(cryo_server_options_set_low_water_mark(to, from.low_water_mark));
+    check(cryo_server_options_set_max_queued_bytes(to, from.max_queued_bytes));
+    check(cryo_server_options_set_max_queue_count(to, from.max_queue_count));
+    check(cryo_server_options_set_max_sessions(to, from.max_sessions));
+    check(cryo_server_options_set_max_sessions_per_address(to, from.max_sessions_per_address));
+    check(cryo_server_options_set_max_pending_validations(to, from.max_pending_validations));
+    return owner;
+}
+
+using shared_handlers = std::shared_ptr<server_handlers>;
+
+inline server_handlers &handlers_of(void *user) noexcept {
+    return **static_cast<shared_handlers *>(user);
+}
+
+inline session_handlers *handlers_of(cryo_session *handle) noexcept {
+    return static_cast<session_handlers *>(cryo_session_user(handle));
+}
+
+// Calls the session's own handler and then the server's. Each is called whatever the other one does; the
+// first exception goes on to the library, which logs it.
+template <typename... Rest>
+void tell(cryo_session *handle, const handler<session &, Rest...> &own,
+          const handler<session &, Rest...> &general, const Rest &...rest) {
+    std::exception_ptr failure;
+    for (const auto *const each : {&own, &general}) {
+        if (!*each) continue;
+        try {
+            session who = session::retain(handle);
+            (*each)(who, rest...);
+        } catch (...) {
+            if (!failure) failure = std::current_exception();
+        }
+    }
+    if (failure) std::rethrow_exception(failure);
+}
+
+inline void validate_trampoline(cryo_auth *ticket, const char *token, std::size_t len, void *user) {
+    handlers_of(user).validate(auth(ticket, std::string_view(token, len)));
+}
+
+inline void listening_trampoline(cryo_server *, const char *host, std::uint16_t port, void *user) {
+    if (const auto &general = handlers_of(user).on_listening) general(host, port);
+}
+
+inline void session_trampoline(cryo_session *handle, void *user) {
+    try {
+        hand_over(std::make_unique<session_handlers>(), [&](void *object, cryo_finalizer finalizer) {
+            return cryo_session_set_user(handle, object, finalizer);
+        });
+    } catch (...) {
+        static_cast<void>(cryo_session_close(handle, CRYO_CLOSE_SERVER_ERROR, "Out of memory."));
+        throw;
+    }
+    tell(handle, session_handler(), handlers_of(user).on_session);
+}
+
+inline void message_trampoline(cryo_session *handle, std::int32_t kind, const std::uint8_t *data,
+                               std::size_t len, void *user) {
+    if (const session_handlers *const own = handlers_of(handle))
+        tell(handle, own->get(&session_handlers::on_message), handlers_of(user).on_message,
+             message(static_cast<cryo::kind>(kind), bytes(data, len)));
+}
+
+inline void closed_trampoline(cryo_session *handle, std::int32_t code, const char *reason, void *user) {
+    session_handlers *const own = handlers_of(handle);
+    if (own == nullptr) return;
+    struct dropping {
+        session_handlers *handlers;
+        ~dropping() { handlers->drop(); }
+    } const at_the_end{own};
+    tell(handle, own->get(&session_handlers::on_closed), handlers_of(user).on_closed, static_cast<int>(code),
+         std::string_view(reason));
+}
+
+inline void stat_trampoline(cryo_session *handle, std::int32_t which, double value, void *user) {
+    if (const session_handlers *const own = handlers_of(handle))
+        tell(handle, own->get(&session_handlers::on_statistic), handlers_of(user).on_statistic,
+             static_cast<statistic>(which), value);
+}
+
+// Two sets of events: those that are called back, and those that go to a queue.
+inline events_handle make_events(const shared_handlers &handlers) {
+    cryo_events *events = nullptr;
+    hand_over(std::make_unique<shared_handlers>(handlers), [&](void *user, cryo_finalizer finalizer) {
+        return cryo_events_new(user, finalizer, &events);
+    });
+    events_handle owner(events);
+    check(cryo_events_on_listening(events, &listening_trampoline));
+    check(cryo_events_on_session(events, &session_trampoline));
+    check(cryo_events_on_message(events, &message_trampoline));
+    check(cryo_events_on_closed(events, &closed_trampoline));
+    check(cryo_events_on_stat(events, &stat_trampoline));
+    return owner;
+}
+
+inline events_handle make_events(const queue &to) {
+    cryo_events *events = nullptr;
+    check(cryo_events_new(nullptr, nullptr, &events));
+    events_handle owner(events);
+    check(cryo_events_use_queue(events, to.native()));
+    return owner;
+}
+
+inline void set_validator(cryo_server_options *options, const shared_handlers &handlers) {
+    hand_over(std::make_unique<shared_handlers>(handlers), [&](void *user, cryo_finalizer finalizer) {
+        return cryo_server_options_set_validator(options, &validate_trampoline, user, finalizer);
+    });
+}
+
+} // namespace detail
+
+// A server. Move-only. Destroying it stops it, waits for its callbacks, and frees it; inside one of its own
+// callbacks it only begins to.
+class server {
+  public:
+    // With handlers: `validate` gets the ticket of each client. Throws CRYO_ERR_INVALID for options that do
+    // not fit.
+    server(const server_options &options, validate_handler validate) {
+        const detail::options_handle to = detail::make_options(options);
+        need(validate);
+        handlers_->validate = std::move(validate);
+        detail::set_validator(to.get(), handlers_);
+        create(to.get(), detail::make_events(handlers_));
+    }
+
+    // Everything goes to the queue, tickets too. The queue must live as long as the server.
+    server(const server_options &options, const queue &events) {
+        create(detail::make_options(options).get(), detail::make_events(events));
+        handlers_ = nullptr;
+    }
+
+    // Everything goes to the queue but the tickets.
+    server(const server_options &options, validate_handler validate, const queue &events) {
+        const detail::options_handle to = detail::make_options(options);
+        need(validate);
+        handlers_->validate = std::move(validate);
+        detail::set_validator(to.get(), handlers_);
+        create(to.get(), detail::make_events(events));
+        handlers_ = nullptr;
+    }
+
+    // For all sessions. To be set before start(), else CRYO_ERR_STATE; likewise where the events go to a
+    // queue.
+    void on_listening(listening_handler to) { settable().on_listening = std::move(to); }
+    void on_session(session_handler to) { settable().on_session = std::move(to); }
+    void on_message(message_handler to) { settable().on_message = std::move(to); }
+    void on_closed(closed_handler to) { settable().on_closed = std::move(to); }
+    void on_stat(statistic_handler to) { settable().on_statistic = std::move(to); }
+
+    // Binds and listens, and starts the service threads; when it returns, clients can connect. Throws
+    // CRYO_ERR_STATE (started before), _ADDRESS, _ADDRESS_IN_USE, _PERMISSION, _TLS_*, _SYSTEM; it can be
+    // tried again then.
+    void start() {
+        if (handlers_) handlers_->started = true;
+        const cryo_status status = cryo_server_start(native());
+        if (handlers_ && status != CRYO_OK && status != CRYO_ERR_STATE) handlers_->started = false;
+        detail::check(status);
+    }
+
+    // The port that it listens on; 0 before start().
+    std::uint16_t port() const noexcept { return cryo_server_port(native()); }
+
+    // Begins to stop and returns at once: no new clients, and every session closes with 4000 `Server
+    // shutdown.`. Does nothing when it was not started.
+    void stop() noexcept { static_cast<void>(cryo_server_stop(native())); }
+
+    // Wait until the server has stopped and its last callback has returned; false: it has not, in that time.
+    // Throws CRYO_ERR_STATE: not started, threads = 0, or inside a callback.
+    void wait() { detail::check(cryo_server_wait(native(), -1)); }
+    bool wait_for(std::chrono::milliseconds timeout) {
+        const cryo_status status = cryo_server_wait(native(), detail::to_timeout(timeout));
+        if (status == CRYO_ERR_TIMEOUT) return false;
+        detail::check(status);
+        return true;
+    }
+
+    // With threads = 0: waits up to the time-out for something to do, and does what there is. False: it has
+    // stopped, nothing will ever happen again. One thread at a time. fd() is readable when there is something
+    // to do, and timeout() says after how long to call run_once() in any case (nullopt: whenever).
+    bool run_once(std::chrono::milliseconds timeout = forever) {
+        return detail::check_open(cryo_server_run_once(native(), detail::to_timeout(timeout)));
+    }
+    int fd() const {
+        const std::int32_t answer = cryo_server_fd(native());
+        if (answer < 0) detail::fail(answer);
+        return answer;
+    }
+    std::optional<std::chrono::milliseconds> timeout() const {
+        const std::int32_t answer = cryo_server_timeout_ms(native());
+        if (answer == -1) return std::nullopt;
+        if (answer < 0) detail::fail(answer);
+        return std::chrono::milliseconds(answer);
+    }
+
+    // The live sessions: announced and not closed.
+    std::size_t session_count() const noexcept { return cryo_server_session_count(native()); }
+    std::vector<session> sessions() const;
+    std::optional<session> find(const std::array<std::uint8_t, 16> &id) const {
+        cryo_session *found = nullptr;
+        const cryo_status status = cryo_server_find_session(native(), id.data(), &found);
+        if (status == CRYO_ERR_NOT_FOUND) return std::nullopt;
+        detail::check(status);
+        return session::adopt(found);
+    }
+
+    // Sends to every live session but `except`; the payload is copied once. Returns to how many; those whose
+    // queue is full are passed over. Throws CRYO_ERR_CLOSED when it does not run, and as session::send().
+    std::size_t broadcast(std::string_view text, const session &except = {}) const {
+        return broadcast(kind::utf8, detail::to_bytes(text), except);
+    }
+    std::size_t broadcast(bytes data, const session &except = {}) const {
+        return broadcast(kind::binary, data, except);
+    }
+    std::size_t broadcast(const message &what, const session &except = {}) const {
+        return broadcast(what.kind(), what.data(), except);
+    }
+    std::size_t broadcast(kind as, bytes data, const session &except = {}) const {
+        std::size_t count = 0;
+        detail::check(cryo_server_broadcast(native(), static_cast<std::int32_t>(as), data.data(), data.size(),
+                                            except.native(), &count));
+        return count;
+    }
+
+    cryo_server *native() const noexcept { return handle_.get(); }
+
+  private:
+    static void need(const validate_handler &validate) {
+        if (!validate) throw error(CRYO_ERR_INVALID, "A server needs a validator.");
+    }
+
+    void create(cryo_server_options *options, const detail::events_handle &events) {
+        detail::check(cryo_server_options_set_events(options, events.get()));
+        cryo_server *handle = nullptr;
+        detail::check(cryo_server_new(options, &handle));
+        handle_.reset(handle);
+    }
+
+    detail::server_handlers &settable() {
+        if (!handlers_) throw error(CRYO_ERR_STATE, "The events of this server go to a queue.");
+        if (handlers_->started) throw error(CRYO_ERR_STATE, "Handlers are set before the server is started.");
+        return *handlers_;
+    }
+
+    detail::shared_handlers handlers_ = std::make_shared<detail::server_handlers>();
+    std::unique_ptr<cryo_server, detail::free_with<&cryo_server_free>> handle_;
+};
+
+inline std::vector<session> server::sessions() const {
+    std::vector<cryo_session *> handles;
+    std::size_t count = session_count();
+    std::size_t filled = 0;
+    do { // clients may come in between
+        handles.resize(count + 16);
+        detail::check(cryo_server_sessions(native(), handles.data(), handles.size(), &count));
+        filled = std::min(count, handles.size());
+        if (count > handles.size()) std::for_each_n(handles.begin(), filled, &cryo_session_release);
+    } while (count > handles.size());
+
+    std::vector<session> all;
+    try {
+        all.reserve(filled);
+    } catch (...) {
+        std::for_each_n(handles.begin(), filled, &cryo_session_release);
+        throw;
+    }
+    for (std::size_t i = 0; i < filled; ++i)
+        all.push_back(session::adopt(handles[i]));
+    return all;
+}
+
+} // namespace cryo
+
+// Sessions as keys of unordered containers.
+template <>
+struct std::hash<cryo::session> {
+    std::size_t operator()(const cryo::session &who) const noexcept {
+        return std::hash<const cryo_session *>()(who.native());
+    }
+};
+
+#endif // CRYO_HPP

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace test_support {
+namespace cryo_test {
 
 struct parsed {
     cryo_core::upgrade::request_parser::result last;
@@ -57,4 +57,4 @@ inline std::string head_replacing(std::string_view what, std::string_view by) {
     return head.replace(at, what.size(), by);
 }
 
-} // namespace test_support
+} // namespace cryo_test

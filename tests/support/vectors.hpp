@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace test_support {
+namespace cryo_test {
 
 // One list of a file. Throws when it is not there: a test without its vectors must not pass.
 inline nlohmann::json load_vectors(const std::string &name, const std::string &list) {
@@ -43,4 +43,4 @@ std::string to_hex(const Bytes &bytes) {
     return out;
 }
 
-} // namespace test_support
+} // namespace cryo_test

@@ -13,7 +13,7 @@ using nlohmann::json;
 namespace {
 
 std::vector<std::uint8_t> bytes_of(const json &hex) {
-    return test_support::from_hex(hex.get<std::string>());
+    return cryo_test::from_hex(hex.get<std::string>());
 }
 
 void expect_golden(const json &entry, const std::vector<std::uint8_t> &message) {
@@ -29,7 +29,7 @@ void expect_golden(const json &entry, const std::vector<std::uint8_t> &message) 
 
 void test_golden_frames(void **) {
     unsigned ours = 0;
-    for (const auto &entry : test_support::load_vectors("frames.json", "encode")) {
+    for (const auto &entry : cryo_test::load_vectors("frames.json", "encode")) {
         if (entry["canonical_hex"].is_null()) continue;
         expect_golden(entry, bytes_of(entry["canonical_hex"]));
         ++ours;
@@ -39,7 +39,7 @@ void test_golden_frames(void **) {
 
 void test_frames_of_the_node_client(void **) {
     unsigned theirs = 0;
-    for (const auto &entry : test_support::load_vectors("frames.json", "encode")) {
+    for (const auto &entry : cryo_test::load_vectors("frames.json", "encode")) {
         if (!entry.contains("node_client_hex")) continue;
         const auto message = bytes_of(entry["node_client_hex"]);
         expect_golden(entry, message);
@@ -61,7 +61,7 @@ decode_error expected_error(const std::string &ours, frame_type type) {
 
 void test_golden_decode_list(void **) {
     unsigned count = 0;
-    for (const auto &entry : test_support::load_vectors("frames.json", "decode")) {
+    for (const auto &entry : cryo_test::load_vectors("frames.json", "decode")) {
         const auto message = bytes_of(entry["hex"]);
         const auto got = decode(message);
         const auto expected = expected_error(entry["ours"].get<std::string>(), got.value.type);

@@ -18,7 +18,7 @@ std::string payload_without_text(frame_type type) {
 
 std::string payload_of(const json &entry, frame_type type) {
     if (entry.contains("payload_hex") && !entry["payload_hex"].is_null()) {
-        const auto bytes = test_support::from_hex(entry["payload_hex"].get<std::string>());
+        const auto bytes = cryo_test::from_hex(entry["payload_hex"].get<std::string>());
         return {bytes.begin(), bytes.end()};
     }
     if (entry.contains("payload_text") && !entry["payload_text"].is_null())
@@ -28,7 +28,7 @@ std::string payload_of(const json &entry, frame_type type) {
 
 void test_golden_frames(void **) {
     unsigned compared = 0;
-    for (const auto &entry : test_support::load_vectors("frames.json", "encode")) {
+    for (const auto &entry : cryo_test::load_vectors("frames.json", "encode")) {
         if (entry["canonical_hex"].is_null()) continue; // nothing that this project would ever write
         const auto type = static_cast<frame_type>(entry["type"].get<int>());
         const std::string payload = payload_of(entry, type);
@@ -40,7 +40,7 @@ void test_golden_frames(void **) {
             write_frame(out.data(), {*sid, entry["ack"].get<std::uint32_t>(), type, as_bytes(payload)});
         assert_int_equal(size, out.size());
         const auto expected = entry["canonical_hex"].get<std::string>();
-        assert_string_equal(test_support::to_hex(out).c_str(), expected.c_str());
+        assert_string_equal(cryo_test::to_hex(out).c_str(), expected.c_str());
         ++compared;
     }
     assert_int_equal(compared, 31);

@@ -5,7 +5,7 @@
 #include "vectors.hpp"
 
 using namespace cryo_core::upgrade;
-using namespace test_support;
+using namespace cryo_test;
 
 namespace {
 

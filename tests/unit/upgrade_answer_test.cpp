@@ -14,7 +14,7 @@ bool has_line(const std::string &answer, const std::string &line) {
 }
 
 void test_golden_acceptance(void **) {
-    for (const auto &entry : test_support::load_vectors("http.json", "answers")) {
+    for (const auto &entry : cryo_test::load_vectors("http.json", "answers")) {
         if (entry["name"] != "accepted") continue;
         const auto key = entry["sec_websocket_key"].get<std::string>();
         const auto expected = entry["upstream_answer"].get<std::string>();

@@ -17,7 +17,7 @@ bool agrees(const nlohmann::json &verdict, const std::variant<std::string, refus
 
 void test_golden_queries(void **) {
     unsigned count = 0;
-    for (const auto &entry : test_support::load_vectors("query.json", "list")) {
+    for (const auto &entry : cryo_test::load_vectors("query.json", "list")) {
         const auto query = parse_query(entry["query"].get<std::string>());
         const auto *value = find(query, "authorization");
         if (entry["decoded"].is_null()) {

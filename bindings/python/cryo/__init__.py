@@ -1,0 +1,89 @@
+"""Cryo: real-time WebSocket sessions, over libcryo.
+
+:class:`Server` calls functions, :class:`QueueServer` is pulled from, :class:`cryo.aio.Server` belongs to asyncio. The
+library is found through the environment variable CRYO_LIBRARY, beside this package, or where the system keeps
+libraries; ImportError says what is wrong when there is none.
+"""
+
+from ._ffi import lib as _lib
+from ._library import ABI_VERSION
+from .auth import Auth
+from .codes import CloseCode, EventKind, LogLevel, MessageKind, Stat, Status
+from .errors import (
+    AddressError,
+    Closed,
+    Error,
+    Full,
+    HandleError,
+    InvalidError,
+    NotFound,
+    OutOfMemory,
+    PermissionDenied,
+    StateError,
+    SystemFailure,
+    Timeout,
+    TlsError,
+    TooBig,
+    Unsupported,
+)
+from .events import AuthEvent, ClosedEvent, Event, ListeningEvent, MessageEvent, SessionEvent, StatEvent
+from .log import set_log, use_logging
+from .options import ServerOptions
+from .queue_server import QueueServer
+from .server import Server
+from .session import Session, Stats
+
+__version__ = "0.1.0"
+
+
+def library_version() -> str:
+    """The version of the library that is loaded, "0.1.0" for example."""
+    return str(_lib.cryo_version_string().decode())
+
+
+def build_info() -> str:
+    """What the library was built with and runs on, for bug reports."""
+    return str(_lib.cryo_build_info().decode())
+
+
+__all__ = [
+    "ABI_VERSION",
+    "AddressError",
+    "Auth",
+    "AuthEvent",
+    "CloseCode",
+    "Closed",
+    "ClosedEvent",
+    "Error",
+    "Event",
+    "EventKind",
+    "Full",
+    "HandleError",
+    "InvalidError",
+    "ListeningEvent",
+    "LogLevel",
+    "MessageEvent",
+    "MessageKind",
+    "NotFound",
+    "OutOfMemory",
+    "PermissionDenied",
+    "QueueServer",
+    "Server",
+    "ServerOptions",
+    "Session",
+    "SessionEvent",
+    "Stat",
+    "StatEvent",
+    "StateError",
+    "Stats",
+    "Status",
+    "SystemFailure",
+    "Timeout",
+    "TlsError",
+    "TooBig",
+    "Unsupported",
+    "build_info",
+    "library_version",
+    "set_log",
+    "use_logging",
+]

@@ -1,0 +1,56 @@
+"""Takes events out of a server's queue in an event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Optional
+
+from .events import Event
+from .queue_server import QueueServer
+
+# So many events are handed out in a row before other tasks of the loop get their turn.
+_TURN = 64
+
+
+class QueueReader:
+    """One event at a time, when it is asked for: what nobody asks for stays in the library's queue, which is bounded."""
+
+    def __init__(self, server: QueueServer) -> None:
+        self._server = server
+        self._loop = asyncio.get_running_loop()
+        self._descriptor = server.queue_fileno()
+        self._waiter: Optional["asyncio.Future[None]"] = None
+        self._ended = False
+        self._in_a_row = 0
+
+    async def next(self) -> Optional[Event]:
+        """The next event. None when there is no more and end() was called."""
+        self._in_a_row += 1
+        if self._in_a_row >= _TURN:
+            self._in_a_row = 0
+            await asyncio.sleep(0)
+        while True:
+            ended = self._ended  # before looking: what was there at the end is still handed out
+            event = self._server.next_event(0)
+            if event is not None or ended:
+                return event
+            await self._readable()
+
+    def end(self) -> None:
+        """There will be no further events, and the descriptor is about to go."""
+        self._ended = True
+        self._wake()
+
+    async def _readable(self) -> None:
+        self._in_a_row = 0
+        if self._waiter is None:
+            self._waiter = self._loop.create_future()
+            # Watched only while somebody waits: the descriptor stays readable as long as there are events.
+            self._loop.add_reader(self._descriptor, self._wake)
+        await asyncio.shield(self._waiter)  # others may wait for the same
+
+    def _wake(self) -> None:
+        waiter, self._waiter = self._waiter, None
+        if waiter is not None:
+            self._loop.remove_reader(self._descriptor)
+            waiter.set_result(None)

@@ -1,0 +1,332 @@
+"""What the kinds of server have in common: starting, stopping, and asking."""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+import time
+import uuid
+from typing import TYPE_CHECKING, Any, Callable, List, Optional, TypeVar, Union
+
+from . import _callbacks
+from ._exit import running
+from ._ffi import lib, new_handle, raise_for, read_bytes, to_milliseconds
+from .auth import Auth, settle
+from .codes import Status
+from .errors import Closed, HandleError, NotFound, StateError, Timeout
+from .options import ServerOptions, apply
+from .session import BytesLike, Session, SessionTable, payload_of
+
+if TYPE_CHECKING:
+    from typing_extensions import Self, Unpack
+
+Validator = Callable[[str], bool]
+Authorizer = Callable[[Auth], Optional[bool]]
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+# How long a wait stays inside the library at a time: Python answers to Ctrl-C in between.
+_SLICE_SECONDS = 0.2
+
+
+class BaseServer:
+    """Not to be made itself: see :class:`cryo.Server`, :class:`cryo.QueueServer`, :class:`cryo.aio.Server`.
+
+    A server runs from :meth:`start` until it is stopped, also when you keep no reference to it. What still runs when
+    the program ends is closed then. It can be started once.
+    """
+
+    def __init__(
+        self,
+        *,
+        validate: Optional[Validator] = None,
+        authorize: Optional[Authorizer] = None,
+        **options: "Unpack[ServerOptions]",
+    ) -> None:
+        self._settings = dict(options)
+        self._validate = validate
+        self._authorize = authorize
+        self._sessions = SessionTable()
+        self._lock = threading.Lock()
+        self._handle: Optional[int] = None
+        self._started = False
+        self._port = 0
+        self._interrupt: Optional[BaseException] = None
+        lib.cryo_server_options_free(self._make_options())  # a mistake is told here, not at the start
+
+    # --- the validator
+
+    def validate(self, function: _F) -> _F:
+        """Decorator: function(token) answers True (let in) or False (refuse with 401)."""
+        self._validate = function
+        return function
+
+    def authorize(self, function: _F) -> _F:
+        """Decorator: function(auth) gets the whole ticket, an :class:`cryo.Auth`.
+
+        It returns True or False; or None, and then calls auth.accept() or auth.reject(), at once or later, from any
+        thread.
+        """
+        self._authorize = function
+        return function
+
+    # --- running
+
+    def start(self) -> "Self":
+        """Binds and listens, and starts the service threads: when it returns, clients can connect.
+
+        Raises AddressError, PermissionDenied, TlsError, SystemFailure, and StateError when it was started before. After
+        a failure it can be tried again.
+        """
+        with self._lock:
+            if self._started:
+                raise _state_error("the server was started before")
+            self._started = True
+        try:
+            self._handle = self._make_server()
+            running.add(self)
+            lib.cryo_server_start(self._handle)
+        except BaseException:
+            self._free()
+            self._started = False
+            raise
+        self._port = lib.cryo_server_port(self._handle)
+        return self
+
+    def stop(self) -> None:
+        """Begins to stop and returns at once: no new clients; sessions close with 4000 after what was sent before.
+
+        Stopping twice, or a server that does not run, does nothing.
+        """
+        try:
+            lib.cryo_server_stop(self._handle)
+        except (StateError, HandleError):
+            pass
+
+    def wait(self, timeout: Optional[float] = None) -> bool:
+        """Waits until the server has stopped, up to `timeout` seconds (None: for ever). False: it still runs.
+
+        Raises StateError when it was not started, has no threads, or this is inside one of its callbacks.
+        """
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while True:
+            left = _SLICE_SECONDS if deadline is None else min(deadline - time.monotonic(), _SLICE_SECONDS)
+            try:
+                lib.cryo_server_wait(self._handle, to_milliseconds(left))
+                return True
+            except Timeout:
+                if deadline is not None and time.monotonic() >= deadline:
+                    return False
+            except HandleError:
+                if not self._started:
+                    raise _state_error("the server was not started") from None
+                return True  # closed, perhaps by another thread meanwhile
+
+    def close(self) -> None:
+        """Stops, waits for the sessions to close, and frees what the server has. Closing twice does nothing.
+
+        When it returns, no callback runs any more; inside a callback it only begins, and the rest happens when that has
+        returned.
+        """
+        self.stop()
+        try:
+            self.wait()
+        except StateError:
+            pass  # no threads to wait for, or inside a callback: freeing does the rest
+        self._free()
+
+    def run(self) -> None:
+        """Starts unless it runs already, waits until it is stopped or Ctrl-C is pressed, and closes."""
+        if not self._started:
+            self.start()
+        try:
+            if self._settings.get("threads") == 0:
+                while self.run_once(_SLICE_SECONDS):
+                    pass
+            else:
+                self.wait()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            self.close()
+
+    def __enter__(self) -> "Self":
+        return self.start()
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    # --- running on a thread of your own (threads=0)
+
+    def run_once(self, timeout: Optional[float] = 0) -> bool:
+        """threads=0 only: does what there is to do, waiting up to `timeout` seconds for something (None: for ever).
+
+        False when the server has stopped: nothing will happen any more. Raises StateError with threads, before the
+        start, and inside a callback.
+        """
+        try:
+            lib.cryo_server_run_once(self._handle, to_milliseconds(timeout))
+        except Closed:
+            return False
+        except HandleError:
+            if not self._started:
+                raise _state_error("the server was not started") from None
+            return False
+        finally:
+            self._raise_interrupt()
+        return True
+
+    def fileno(self) -> int:
+        """threads=0 only: a descriptor that is readable when :meth:`run_once` has something to do.
+
+        To be watched, not read. Raises Unsupported where the system has none.
+        """
+        number: int = lib.cryo_server_fd(self._handle)
+        raise_for(number)
+        return number
+
+    def timeout(self) -> Optional[float]:
+        """threads=0 only: call :meth:`run_once` after so many seconds at the latest (None: whenever)."""
+        number: int = lib.cryo_server_timeout_ms(self._handle)
+        if number == -1:
+            return None
+        raise_for(number)
+        return number / 1000
+
+    # --- asking
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on; 0 before the start."""
+        return lib.cryo_server_port(self._handle) or self._port
+
+    @property
+    def session_count(self) -> int:
+        """How many sessions are live: announced and not closed."""
+        return int(lib.cryo_server_session_count(self._handle))
+
+    @property
+    def sessions(self) -> List[Session]:
+        """The live sessions, in no order."""
+        capacity, count = self.session_count, ctypes.c_size_t()
+        while self._handle is not None:
+            capacity += 16  # some may come in between
+            handles = (ctypes.c_void_p * capacity)()
+            try:
+                lib.cryo_server_sessions(self._handle, handles, capacity, ctypes.byref(count))
+            except HandleError:
+                break
+            found = [self._sessions.owned(handle) for handle in handles[: count.value] if handle]
+            if count.value <= capacity:
+                return found
+            capacity = count.value
+        return []
+
+    def find(self, session_id: Union[uuid.UUID, str]) -> Optional[Session]:
+        """The live session with this id, or None."""
+        wanted = session_id if isinstance(session_id, uuid.UUID) else uuid.UUID(session_id)
+        try:
+            handle = new_handle(lib.cryo_server_find_session, self._handle, wanted.bytes)
+        except (NotFound, HandleError):
+            return None
+        return self._sessions.owned(handle)
+
+    def broadcast(self, message: Union[str, BytesLike], exclude: Optional[Session] = None) -> int:
+        """Sends to every live session but `exclude`; those whose queue is full are passed over.
+
+        How many it was sent to. Raises Closed when the server does not run.
+        """
+        kind, payload = payload_of(message)
+        count = ctypes.c_size_t()
+        but = None if exclude is None else exclude._handle
+        try:
+            lib.cryo_server_broadcast(self._handle, kind, payload, len(payload), but, ctypes.byref(count))
+        except HandleError:
+            raise Closed(Status.ERR_CLOSED, "CRYO_ERR_CLOSED", "the server does not run") from None
+        return count.value
+
+    def __repr__(self) -> str:
+        state = "running" if self._handle is not None else "closed" if self._started else "not started"
+        return f"<cryo.{type(self).__name__} {state}, port {self.port}>"
+
+    # --- for the kinds of server
+
+    def _add_events(self, options: int) -> None:
+        """Says in the options whom the server tells what happens."""
+        raise NotImplementedError
+
+    def _released(self) -> None:
+        """The server was freed: no event comes any more."""
+
+    def _needs_validator(self) -> bool:
+        return True
+
+    # --- inside
+
+    def _make_options(self) -> int:
+        options = new_handle(lib.cryo_server_options_new)
+        try:
+            apply(options, self._settings)
+        except BaseException:
+            lib.cryo_server_options_free(options)
+            raise
+        return options
+
+    def _make_server(self) -> int:
+        options = self._make_options()
+        try:
+            if self._validate is not None or self._authorize is not None:
+                _callbacks.registered(
+                    _ValidatorCalls(self),
+                    lambda user, finalizer: lib.cryo_server_options_set_validator(
+                        options, _callbacks.validate, user, finalizer
+                    ),
+                )
+            elif self._needs_validator():
+                raise ValueError("a server needs a validator: give validate=, or authorize=")
+            self._add_events(options)
+            return new_handle(lib.cryo_server_new, options)
+        finally:
+            lib.cryo_server_options_free(options)
+
+    def _free(self) -> None:
+        handle, self._handle = self._handle, None
+        if handle is not None:
+            lib.cryo_server_free(handle)
+        self._released()
+        running.discard(self)
+        self._raise_interrupt()
+
+    def _caught(self, error: BaseException, what: str) -> None:
+        """An exception left application code. Ctrl-C inside of run_once belongs to whoever called that."""
+        if self._settings.get("threads") == 0 and isinstance(error, (KeyboardInterrupt, SystemExit)):
+            self._interrupt = error
+        else:
+            _callbacks.report(what)
+
+    def _raise_interrupt(self) -> None:
+        error, self._interrupt = self._interrupt, None
+        if error is not None:
+            raise error
+
+
+class _ValidatorCalls:
+    """Takes the library's question to the application's validator."""
+
+    def __init__(self, server: BaseServer) -> None:
+        self._server = server
+
+    def validate(self, handle: int, address: int, length: int) -> None:
+        server = self._server
+        auth = Auth(handle, read_bytes(address, length).decode("utf-8", "replace"))
+        try:
+            if server._authorize is not None:
+                settle(auth, server._authorize(auth), may_wait=True)
+            elif server._validate is not None:
+                settle(auth, server._validate(auth.token), may_wait=False)
+        except BaseException as error:
+            auth.reject()
+            server._caught(error, "the validator")
+
+
+def _state_error(text: str) -> StateError:
+    return StateError(Status.ERR_STATE, "CRYO_ERR_STATE", text)

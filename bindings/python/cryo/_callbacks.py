@@ -1,0 +1,122 @@
+"""The functions that the library calls, and the objects that they are for.
+
+There is one C function for each kind of callback in the whole process, and it is never freed. The library's `user` is a
+number: the place of the object in a table, which the finalizer takes out. So nothing can be called that is gone, and
+an object lives exactly as long as the library may speak of it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import threading
+from typing import Any, Callable, Dict, Optional, TypeVar
+
+from . import _ffi
+
+logger = logging.getLogger("cryo")
+_F = TypeVar("_F", bound=Callable[..., None])
+
+_targets: Dict[int, Any] = {}
+_numbers = itertools.count(1)
+_emptied = threading.Condition(threading.RLock())
+
+
+def registered(target: Any, register: Callable[[int, Any], Any]) -> Any:
+    """Puts `target` in the table and calls register(user, finalizer); takes it out again when that fails."""
+    number = next(_numbers)
+    _targets[number] = target
+    try:
+        return register(number, finalizer)
+    except BaseException:
+        _finalized(number)
+        raise
+
+
+def target_of(user: Optional[int]) -> Any:
+    """The object that was registered, or None when its finalizer ran."""
+    return _targets.get(user or 0)
+
+
+def any_registered() -> bool:
+    """True while the library may speak of an object."""
+    return bool(_targets)
+
+
+def wait_until_none(seconds: float) -> bool:
+    """Waits until no object is registered any more; False when there still are some after so many seconds."""
+    with _emptied:
+        return _emptied.wait_for(lambda: not _targets, seconds)
+
+
+def report(what: str) -> None:
+    """Logs the exception being handled. An application's mistake ends nothing."""
+    logger.exception("%s raised an exception", what)
+
+
+def _finalized(number: Optional[int]) -> None:
+    target = _targets.pop(number or 0, None)
+    if not _targets:
+        with _emptied:
+            _emptied.notify_all()
+    del target  # may run a destructor of the application's: not while the condition is held
+
+
+def _native(kind: Any) -> Callable[[_F], Any]:
+    """Decorator: makes a C function of this kind."""
+    make: Callable[[_F], Any] = kind
+    return make
+
+
+@_native(_ffi.finalizer_fn)
+def finalizer(user: Optional[int]) -> None:
+    _finalized(user)
+
+
+@_native(_ffi.log_fn)
+def log(level: int, message: bytes, user: Optional[int]) -> None:
+    target = target_of(user)
+    if target is not None:
+        target(level, message)
+
+
+@_native(_ffi.validate_fn)
+def validate(auth: int, token: int, length: int, user: Optional[int]) -> None:
+    target = target_of(user)
+    if target is not None:
+        target.validate(auth, token, length)
+
+
+@_native(_ffi.listening_fn)
+def on_listening(_server: int, host: bytes, port: int, user: Optional[int]) -> None:
+    target = target_of(user)
+    if target is not None:
+        target.listening(host, port)
+
+
+@_native(_ffi.session_fn)
+def on_session(session: int, user: Optional[int]) -> None:
+    target = target_of(user)
+    if target is not None:
+        target.session(session)
+
+
+@_native(_ffi.message_fn)
+def on_message(session: int, kind: int, data: int, length: int, user: Optional[int]) -> None:
+    target = target_of(user)
+    if target is not None:
+        target.message(session, kind, data, length)
+
+
+@_native(_ffi.closed_fn)
+def on_closed(session: int, code: int, reason: bytes, user: Optional[int]) -> None:
+    target = target_of(user)
+    if target is not None:
+        target.closed(session, code, reason)
+
+
+@_native(_ffi.stat_fn)
+def on_stat(session: int, stat: int, value: float, user: Optional[int]) -> None:
+    target = target_of(user)
+    if target is not None:
+        target.stat(session, stat, value)

@@ -1,0 +1,83 @@
+"""The numbers of cryo.h by name."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Status(IntEnum):
+    """What a call of the library answered (``CRYO_OK``, ``CRYO_ERR_*``)."""
+
+    OK = 0
+    ERR_INVALID = -1
+    ERR_HANDLE = -2
+    ERR_STATE = -3
+    ERR_NO_MEMORY = -4
+    ERR_CLOSED = -5
+    ERR_FULL = -6
+    ERR_TOO_BIG = -7
+    ERR_TIMEOUT = -8
+    ERR_NOT_FOUND = -9
+    ERR_BUFFER = -10
+    ERR_ADDRESS = -11
+    ERR_ADDRESS_IN_USE = -12
+    ERR_PERMISSION = -13
+    ERR_TLS_FILE = -14
+    ERR_TLS_CERTIFICATE = -15
+    ERR_TLS_KEY = -16
+    ERR_TLS_MISMATCH = -17
+    ERR_TLS_EXPIRED = -18
+    ERR_TLS = -19
+    ERR_SYSTEM = -20
+    ERR_UNSUPPORTED = -21
+    ERR_INTERNAL = -22
+
+
+class LogLevel(IntEnum):
+    """How much the library logs: lines of this level and below."""
+
+    OFF = 0
+    ERROR = 1
+    WARNING = 2
+    INFO = 3
+    DEBUG = 4
+
+
+class MessageKind(IntEnum):
+    """The kinds of a message: ``str`` and ``bytes`` in Python."""
+
+    UTF8 = 1
+    BINARY = 2
+
+
+class CloseCode(IntEnum):
+    """The close codes of the protocol, beside those of RFC 6455 section 7.4."""
+
+    GRACEFUL = 4000  # wanted by either side
+    CLIENT_ERROR = 4001  # the client's fault: silent, or it broke the protocol
+    SERVER_ERROR = 4002  # the server's fault
+    CALE_MISMATCH = 4010  # one side expects CALE encryption, the other does not
+    CALE_HANDSHAKE = 4011  # the CALE handshake failed
+    NO_STATUS = 1005  # seen only: the peer gave no code
+    ABNORMAL = 1006  # seen only: the connection was lost without a close
+
+
+class Stat(IntEnum):
+    """What a session counts."""
+
+    RTT = 1  # moving average from message to acknowledgement, in milliseconds
+    BYTES_RX = 2  # WebSocket payload bytes received
+    BYTES_TX = 3  # WebSocket payload bytes handed to the transport
+    ACK_TIMEOUT = 4  # messages not acknowledged in time; as an event: since the last such event
+    QUEUED_BYTES = 5  # bytes sent and not yet taken by the operating system; never an event
+
+
+class EventKind(IntEnum):
+    """The kinds of an event that comes out of a queue."""
+
+    LISTENING = 1
+    AUTH = 2
+    SESSION = 3
+    MESSAGE = 4
+    CLOSED = 5
+    STAT = 6

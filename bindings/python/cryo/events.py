@@ -1,0 +1,116 @@
+"""What comes out of the queue of a :class:`cryo.QueueServer` or a :class:`cryo.aio.Server`."""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass
+from typing import Optional, Union
+
+from ._ffi import lib, read_bytes
+from .auth import Auth
+from .codes import EventKind, MessageKind, Stat
+from .session import Session, SessionTable
+
+
+@dataclass(frozen=True)
+class ListeningEvent:
+    """The server listens at this host and port."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True)
+class AuthEvent:
+    """A client asks to be let in: answer on the ticket. Only when no validator was given."""
+
+    auth: Auth
+
+
+@dataclass(frozen=True)
+class SessionEvent:
+    """A client was let in. The first event of its session."""
+
+    session: Session
+
+
+@dataclass(frozen=True)
+class MessageEvent:
+    """A message came: str for text, bytes for binary. It is acknowledged already."""
+
+    session: Session
+    message: Union[str, bytes]
+
+
+@dataclass(frozen=True)
+class ClosedEvent:
+    """The session is over: with the code and the reason that ended it, whichever side they came from. Its last event."""
+
+    session: Session
+    code: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class StatEvent:
+    """A statistic, at each keep-alive tick. Stat.RTT is in milliseconds, the others count."""
+
+    session: Session
+    stat: Stat
+    value: float
+
+
+Event = Union[ListeningEvent, AuthEvent, SessionEvent, MessageEvent, ClosedEvent, StatEvent]
+
+
+def message_of(kind: int, payload: bytes) -> Union[str, bytes]:
+    """A message as Python has it. Text was checked by the library."""
+    return payload.decode("utf-8", "replace") if kind == MessageKind.UTF8 else payload
+
+
+def stat_of(number: int) -> Optional[Stat]:
+    """None for a statistic that this package does not know."""
+    try:
+        return Stat(number)
+    except ValueError:
+        return None
+
+
+def decode(event: int, sessions: SessionTable) -> Optional[Event]:
+    """Copies what an event of the library's holds. None for a kind that this package does not know."""
+    kind = lib.cryo_event_kind(event)
+    if kind == EventKind.LISTENING:
+        return ListeningEvent(_text(event), lib.cryo_event_code(event))
+    if kind == EventKind.AUTH:
+        return AuthEvent(Auth(lib.cryo_event_auth(event), _data(event).decode("utf-8", "replace")))
+    if kind == EventKind.SESSION:
+        return SessionEvent(sessions.announced(lib.cryo_event_session(event)))
+    if kind == EventKind.MESSAGE:
+        message = message_of(lib.cryo_event_message_kind(event), _data(event))
+        return MessageEvent(sessions.borrowed(lib.cryo_event_session(event)), message)
+    if kind == EventKind.CLOSED:
+        return _closed(event, sessions)
+    if kind == EventKind.STAT:
+        stat = stat_of(lib.cryo_event_code(event))
+        if stat is not None:
+            session = sessions.borrowed(lib.cryo_event_session(event))
+            return StatEvent(session, stat, lib.cryo_event_value(event))
+    return None
+
+
+def _closed(event: int, sessions: SessionTable) -> ClosedEvent:
+    handle = lib.cryo_event_session(event)
+    session = sessions.borrowed(handle)
+    sessions.ended(handle)
+    return ClosedEvent(session, lib.cryo_event_code(event), _text(event))
+
+
+def _text(event: int) -> str:
+    text: bytes = lib.cryo_event_text(event)
+    return text.decode("utf-8", "replace")
+
+
+def _data(event: int) -> bytes:
+    length = ctypes.c_size_t()
+    address = lib.cryo_event_data(event, ctypes.byref(length))
+    return read_bytes(address, length.value)

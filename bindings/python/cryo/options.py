@@ -1,0 +1,131 @@
+"""What a server shall do: the keywords of :class:`cryo.Server`, :class:`cryo.QueueServer` and :class:`cryo.aio.Server`."""
+
+from __future__ import annotations
+
+import operator
+import os
+from typing import Any, Dict, Mapping, Tuple, TypedDict, Union
+
+from ._ffi import lib, to_text
+from .codes import Status
+from .errors import InvalidError
+
+Pem = Union[str, "os.PathLike[str]", bytes]
+
+
+class ServerOptions(TypedDict, total=False):
+    """All are keywords and may be left out; the library's defaults stand beside them. Times are whole milliseconds."""
+
+    host: str
+    """The address to bind: IPv4, IPv6, or a name of this machine. "::" takes IPv4 too. Default "127.0.0.1"."""
+    port: int
+    """Default 8080; 0 takes any free one (see ``server.port``)."""
+    threads: int
+    """Service threads, 0 to 256. Default 1. With 0 you call ``run_once``."""
+    tls_cert: Pem
+    """Serve wss. The certificate with its chain, leaf first, as PEM: the path of a file, or bytes."""
+    tls_key: Pem
+    """Its private key: a path or bytes, as ``tls_cert``."""
+
+    keepalive_ms: int
+    """How often a session is pinged and its statistics are announced. Default 15000, 10 at least."""
+    ack_timeout_ms: int
+    """After this a message that is not acknowledged counts as timed out. Default 2500."""
+    head_timeout_ms: int
+    """Time for a client's request head, TLS handshake included. Default 5000."""
+    validation_timeout_ms: int
+    """Time for the validator's answer. Default 10000."""
+    hello_wait_ms: int
+    """How long the first frame waits for a client that does not answer the WebSocket ping. Default 250."""
+    close_timeout_ms: int
+    """How long to wait for the peer's half of a close. Default 2000."""
+    message_timeout_ms: int
+    """Time for all fragments of one message. Default 30000."""
+
+    max_message_bytes: int
+    """The longest WebSocket message that is taken (21 bytes and the payload). Default 16777216; 125 to 1073741824."""
+    max_fragments: int
+    """Fragments of one message. Default 1024."""
+    max_violations: int
+    """Malformed frames that a session may send. Default 16."""
+    high_water_mark: int
+    """Bytes not taken by the kernel, at which a session's queue is held. Default 16777216."""
+    low_water_mark: int
+    """Below this it flows again. Default 1048576."""
+    max_queued_bytes: int
+    """Bytes that may wait in a held queue; more raises :class:`cryo.Full`. Default 8388608."""
+    max_queue_count: int
+    """Messages that may wait in a held queue. Default 1024."""
+
+    max_sessions: int
+    """Sessions at once. Default 0: no limit but the system's."""
+    max_sessions_per_address: int
+    """Connections at once from one address (IPv6: one /64 network). Default 0: no limit."""
+    max_pending_validations: int
+    """Clients waiting for the validator. Default 1024."""
+
+
+# The numbers, and how many bits the library has for each: ctypes would cut off what does not fit.
+_BITS: Dict[str, int] = {
+    "port": 16,
+    "threads": 32,
+    "keepalive_ms": 32,
+    "ack_timeout_ms": 32,
+    "head_timeout_ms": 32,
+    "validation_timeout_ms": 32,
+    "hello_wait_ms": 32,
+    "close_timeout_ms": 32,
+    "message_timeout_ms": 32,
+    "max_message_bytes": 64,
+    "max_fragments": 32,
+    "max_violations": 32,
+    "high_water_mark": 64,
+    "low_water_mark": 64,
+    "max_queued_bytes": 64,
+    "max_queue_count": 32,
+    "max_sessions": 32,
+    "max_sessions_per_address": 32,
+    "max_pending_validations": 32,
+}
+
+
+def apply(handle: int, settings: Mapping[str, Any]) -> None:
+    """Puts the settings into the library's options.
+
+    Raises TypeError for an unknown one, :class:`InvalidError` for a value out of range.
+    """
+    for name in settings:
+        if name not in ServerOptions.__annotations__:
+            raise TypeError(f"there is no server option {name!r}")
+    for name, bits in _BITS.items():
+        if name in settings:
+            number = _whole_number(name, settings[name], bits)
+            getattr(lib, f"cryo_server_options_set_{name}")(handle, number)
+    if "host" in settings:
+        lib.cryo_server_options_set_host(handle, to_text(settings["host"]))
+    if settings.get("tls_cert") is not None or settings.get("tls_key") is not None:
+        _apply_tls(handle, settings.get("tls_cert"), settings.get("tls_key"))
+
+
+def _whole_number(name: str, value: object, bits: int) -> int:
+    number = operator.index(value)  # type: ignore[arg-type]
+    if not 0 <= number < 2**bits:
+        raise InvalidError(
+            Status.ERR_INVALID, "CRYO_ERR_INVALID", f"{name} must be 0 to {2**bits - 1}, not {number}"
+        )
+    return number
+
+
+def _apply_tls(handle: int, certificate: Any, key: Any) -> None:
+    if certificate is None or key is None:
+        raise ValueError("tls_cert and tls_key belong together: give both")
+    if isinstance(certificate, bytes) != isinstance(key, bytes):
+        raise ValueError("give tls_cert and tls_key both as paths, or both as bytes")
+    if isinstance(certificate, bytes):
+        lib.cryo_server_options_set_tls_memory(handle, certificate, len(certificate), key, len(key))
+    else:
+        lib.cryo_server_options_set_tls_files(handle, *_file_names(certificate, key))
+
+
+def _file_names(*paths: Any) -> Tuple[bytes, ...]:
+    return tuple(to_text(os.fspath(path)) for path in paths)

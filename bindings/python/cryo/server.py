@@ -1,0 +1,115 @@
+"""A server that calls functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Optional
+
+from . import _callbacks
+from ._base import Authorizer, BaseServer, Validator
+from ._ffi import lib, new_handle, read_bytes
+from ._handlers import Handlers, OnClosed, OnListening, OnMessage, OnSession, OnStat
+from .events import message_of, stat_of
+from .options import ServerOptions
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+
+class Server(Handlers, BaseServer):
+    """A server that calls functions::
+
+        server = cryo.Server(port=8080, validate=lambda token: token == "MySuperSecretToken")
+
+        @server.on_message
+        def echo(session, message):  # str or bytes
+            session.send(message)
+
+        server.run()  # until Ctrl-C
+
+    The functions can be given as keywords or set with the decorators, and be changed at any time; there is one for each
+    event. They run on the library's service threads, one at a time for each session (``threads=0``: inside
+    :meth:`run_once`), and may call everything. While one runs, the other sessions of its thread wait. An exception that
+    leaves one goes to the logger "cryo" and ends nothing; one that leaves the validator refuses the client.
+
+    For the other keywords see :class:`cryo.ServerOptions`. Raises InvalidError and TypeError for wrong ones.
+    """
+
+    def __init__(
+        self,
+        *,
+        validate: Optional[Validator] = None,
+        authorize: Optional[Authorizer] = None,
+        on_listening: Optional[OnListening] = None,
+        on_session: Optional[OnSession] = None,
+        on_message: Optional[OnMessage] = None,
+        on_closed: Optional[OnClosed] = None,
+        on_stat: Optional[OnStat] = None,
+        **options: "Unpack[ServerOptions]",
+    ) -> None:
+        super().__init__(validate=validate, authorize=authorize, **options)
+        self._set_handlers(on_listening, on_session, on_message, on_closed, on_stat)
+
+    def _add_events(self, options: int) -> None:
+        events: int = _callbacks.registered(
+            _EventCalls(self), lambda user, finalizer: new_handle(lib.cryo_events_new, user, finalizer)
+        )
+        try:
+            lib.cryo_events_on_listening(events, _callbacks.on_listening)
+            lib.cryo_events_on_session(events, _callbacks.on_session)
+            lib.cryo_events_on_message(events, _callbacks.on_message)
+            lib.cryo_events_on_closed(events, _callbacks.on_closed)
+            lib.cryo_events_on_stat(events, _callbacks.on_stat)
+            lib.cryo_server_options_set_events(options, events)
+        finally:
+            lib.cryo_events_free(events)
+
+
+class _EventCalls:
+    """Takes what the library calls to the application's functions."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._sessions = server._sessions
+
+    def listening(self, host: bytes, port: int) -> None:
+        try:
+            function = self._server._on_listening
+            if function is not None:
+                function(host.decode("utf-8", "replace"), port)
+        except BaseException as error:
+            self._server._caught(error, "on_listening")
+
+    def session(self, handle: int) -> None:
+        try:
+            session = self._sessions.announced(handle)
+            function = self._server._on_session
+            if function is not None:
+                function(session)
+        except BaseException as error:
+            self._server._caught(error, "on_session")
+
+    def message(self, handle: int, kind: int, address: int, length: int) -> None:
+        try:
+            function = self._server._on_message
+            if function is not None:
+                function(self._sessions.borrowed(handle), message_of(kind, read_bytes(address, length)))
+        except BaseException as error:
+            self._server._caught(error, "on_message")
+
+    def closed(self, handle: int, code: int, reason: bytes) -> None:
+        try:
+            session = self._sessions.borrowed(handle)
+            self._sessions.ended(handle)
+            function = self._server._on_closed
+            if function is not None:
+                function(session, code, reason.decode("utf-8", "replace"))
+        except BaseException as error:
+            self._server._caught(error, "on_closed")
+
+    def stat(self, handle: int, number: int, value: float) -> None:
+        try:
+            function, stat = self._server._on_stat, stat_of(number)
+            if function is not None and stat is not None:
+                function(self._sessions.borrowed(handle), stat, value)
+        except BaseException as error:
+            self._server._caught(error, "on_stat")

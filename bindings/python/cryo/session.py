@@ -1,0 +1,263 @@
+"""One client that was let in."""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+import uuid
+from types import MappingProxyType
+from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple, Union
+from weakref import WeakValueDictionary
+
+from ._ffi import lib, read_text, to_text
+from .codes import CloseCode, MessageKind, Stat, Status
+from .errors import Closed, Error, InvalidError, NotFound
+
+BytesLike = Union[bytes, bytearray, memoryview]
+
+
+class Stats(NamedTuple):
+    """What a session counts, since it began."""
+
+    rtt: Optional[float]
+    """Moving average (alpha 0.2) from message to acknowledgement, in milliseconds; None before the first."""
+    bytes_rx: int
+    """WebSocket payload bytes received."""
+    bytes_tx: int
+    """WebSocket payload bytes handed to the transport."""
+    ack_timeouts: int
+    """Messages that were not acknowledged in time."""
+    queued_bytes: int
+    """Bytes sent by the application and not yet taken by the operating system."""
+
+
+def payload_of(message: Union[str, BytesLike]) -> Tuple[int, bytes]:
+    """A message as the library takes it: str is text, anything with the buffer protocol is binary."""
+    if isinstance(message, str):
+        return MessageKind.UTF8, message.encode("utf-8")
+    if isinstance(message, bytes):
+        return MessageKind.BINARY, message
+    return MessageKind.BINARY, memoryview(message).tobytes()
+
+
+class _Held:
+    """A retained handle. An object of its own, so that it is released after no weak reference leads to the session."""
+
+    __slots__ = ("handle",)
+
+    def __init__(self, handle: int) -> None:
+        self.handle = handle
+
+    def __del__(self, release: Callable[[int], None] = lib.cryo_session_release) -> None:
+        release(self.handle)
+
+
+class Session:
+    """A client that was let in. Usable from any thread, also after it closed: then sending raises :class:`Closed`.
+
+    The same session is always the same object, from its first event to its last and for as long as you keep it.
+    ``session["key"] = value`` keeps values of your own with it, in :attr:`store`.
+    """
+
+    __slots__ = ("_held", "_handle", "store", "__weakref__")
+
+    store: Dict[str, Any]
+    """Values of the application's own."""
+
+    def __init__(self, handle: int) -> None:
+        """Takes over a retained handle. Sessions are made by the server, not by applications."""
+        self._held = _Held(handle)
+        self._handle = handle
+        self.store = {}
+
+    # --- talking
+
+    def send(self, message: Union[str, BytesLike]) -> None:
+        """Sends a message: str as text, bytes-like as binary. Returns at once; messages leave in order.
+
+        Raises :class:`Closed`, :class:`Full` (the peer is slower than you send; nothing was sent), :class:`TooBig` (over
+        1 GiB), and UnicodeEncodeError for text with lone surrogates.
+        """
+        kind, payload = payload_of(message)
+        lib.cryo_session_send(self._handle, kind, payload, len(payload))
+
+    def ping(self) -> None:
+        """Sends a ping now, beside those of the keep-alive. Raises :class:`Closed`."""
+        lib.cryo_session_ping(self._handle)
+
+    def close(self, code: int = CloseCode.GRACEFUL, reason: str = "") -> None:
+        """Closes, after what was sent before has left. Closing what is closed or closing does nothing.
+
+        `code` is one of 1000, 1001, 1003, 1007 to 1014 or 3000 to 4999; `reason` is cut to 123 bytes of UTF-8. Raises
+        :class:`InvalidError` for another code.
+        """
+        if not 0 <= code <= 65535:
+            raise InvalidError(Status.ERR_INVALID, "CRYO_ERR_INVALID", f"{code} is no close code")
+        try:
+            lib.cryo_session_close(self._handle, code, to_text(reason))
+        except Closed:
+            pass
+
+    # --- asking
+
+    @property
+    def is_open(self) -> bool:
+        """True while messages can be sent; False once it closes."""
+        return bool(lib.cryo_session_is_open(self._handle))
+
+    @property
+    def id(self) -> uuid.UUID:
+        """The id that the client chose."""
+        out = ctypes.create_string_buffer(16)
+        lib.cryo_session_id(self._handle, out)
+        return uuid.UUID(bytes=out.raw)
+
+    @property
+    def token(self) -> str:
+        """The token that the client was let in with."""
+        return read_text(lib.cryo_session_token, self._handle)
+
+    @property
+    def remote_address(self) -> str:
+        """The client's address: ``192.0.2.7:54321``, ``[2001:db8::1]:54321``."""
+        return read_text(lib.cryo_session_remote_address, self._handle)
+
+    @property
+    def path(self) -> str:
+        """The path of the client's request, without the query."""
+        return read_text(lib.cryo_session_path, self._handle)
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        """The query parameters of the request but the token, decoded. Of several with one name, the first."""
+        found: Dict[str, str] = {}
+        for name, value in self.parameter_list:
+            found.setdefault(name, value)
+        return MappingProxyType(found)
+
+    @property
+    def parameter_list(self) -> List[Tuple[str, str]]:
+        """All query parameters but the token, decoded, in the order of the request."""
+        return list(self._each_parameter())
+
+    @property
+    def stats(self) -> Stats:
+        """What the session counts, as it stands now."""
+        return Stats(
+            rtt=self._stat(Stat.RTT),
+            bytes_rx=int(self._stat(Stat.BYTES_RX) or 0),
+            bytes_tx=int(self._stat(Stat.BYTES_TX) or 0),
+            ack_timeouts=int(self._stat(Stat.ACK_TIMEOUT) or 0),
+            queued_bytes=int(self._stat(Stat.QUEUED_BYTES) or 0),
+        )
+
+    def _stat(self, stat: Stat) -> Optional[float]:
+        out = ctypes.c_double()
+        try:
+            lib.cryo_session_stat(self._handle, stat, ctypes.byref(out))
+        except NotFound:
+            return None
+        return out.value
+
+    def _each_parameter(self) -> Iterator[Tuple[str, str]]:
+        index = 0
+        while True:
+            try:
+                yield self._parameter_at(index)
+            except NotFound:
+                return
+            index += 1
+
+    def _parameter_at(self, index: int) -> Tuple[str, str]:
+        name_len, value_len = ctypes.c_size_t(), ctypes.c_size_t()
+        sizes = ctypes.byref(name_len), ctypes.byref(value_len)
+        lib.cryo_session_parameter_at(self._handle, index, None, 0, sizes[0], None, 0, sizes[1])
+        name = ctypes.create_string_buffer(name_len.value + 1)
+        value = ctypes.create_string_buffer(value_len.value + 1)
+        lib.cryo_session_parameter_at(
+            self._handle, index, name, len(name), sizes[0], value, len(value), sizes[1]
+        )
+        return (
+            name.raw[: name_len.value].decode("utf-8", "replace"),
+            value.raw[: value_len.value].decode("utf-8", "replace"),
+        )
+
+    # --- the store
+
+    def __getitem__(self, key: str) -> Any:
+        return self.store[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.store[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.store[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.store
+
+    __iter__ = None  # a session is no sequence, although it has keys
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The value that was stored with this key, or `default`."""
+        return self.store.get(key, default)
+
+    # --- being one
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Session) and other._handle == self._handle
+
+    def __hash__(self) -> int:
+        return hash(self._handle)
+
+    def __repr__(self) -> str:
+        try:
+            return f"<cryo.Session {self.id} {self.remote_address} {'open' if self.is_open else 'closed'}>"
+        except Error as error:
+            return f"<cryo.Session {error.name}>"
+
+
+class SessionTable:
+    """The sessions of one server: one object for each, kept from its first event to its last.
+
+    What the application keeps longer is still found here (so that it stays the same object) and goes with the
+    application's last reference.
+    """
+
+    def __init__(self) -> None:
+        self._lock = (
+            threading.RLock()
+        )  # a garbage collection inside may run application code that comes back here
+        self._known: "WeakValueDictionary[int, Session]" = WeakValueDictionary()
+        self._live: Dict[int, Session] = {}
+
+    def announced(self, handle: int) -> Session:
+        """The object for a session that begins."""
+        session = self.borrowed(handle)
+        self._live[handle] = session
+        return session
+
+    def ended(self, handle: int) -> None:
+        """The session had its last event: it is only kept as long as the application does."""
+        self._live.pop(handle, None)
+
+    def clear(self) -> None:
+        """There will be no more events."""
+        self._live.clear()
+
+    def borrowed(self, handle: int) -> Session:
+        """The object for a handle that the library lends."""
+        live = self._live.get(handle)
+        if live is not None:
+            return live
+        with self._lock:
+            session = self._known.get(handle)
+            if session is None:
+                session = self._known[handle] = Session(lib.cryo_session_retain(handle))
+            return session
+
+    def owned(self, handle: int) -> Session:
+        """The object for a handle that was retained for us."""
+        session = self.borrowed(handle)
+        lib.cryo_session_release(handle)
+        return session

@@ -1,0 +1,62 @@
+# libcryo.so and libcryo.a, both from the objects of cryo_core. Included at the end of src/CMakeLists.txt.
+include(${PROJECT_SOURCE_DIR}/cmake/exports.cmake)
+cryo_export_lists(${CMAKE_CURRENT_BINARY_DIR})
+
+# What the objects need at link time. Not passed on to the export: users of the shared library need none of it, and those
+# of the static one get it from cryoConfig.cmake or cryo.pc.
+set(CRYO_LINK_LIBRARIES cryo_mbedtls cryo_openssl PkgConfig::LIBUV PkgConfig::LIBWEBSOCKETS Threads::Threads)
+
+# What cryo.h declares is for export here, and for import in the programs that use a DLL.
+target_compile_definitions(cryo_core PRIVATE CRYO_BUILDING)
+
+function(cryo_library target kind)
+    add_library(${target} ${kind} $<TARGET_OBJECTS:cryo_core>)
+    target_include_directories(${target} INTERFACE
+        $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+    target_link_libraries(${target} PRIVATE "$<BUILD_INTERFACE:${CRYO_LINK_LIBRARIES}>")
+    set_target_properties(${target} PROPERTIES OUTPUT_NAME cryo LINKER_LANGUAGE CXX)
+endfunction()
+
+if(CRYO_BUILD_SHARED)
+    cryo_library(cryo_shared SHARED)
+    add_library(cryo::cryo ALIAS cryo_shared)
+    set_target_properties(cryo_shared PROPERTIES
+        EXPORT_NAME cryo VERSION ${PROJECT_VERSION} SOVERSION ${CRYO_ABI_VERSION})
+
+    # Visibility hides our own names; the lists also hide the templates of the C++ library that our objects instantiate.
+    if(APPLE)
+        set(list cryo.exported)
+        target_link_options(cryo_shared PRIVATE LINKER:-exported_symbols_list,${CMAKE_CURRENT_BINARY_DIR}/${list})
+    elseif(WIN32)
+        set(list cryo.def)
+        target_sources(cryo_shared PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/${list})
+    else()
+        set(list cryo.map)
+        target_link_options(cryo_shared PRIVATE LINKER:--version-script=${CMAKE_CURRENT_BINARY_DIR}/${list})
+        # The sanitizers' own names come from the program, so there they stay open.
+        if(NOT CRYO_SANITIZE AND NOT CRYO_BUILD_FUZZERS)
+            target_link_options(cryo_shared PRIVATE LINKER:-z,defs)
+        endif()
+    endif()
+    set_target_properties(cryo_shared PROPERTIES LINK_DEPENDS ${CMAKE_CURRENT_BINARY_DIR}/${list})
+endif()
+
+if(CRYO_BUILD_STATIC)
+    cryo_library(cryo_static STATIC)
+    add_library(cryo::static ALIAS cryo_static)
+    target_compile_definitions(cryo_static INTERFACE CRYO_STATIC)
+    set_target_properties(cryo_static PROPERTIES EXPORT_NAME static)
+    if(NOT TARGET cryo::cryo)
+        add_library(cryo::cryo ALIAS cryo_static)
+    endif()
+endif()
+
+# Until the objects hold the C interface there is nothing to export: the libraries are built on demand only.
+get_target_property(sources cryo_core SOURCES)
+if(NOT sources MATCHES "capi/server.*cpp")
+    foreach(target IN ITEMS cryo_shared cryo_static)
+        if(TARGET ${target})
+            set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ON)
+        endif()
+    endforeach()
+endif()

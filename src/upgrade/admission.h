@@ -25,12 +25,6 @@ struct refusal {
     bool omit_body = false;     // the answer to HEAD is its headers alone
 };
 
-struct credentials {
-    std::string token;
-    uuid sid;
-    parameters all; // what application_parameters makes of the query
-};
-
 // Also bounds the number of query parameters, so it comes before they are parsed.
 std::optional<refusal> check_upgrade(const request &head);
 

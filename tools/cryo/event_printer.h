@@ -1,0 +1,40 @@
+// How events are shown on standard output.
+#pragma once
+
+#include <cryo.hpp>
+
+#include <cstdint>
+#include <string_view>
+
+namespace cryo_tool {
+
+// Called from the service threads.
+class event_printer {
+  public:
+    virtual ~event_printer() = default;
+
+    virtual void listening(std::string_view host, std::uint16_t port) = 0;
+    virtual void session(std::string_view id, std::string_view remote) = 0;
+    virtual void message(std::string_view id, const cryo::message &what) = 0;
+    virtual void closed(std::string_view id, int code, std::string_view reason) = 0;
+    virtual void stat(std::string_view id, cryo::statistic which, double value) = 0;
+};
+
+// "rtt", "bytes-rx", "bytes-tx", "ack-timeout", as in the names of the events.
+constexpr std::string_view name_of(cryo::statistic which) noexcept {
+    switch (which) {
+    case cryo::statistic::rtt:
+        return "rtt";
+    case cryo::statistic::bytes_rx:
+        return "bytes-rx";
+    case cryo::statistic::bytes_tx:
+        return "bytes-tx";
+    case cryo::statistic::ack_timeout:
+        return "ack-timeout";
+    case cryo::statistic::queued_bytes:
+        return "queued-bytes";
+    }
+    return "unknown";
+}
+
+} // namespace cryo_tool

@@ -1,0 +1,42 @@
+// Events for a person: one short line each, coloured on a terminal.
+#pragma once
+
+#include "event_printer.h"
+#include "output.h"
+
+#include <string>
+
+namespace cryo_tool {
+
+class event_printer_human final : public event_printer {
+  public:
+    struct style {
+        bool tls = false;
+        bool colour = false;
+        bool quiet = false;   // no events at all
+        bool verbose = false; // statistics too, whole session ids, more of the messages
+        std::string mode;
+    };
+
+    event_printer_human(output &to, style how) : to_(to), style_(std::move(how)) {}
+
+    void listening(std::string_view host, std::uint16_t port) override;
+    void session(std::string_view id, std::string_view remote) override;
+    void message(std::string_view id, const cryo::message &what) override;
+    void closed(std::string_view id, int code, std::string_view reason) override;
+    void stat(std::string_view id, cryo::statistic which, double value) override;
+
+  private:
+    enum class colour { green, yellow, cyan, dim };
+
+    std::string painted(colour with, std::string_view text) const;
+    void print(colour with, std::string_view id, std::string_view event, std::string_view rest);
+
+    output &to_;
+    const style style_;
+};
+
+// "ws://127.0.0.1:8080": where a client on this machine reaches the server.
+std::string local_url(bool tls, std::string_view host, std::uint16_t port);
+
+} // namespace cryo_tool

@@ -1,0 +1,24 @@
+// One JSON object a line for each event: the keys and their order are an interface, see docs.
+#pragma once
+
+#include "event_printer.h"
+#include "output.h"
+
+namespace cryo_tool {
+
+class event_printer_json final : public event_printer {
+  public:
+    event_printer_json(output &to, bool tls) : to_(to), tls_(tls) {}
+
+    void listening(std::string_view host, std::uint16_t port) override;
+    void session(std::string_view id, std::string_view remote) override;
+    void message(std::string_view id, const cryo::message &what) override;
+    void closed(std::string_view id, int code, std::string_view reason) override;
+    void stat(std::string_view id, cryo::statistic which, double value) override;
+
+  private:
+    output &to_;
+    const bool tls_;
+};
+
+} // namespace cryo_tool

@@ -1,0 +1,48 @@
+// The `cryo` program: parses the command line and calls the command.
+#include "serve.h"
+
+#include <cryo.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+
+namespace {
+
+std::string version_text() {
+    return "cryo " + std::string(cryo::version()) + "\n" + std::string(cryo::build_info());
+}
+
+int run(int argc, char **argv) {
+    CLI::App app("Real-time WebSocket sessions", "cryo");
+    app.set_version_flag("--version", version_text(),
+                         "print the version of the library, and what it was built with");
+    app.set_help_flag("--help,-h", "print this help");
+    app.footer("\nSee also: cryo COMMAND --help");
+    app.require_subcommand(0, 1);
+
+    cryo_tool::serve_options serve_options;
+    CLI::App *const serve = cryo_tool::add_serve_command(app, serve_options);
+    serve->set_version_flag("--version", version_text(),
+                            "print the version of the library, and what it was built with");
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError &e) {
+        return app.exit(e) == 0 ? cryo_tool::exit_ok : cryo_tool::exit_usage;
+    }
+    if (*serve) return cryo_tool::serve(serve_options);
+    std::fputs(app.help().c_str(), stdout);
+    return cryo_tool::exit_ok;
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+    try {
+        return run(argc, argv);
+    } catch (const std::exception &e) {
+        std::fprintf(stderr, "cryo: %s\n", e.what());
+        return cryo_tool::exit_failed;
+    }
+}

@@ -1,0 +1,179 @@
+#include "serve.h"
+
+#include "display_text.h"
+#include "event_printer_human.h"
+#include "event_printer_json.h"
+#include "open_files.h"
+#include "output.h"
+#include "stop_signal.h"
+#include "terminal.h"
+#include "token.h"
+#include "traffic.h"
+
+#include <cryo.hpp>
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+namespace cryo_tool {
+namespace {
+
+cryo::server_options to_server_options(const serve_options &from) {
+    cryo::server_options to;
+    to.host = from.host;
+    to.port = from.port;
+    to.threads = from.threads;
+    to.keepalive = std::chrono::milliseconds(from.keepalive_ms);
+    if (from.tls()) to.tls = cryo::tls_files{from.tls_certificate, from.tls_key};
+    return to;
+}
+
+std::unique_ptr<event_printer> make_printer(const serve_options &options, output &to) {
+    if (options.json) return std::make_unique<event_printer_json>(to, options.tls());
+    return std::make_unique<event_printer_human>(
+        to, event_printer_human::style{.tls = options.tls(),
+                                       .colour = wants_colour(STDOUT_FILENO),
+                                       .quiet = options.quiet,
+                                       .verbose = options.verbose,
+                                       .mode = name_of(options.mode)});
+}
+
+cryo::log_level log_level_of(const serve_options &options) {
+    if (options.quiet) return cryo::log_level::error;
+    return options.verbose ? cryo::log_level::debug : cryo::log_level::warning;
+}
+
+constexpr std::string_view name_of(cryo::log_level level) noexcept {
+    switch (level) {
+    case cryo::log_level::error:
+        return "error";
+    case cryo::log_level::warning:
+        return "warning";
+    case cryo::log_level::info:
+        return "info";
+    default:
+        return "debug";
+    }
+}
+
+// The library's log, on standard error for as long as it lives; then it goes where it went at the start.
+class log_redirection {
+  public:
+    log_redirection(cryo::log_level level, output &to) {
+        cryo::set_log(level, [&to](cryo::log_level of, std::string_view line) {
+            constexpr std::size_t longest = 2000;
+            to.error_line("cryo: " + std::string(name_of(of)) + ": " + display_text(line, longest));
+        });
+    }
+    log_redirection(const log_redirection &) = delete;
+    log_redirection &operator=(const log_redirection &) = delete;
+    ~log_redirection() { cryo_set_log(CRYO_LOG_WARNING, nullptr, nullptr, nullptr); }
+};
+
+// What the sessions are answered, by mode. One that has closed, or a server that stops, needs no answer.
+void answer(serve_mode mode, const cryo::server &server, const cryo::session &from,
+            const cryo::message &what) {
+    try {
+        if (mode == serve_mode::echo) from.send(what);
+        if (mode == serve_mode::broadcast) server.broadcast(what, from);
+    } catch (const cryo::error &e) {
+        if (e.status() != CRYO_ERR_CLOSED) throw;
+    }
+}
+
+void connect_events(cryo::server &server, serve_mode mode, event_printer &printer, traffic &meter,
+                    output &to) {
+    server.on_listening([&](std::string_view host, std::uint16_t port) { printer.listening(host, port); });
+    server.on_session([&](const cryo::session &session) {
+        const std::string id = session.id_text();
+        meter.session(id);
+        printer.session(id, session.remote_address());
+    });
+    server.on_message([&, mode](const cryo::session &session, const cryo::message &what) {
+        meter.message(what.size());
+        printer.message(session.id_text(), what);
+        answer(mode, server, session, what);
+    });
+    server.on_stat([&](const cryo::session &session, cryo::statistic which, double value) {
+        const std::string id = session.id_text();
+        if (which == cryo::statistic::rtt) meter.rtt(id, value);
+        printer.stat(id, which, value);
+    });
+    server.on_closed([&](const cryo::session &session, int code, std::string_view reason) {
+        const std::string id = session.id_text();
+        meter.closed(id);
+        printer.closed(id, code, reason);
+    });
+}
+
+// The one place where a token is shown: the one made up for this run, to the person who needs it.
+void show_made_up_token(const serve_options &options, const cryo::server &server, const std::string &token,
+                        output &to) {
+    const std::string url = local_url(options.tls(), options.host, server.port()) +
+                            "/?authorization=Bearer%20" + token + "&x-cryo-sid=" + random_uuid();
+    const auto show = [&](const std::string &text) { options.json ? to.error_line(text) : to.line(text); };
+    show("token    " + token);
+    show("connect  " + url);
+}
+
+int run(const serve_options &options, std::vector<std::string> tokens, const std::string &made_up,
+        stop_signal &stop) {
+    traffic meter;
+    output::hooks hooks;
+    if (!options.json && !options.quiet && is_terminal(STDOUT_FILENO))
+        hooks.status = [&meter] { return status_text(meter.now(traffic::clock::now())); };
+    hooks.lost = [&stop] { stop.request(); };
+    output out(std::move(hooks));
+    const log_redirection log(log_level_of(options), out);
+    const std::unique_ptr<event_printer> printer = make_printer(options, out);
+    const token_set accepted(std::move(tokens));
+
+    {
+        cryo::server server(to_server_options(options), [&](cryo::auth ticket) {
+            if (accepted.contains(ticket.token())) ticket.accept();
+        });
+        connect_events(server, options.mode, *printer, meter);
+        server.start();
+        if (!made_up.empty()) show_made_up_token(options, server, made_up, out);
+        stop.wait();
+        server.stop();
+        server.wait();
+    }
+
+    const int failure = out.finish();
+    if (failure == EPIPE) return exit_reader_gone;
+    if (failure == 0) return exit_ok;
+    std::fprintf(stderr, "cryo: standard output: %s\n", std::strerror(failure));
+    return exit_failed;
+}
+
+} // namespace
+
+int serve(const serve_options &options) {
+    std::vector<std::string> tokens = options.tokens;
+    std::string made_up;
+    try {
+        if (!options.token_file.empty()) {
+            const std::vector<std::string> more = read_token_file(options.token_file);
+            tokens.insert(tokens.end(), more.begin(), more.end());
+        }
+        if (tokens.empty()) tokens.push_back(made_up = random_token());
+    } catch (const std::exception &e) {
+        std::fprintf(stderr, "cryo: %s\n", e.what());
+        return exit_usage;
+    }
+    try {
+        stop_signal stop;
+        adjust_open_files_limit();
+        return run(options, std::move(tokens), made_up, stop);
+    } catch (const std::exception &e) {
+        std::fprintf(stderr, "cryo: %s\n", e.what());
+        return exit_failed;
+    }
+}
+
+} // namespace cryo_tool

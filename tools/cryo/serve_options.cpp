@@ -1,0 +1,112 @@
+#include "serve_options.h"
+
+#include <CLI/CLI.hpp>
+
+namespace cryo_tool {
+namespace {
+
+const std::map<std::string, serve_mode> modes{
+    {"echo", serve_mode::echo}, {"broadcast", serve_mode::broadcast}, {"sink", serve_mode::sink}};
+
+constexpr const char *explanation = R"(
+Modes
+  echo       a text comes back as text, binary as binary
+  broadcast  to every other session
+  sink       nothing comes back
+
+Standard output
+  With --json one object a line, "listening" first. Events are never dropped: when
+  the reader is slow, the server waits for it. Without --json a person is expected;
+  colours and the status line (sessions, messages and bytes received per second,
+  median round trip) are for terminals, colours not where NO_COLOR is set.
+  The log goes to standard error; no token is ever in it.
+
+Examples
+  cryo serve
+  cryo serve --port 0 --token-file tokens.txt --json
+  cryo serve --host :: --port 443 --tls-cert chain.pem --tls-key key.pem --threads 4
+
+Signals
+  SIGTERM and SIGINT close every session with 4000 "Server shutdown."; a second
+  one ends the program at once.
+
+Exit status
+  0    stopped by SIGTERM or SIGINT
+  1    the server could not start (the port is in use, the certificate is bad), or
+       standard output could not be written
+  2    bad arguments
+  130, 143  a second SIGINT or SIGTERM
+  141  whoever read standard output has gone)";
+
+} // namespace
+
+const char *name_of(serve_mode mode) noexcept {
+    switch (mode) {
+    case serve_mode::echo:
+        return "echo";
+    case serve_mode::broadcast:
+        return "broadcast";
+    case serve_mode::sink:
+        return "sink";
+    }
+    return "unknown";
+}
+
+CLI::App *add_serve_command(CLI::App &app, serve_options &into) {
+    CLI::App *const serve = app.add_subcommand("serve", "Serve Cryo clients until SIGTERM or SIGINT");
+    serve->footer(explanation);
+    const auto not_empty = CLI::Validator(
+        [](const std::string &value) {
+            return value.empty() ? std::string("must not be empty") : std::string();
+        },
+        "");
+
+    serve->add_option("--host", into.host, "address to bind")
+        ->type_name("ADDR")
+        ->check(not_empty)
+        ->capture_default_str();
+    serve->add_option("--port", into.port, "port, 0 = any free one")
+        ->type_name("N")
+        ->check(CLI::Range(0, 65535).description(""))
+        ->capture_default_str();
+    serve
+        ->add_option("--token", into.tokens,
+                     "a bearer token to accept, repeatable; without any, one is made up")
+        ->type_name("TOKEN")
+        ->allow_extra_args(false)
+        ->check(not_empty);
+    serve->add_option("--token-file", into.token_file, "tokens, one a line; # begins a comment line")
+        ->type_name("FILE")
+        ->check(not_empty);
+    CLI::Option *const certificate =
+        serve
+            ->add_option("--tls-cert", into.tls_certificate, "serve wss: the certificate with its chain, PEM")
+            ->type_name("FILE")
+            ->check(not_empty);
+    CLI::Option *const key = serve->add_option("--tls-key", into.tls_key, "its private key, PEM")
+                                 ->type_name("FILE")
+                                 ->check(not_empty);
+    certificate->needs(key);
+    key->needs(certificate);
+    serve->add_option("--keepalive-ms", into.keepalive_ms, "between pings, and between statistics")
+        ->type_name("N")
+        ->check(CLI::Range(10u, 0xffffffffu).description(""))
+        ->capture_default_str();
+    serve->add_option("--mode", into.mode, "echo, broadcast or sink")
+        ->type_name("MODE")
+        ->transform(CLI::Transformer(modes).description(""))
+        ->check(CLI::IsMember(modes).description(""))
+        ->default_str("echo");
+    serve->add_option("--threads", into.threads, "service threads")
+        ->type_name("N")
+        ->check(CLI::Range(1, 256).description(""))
+        ->capture_default_str();
+    serve->add_flag("--json", into.json, "one JSON object a line on standard output for each event");
+    CLI::Option *const quiet =
+        serve->add_flag("--quiet", into.quiet, "no events for people, only errors in the log");
+    serve->add_flag("--verbose", into.verbose, "all of the log, statistics and longer excerpts")
+        ->excludes(quiet);
+    return serve;
+}
+
+} // namespace cryo_tool

@@ -1,0 +1,38 @@
+// The command line of `cryo serve`.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace cryo_tool {
+
+enum class serve_mode { echo, broadcast, sink };
+
+struct serve_options {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 8080;
+    std::vector<std::string> tokens;
+    std::string token_file;
+    std::string tls_certificate;
+    std::string tls_key;
+    std::uint32_t keepalive_ms = 15000;
+    serve_mode mode = serve_mode::echo;
+    std::uint32_t threads = 1;
+    bool json = false;
+    bool quiet = false;
+    bool verbose = false;
+
+    bool tls() const noexcept { return !tls_certificate.empty(); }
+};
+
+const char *name_of(serve_mode mode) noexcept;
+
+// Adds the subcommand. Parsing fills `into`, which must live as long as `app`.
+CLI::App *add_serve_command(CLI::App &app, serve_options &into);
+
+} // namespace cryo_tool

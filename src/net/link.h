@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "net/address.h"
 #include "net/ring.h"
 
@@ -79,30 +80,25 @@ class link : private ring_hook<rings::all>,
 
   private:
     friend class loop_core;
+    friend struct link_events;
     template <typename, typename>
     friend class ring;
 
-    // ending: it is in the ring of those whose on_gone comes next.
     enum class phase : std::uint8_t { open, finishing, ending };
 
     link(loop_core &core, const address &from);
     ~link() = default;
 
-    // What libwebsockets has to say.
-    void received(bytes_mut data);
-    void can_write();
     void flush();
-    void over() noexcept { wsi_ = nullptr; }
-
     void adjust_reading() noexcept;
     void shut_down() noexcept;
-    void end() noexcept;
 
     loop_core &core_;
     lws *wsi_ = nullptr; // null: closed, or not there yet
     link_handler *handler_ = nullptr;
     std::string remote_address_;
     address_key remote_key_;
+    time_us finish_deadline_ = never;
     std::uint32_t credit_ = 0;
     phase phase_ = phase::open;
     bool ready_ = false;   // TLS: the peer's first bytes have come, so the handshake is done
@@ -110,7 +106,6 @@ class link : private ring_hook<rings::all>,
     bool stalled_ = false; // libwebsockets holds bytes; it must not be made to read meanwhile
     bool paused_ = false;
     bool reading_ = true; // as libwebsockets was told last
-    bool shut_ = false;
 };
 
 } // namespace cryo_core::net

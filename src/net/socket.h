@@ -54,6 +54,9 @@ void set_no_delay(os_socket s) noexcept;
 // has no such option.
 void set_user_timeout(os_socket s, std::uint32_t ms) noexcept;
 
+// Closing drops what is not sent, instead of leaving it to the system for minutes.
+void set_reset_on_close(os_socket s) noexcept;
+
 void shut_down_sending(os_socket s) noexcept;
 
 } // namespace cryo_core::net

@@ -1,0 +1,65 @@
+#include "net/address.h"
+
+#include <algorithm>
+
+#ifdef _WIN32
+#include <winsock2.h>
+#include <ws2tcpip.h>
+#else
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#endif
+
+namespace cryo_core::net {
+
+namespace {
+
+constexpr std::array<std::uint8_t, 12> mapped_prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+
+} // namespace
+
+address::address(const sockaddr *from) noexcept {
+    if (from->sa_family == AF_INET) {
+        sockaddr_in v4{};
+        std::memcpy(&v4, from, sizeof v4);
+        std::copy(mapped_prefix.begin(), mapped_prefix.end(), bytes_.begin());
+        std::memcpy(bytes_.data() + mapped_prefix.size(), &v4.sin_addr, 4);
+        port_ = ntohs(v4.sin_port);
+        known_ = v4_ = true;
+    } else if (from->sa_family == AF_INET6) {
+        sockaddr_in6 v6{};
+        std::memcpy(&v6, from, sizeof v6);
+        std::memcpy(bytes_.data(), &v6.sin6_addr, bytes_.size());
+        port_ = ntohs(v6.sin6_port);
+        scope_ = v6.sin6_scope_id;
+        known_ = true;
+        v4_ = std::equal(mapped_prefix.begin(), mapped_prefix.end(), bytes_.begin());
+    }
+}
+
+std::string address::host() const {
+    if (!known_) return "unknown";
+    char text[INET6_ADDRSTRLEN] = {};
+    if (v4_)
+        inet_ntop(AF_INET, bytes_.data() + mapped_prefix.size(), text, sizeof text);
+    else
+        inet_ntop(AF_INET6, bytes_.data(), text, sizeof text);
+    std::string host = text;
+    if (scope_ != 0) host += "%" + std::to_string(scope_);
+    return host;
+}
+
+std::string address::text() const {
+    if (!known_) return "unknown";
+    const std::string port = ":" + std::to_string(port_);
+    return v4_ ? host() + port : "[" + host() + "]" + port;
+}
+
+address_key address::key() const noexcept {
+    address_key key{bytes_};
+    if (!v4_) std::fill(key.bytes.begin() + 8, key.bytes.end(), std::uint8_t{0});
+    return key;
+}
+
+} // namespace cryo_core::net

@@ -1,0 +1,136 @@
+#include "net/link.h"
+
+#include "base/log.h"
+#include "net/loop_core.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace cryo_core::net {
+
+link::link(loop_core &core, const address &from)
+    : core_(core), remote_address_(from.text()), remote_key_(from.key()), ready_(!core.uses_tls()) {}
+
+loop &link::owner() const noexcept {
+    return core_.owner();
+}
+
+// libwebsockets copies what a socket does not take, and does not read meanwhile but spins. So it is only
+// given what a socket that has room takes whole.
+std::size_t link::writable() noexcept {
+    if (phase_ != phase::open || wsi_ == nullptr || choked_ || !ready_) return 0;
+    if (credit_ == 0) {
+        if (lws_send_pipe_choked(wsi_) != 0) {
+            choked_ = true;
+            lws_callback_on_writable(wsi_);
+            return 0;
+        }
+        credit_ = write_credit;
+    }
+    return credit_;
+}
+
+bool link::write(bytes_view data) noexcept {
+    if (phase_ != phase::open || wsi_ == nullptr) return false;
+    assert(data.size() <= credit_ && !choked_);
+    if (data.empty()) return true;
+    // Nothing is changed by a raw write; libwebsockets has one signature for all.
+    if (lws_write(wsi_, const_cast<unsigned char *>(data.data()), data.size(), LWS_WRITE_RAW) < 0) {
+        abort();
+        return false;
+    }
+    credit_ -= static_cast<std::uint32_t>(std::min<std::size_t>(data.size(), credit_));
+    if (lws_partial_buffered(wsi_) != 0) {
+        choked_ = stalled_ = true; // and libwebsockets says when it is rid of it
+        adjust_reading();
+    }
+    return true;
+}
+
+void link::request_flush() noexcept {
+    if (phase_ == phase::open && !choked_) core_.flush_soon(*this);
+}
+
+void link::pause_read() noexcept {
+    paused_ = true;
+    adjust_reading();
+}
+
+void link::resume_read() noexcept {
+    paused_ = false;
+    adjust_reading();
+}
+
+void link::adjust_reading() noexcept {
+    const bool wanted = !stalled_ && (!paused_ || phase_ == phase::finishing);
+    if (wanted == reading_ || wsi_ == nullptr || phase_ == phase::ending) return;
+    reading_ = wanted;
+    lws_rx_flow_control(wsi_, wanted ? 1 : 0);
+}
+
+void link::finish() noexcept {
+    if (phase_ != phase::open) return;
+    phase_ = phase::finishing;
+    core_.forget(*this);
+    core_.end_later(*this);
+    if (!stalled_) shut_down();
+    adjust_reading();
+}
+
+void link::shut_down() noexcept {
+    if (wsi_ == nullptr) return;
+    if (ready_) send_close_notify(wsi_);
+    shut_down_sending(static_cast<os_socket>(lws_get_socket_fd(wsi_)));
+}
+
+void link::abort() noexcept {
+    if (phase_ == phase::ending) return;
+    if (wsi_ != nullptr) set_reset_on_close(static_cast<os_socket>(lws_get_socket_fd(wsi_)));
+    phase_ = phase::ending;
+    core_.end_soon(*this);
+}
+
+void link::flush() {
+    if (phase_ == phase::open && wsi_ != nullptr && !choked_) handler_->on_flush();
+}
+
+void link_events::received(link &l, bytes_mut data) {
+    if (!l.ready_) {
+        l.ready_ = true;
+        lws_set_timeout(l.wsi_, NO_PENDING_TIMEOUT, 0); // it has one of its own running since the handshake
+    }
+    if (l.phase_ != link::phase::open) return;
+    l.handler_->on_read(data);
+    if (ring<link, rings::flushing>::has(l)) {
+        ring<link, rings::flushing>::remove(l);
+        l.flush();
+    }
+}
+
+void link_events::can_write(link &l) {
+    l.choked_ = l.stalled_ = false;
+    l.credit_ = write_credit;
+    l.adjust_reading();
+    if (l.phase_ == link::phase::finishing) {
+        l.shut_down();
+        return;
+    }
+    ring<link, rings::flushing>::remove(l);
+    l.flush();
+}
+
+void link_events::closed(link &l) noexcept {
+    l.wsi_ = nullptr;
+    l.phase_ = link::phase::ending;
+    l.core_.end_soon(l);
+}
+
+void abort_after_exception(link &l, const char *what) noexcept {
+    try {
+        log(log_level::error, "the connection of " + l.remote_address() + " is dropped: " + what);
+    } catch (...) { // no memory to say so
+    }
+    l.abort();
+}
+
+} // namespace cryo_core::net

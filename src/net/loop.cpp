@@ -1,0 +1,274 @@
+// How a loop runs, waits, is woken, and ends.
+#include "net/loop.h"
+
+#include "base/log.h"
+#include "net/loop_core.h"
+
+#include <algorithm>
+
+namespace cryo_core::net {
+
+namespace {
+
+class adoption final : public mail {
+  public:
+    adoption(loop_core &core, socket accepted, const address &from) noexcept
+        : core_(core), accepted_(std::move(accepted)), from_(from) {}
+    void deliver() noexcept override { core_.take_in(std::move(accepted_), from_); }
+
+  private:
+    loop_core &core_;
+    socket accepted_;
+    address from_;
+};
+
+template <typename Handle>
+uv_handle_t *as_handle(Handle &h) noexcept {
+    return reinterpret_cast<uv_handle_t *>(&h);
+}
+
+failure system_failure(const char *what, int error) {
+    return {status::system, std::string(what) + ": " + uv_strerror(error)};
+}
+
+} // namespace
+
+// Marks the thread that is inside the loop.
+struct loop_core::visit {
+    explicit visit(loop_core &c) noexcept : core(c) {
+        core.thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+        core.now_known_ = false;
+    }
+    ~visit() {
+        core.now_known_ = false;
+        core.thread_.store(std::thread::id(), std::memory_order_relaxed);
+    }
+    loop_core &core;
+};
+
+bool loop_core::open(const loop_options &options, failure &why) {
+    if (const int error = uv_loop_init(&uv_)) {
+        why = system_failure("cannot make an event loop", error);
+        return false;
+    }
+    uv_open_ = true;
+    uv_.data = this;
+    uv_prepare_init(&uv_, &prepare_);
+    uv_check_init(&uv_, &check_);
+    uv_idle_init(&uv_, &again_);
+    uv_timer_init(&uv_, &deadline_);
+    uv_timer_init(&uv_, &wait_);
+    if (const int error = uv_async_init(&uv_, &mail_came_, [](uv_async_t *h) {
+            static_cast<loop_core *>(h->loop->data)->box_.deliver();
+        })) {
+        why = system_failure("cannot make an event loop that can be woken", error);
+        return false;
+    }
+    async_open_ = true;
+    uv_prepare_start(&prepare_, [](uv_prepare_t *h) {
+        auto *const core = static_cast<loop_core *>(h->loop->data);
+        core->settle();
+        core->now_known_ = false; // the poll comes next
+    });
+    uv_check_start(&check_, [](uv_check_t *h) { static_cast<loop_core *>(h->loop->data)->settle(); });
+    user_timeout_ms_ = options.user_timeout_ms;
+    uses_tls_ = options.tls != nullptr;
+    context_ = make_context(uv_, why);
+    if (context_ != nullptr) vhost_ = make_vhost(context_, options.tls, why);
+    return vhost_ != nullptr;
+}
+
+bool loop_core::put(std::unique_ptr<mail> letter) noexcept {
+    switch (box_.put(std::move(letter))) {
+    case mailbox::outcome::closed:
+        return false;
+    case mailbox::outcome::first:
+        if (!in_thread()) wake(); // else settle() sees it
+        return true;
+    case mailbox::outcome::added:
+        break;
+    }
+    return true;
+}
+
+// The handle that wakes must not be closed while a thread uses it: who finds the loop deaf keeps off it, and
+// who makes it deaf waits for those who found it otherwise.
+void loop_core::wake() noexcept {
+    wakers_.fetch_add(1);
+    if (!deaf_.load()) uv_async_send(&mail_came_);
+    wakers_.fetch_sub(1);
+}
+
+void loop_core::stop_wakes() noexcept {
+    deaf_.store(true);
+    while (wakers_.load() != 0)
+        std::this_thread::yield();
+}
+
+void loop_core::run() noexcept {
+    if (torn_down_ || in_thread()) return;
+    const visit here(*this);
+    while (!end_asked_)
+        uv_run(&uv_, UV_RUN_DEFAULT);
+    tear_down();
+}
+
+bool loop_core::run_once(std::int32_t timeout_ms) noexcept {
+    if (torn_down_) return false;
+    if (in_thread()) return true; // from inside a callback: the iteration is under way
+    const visit here(*this);
+    if (box_.deliver()) timeout_ms = 0;
+    if (!end_asked_) {
+        if (timeout_ms > 0) {
+            uv_update_time(&uv_);
+            uv_timer_start(
+                &wait_, [](uv_timer_t *) {}, static_cast<std::uint64_t>(timeout_ms), 0);
+        }
+        uv_run(&uv_, timeout_ms == 0 ? UV_RUN_NOWAIT : UV_RUN_ONCE);
+        uv_timer_stop(&wait_);
+        arm();
+    }
+    if (end_asked_) tear_down();
+    return !torn_down_;
+}
+
+void loop_core::end() noexcept {
+    end_asked_ = true;
+    if (uv_open_ && !torn_down_) uv_stop(&uv_);
+}
+
+std::int32_t loop_core::backend_fd() const noexcept {
+    return torn_down_ ? -1 : uv_backend_fd(&uv_);
+}
+
+std::int32_t loop_core::backend_timeout_ms() const noexcept {
+    if (torn_down_) return -1;
+    return end_asked_ || anything_left() ? 0 : uv_backend_timeout(&uv_);
+}
+
+bool loop_core::anything_left() const noexcept {
+    return !box_.empty() || !flushing_.empty() || !ending_.empty();
+}
+
+// One libuv timer stands for all of ours. It may fire too early, and is armed anew then.
+void loop_core::arm() noexcept {
+    if (anything_left())
+        uv_idle_start(&again_, [](uv_idle_t *) {});
+    else
+        uv_idle_stop(&again_);
+    const time_us next = timers_.next();
+    if (next == never || next >= armed_for_) return;
+    armed_for_ = next;
+    const time_us wait = std::max<time_us>(next - now(), 0);
+    uv_timer_start(
+        &deadline_, [](uv_timer_t *h) { static_cast<loop_core *>(h->loop->data)->run_timers(); },
+        static_cast<std::uint64_t>((wait + 999) / 1000), 0);
+}
+
+void loop_core::run_timers() noexcept {
+    armed_for_ = never;
+    now_known_ = false;
+    for (bool all = false; !all;) {
+        try {
+            timers_.run(now());
+            all = true;
+        } catch (const std::exception &e) {
+            log(log_level::error, e.what());
+        } catch (...) {
+            log(log_level::error, "unknown exception in a timer");
+        }
+    }
+}
+
+void loop_core::close_handles() noexcept {
+    for (uv_handle_t *h :
+         {as_handle(prepare_), as_handle(check_), as_handle(again_), as_handle(deadline_), as_handle(wait_)})
+        uv_close(h, nullptr);
+    if (async_open_) uv_close(as_handle(mail_came_), nullptr);
+}
+
+// libwebsockets takes two calls with the loop run dry between them. The second unloads its libuv code, so the
+// loop must not run behind it.
+void loop_core::tear_down() noexcept {
+    if (torn_down_) return;
+    torn_down_ = true;
+    while (!links_.empty())
+        end_link(links_.front());
+    while (!guests_.empty()) {
+        loop_guest &guest = guests_.front();
+        guest.leave();
+        guest.loop_ends();
+    }
+    box_.close();
+    stop_wakes();
+    if (finish_timer_.armed()) timers_.cancel(finish_timer_);
+    if (!uv_open_) return;
+    if (context_ != nullptr) destroy_context(context_);
+    close_handles();
+    while (uv_run(&uv_, UV_RUN_DEFAULT) != 0) {
+    }
+    if (context_ != nullptr) destroy_context(context_);
+    if (uv_loop_close(&uv_) != 0) log(log_level::error, "an event loop was closed with something open in it");
+}
+
+loop::loop(key) noexcept {}
+loop::~loop() {
+    core_->tear_down();
+}
+
+std::shared_ptr<loop> loop::create(const loop_options &options, link_acceptor &acceptor, failure &why) {
+    auto made = std::make_shared<loop>(key());
+    made->core_ = std::make_unique<loop_core>(*made, acceptor);
+    if (!made->core_->open(options, why)) return nullptr;
+    return made;
+}
+
+bool loop::post(std::unique_ptr<mail> letter) noexcept {
+    return core_->put(std::move(letter));
+}
+
+bool loop::adopt(socket accepted, const address &from) noexcept {
+    if (core_->in_thread()) {
+        core_->take_in(std::move(accepted), from);
+        return true;
+    }
+    std::unique_ptr<mail> letter(new (std::nothrow) adoption(*core_, std::move(accepted), from));
+    return letter != nullptr && core_->put(std::move(letter));
+}
+
+void loop::run() noexcept {
+    const auto self = shared_from_this(); // a listener that goes with it may have held it last
+    core_->run();
+}
+
+bool loop::run_once(std::int32_t timeout_ms) noexcept {
+    const auto self = shared_from_this();
+    return core_->run_once(timeout_ms);
+}
+
+void loop::end() noexcept {
+    core_->end();
+}
+std::int32_t loop::backend_fd() const noexcept {
+    return core_->backend_fd();
+}
+std::int32_t loop::backend_timeout_ms() const noexcept {
+    return core_->backend_timeout_ms();
+}
+bool loop::in_thread() const noexcept {
+    return core_->in_thread();
+}
+time_us loop::now() const noexcept {
+    return core_->now();
+}
+void loop::set_deadline(timer &t, time_us when) noexcept {
+    core_->timers().set(t, when);
+}
+void loop::cancel(timer &t) noexcept {
+    core_->timers().cancel(t);
+}
+std::size_t loop::link_count() const noexcept {
+    return core_->link_count();
+}
+
+} // namespace cryo_core::net

@@ -1,0 +1,129 @@
+// The connections of a loop: how they come in, are flushed, and end.
+#include "net/loop_core.h"
+
+#include "base/log.h"
+
+#include <new>
+
+namespace cryo_core::net {
+
+// RAW_CLOSE may come for it inside, if the TLS handshake fails at once; then there is no link to speak of.
+void loop_core::take_in(socket accepted, const address &from) noexcept {
+    if (torn_down_ || end_asked_) return;
+    link *const fresh = make_link(from);
+    if (fresh == nullptr) return;
+    set_no_delay(accepted.get());
+    if (user_timeout_ms_ != 0) set_user_timeout(accepted.get(), user_timeout_ms_);
+
+    lws_adopt_desc_t how{};
+    how.vh = vhost_;
+    how.type = static_cast<lws_adoption_type>(LWS_ADOPT_SOCKET | LWS_ADOPT_ALLOW_SSL);
+    how.fd.sockfd =
+        static_cast<lws_sockfd_type>(accepted.release()); // closed by libwebsockets if it fails, too
+    how.vh_prot_name = protocol_name;
+    how.opaque = fresh;
+    fresh->wsi_ = lws_adopt_descriptor_vhost_via_info(&how);
+    if (fresh->wsi_ == nullptr) {
+        fresh->phase_ = link::phase::ending;
+        end_soon(*fresh);
+        return;
+    }
+    introduce(*fresh);
+}
+
+link *loop_core::make_link(const address &from) noexcept {
+    try {
+        auto *const fresh = new link(*this, from);
+        links_.add(*fresh);
+        ++link_count_;
+        return fresh;
+    } catch (const std::bad_alloc &) {
+        log(log_level::error, "a connection is dropped: out of memory");
+        return nullptr;
+    }
+}
+
+void loop_core::introduce(link &fresh) noexcept {
+    try {
+        fresh.handler_ = acceptor_.on_link(fresh);
+    } catch (const std::exception &e) {
+        abort_after_exception(fresh, e.what());
+        return;
+    }
+    if (fresh.handler_ == nullptr) fresh.abort();
+}
+
+void loop_core::flush_soon(link &l) noexcept {
+    if (!ring<link, rings::flushing>::has(l)) flushing_.add(l);
+}
+
+void loop_core::end_soon(link &l) noexcept {
+    ring<link, rings::flushing>::remove(l);
+    ending_.add(l);
+}
+
+void loop_core::end_later(link &l) noexcept {
+    l.finish_deadline_ = now() + from_ms(finish_timeout_ms);
+    finishing_.add(l);
+    if (!finish_timer_.armed()) timers_.set(finish_timer_, l.finish_deadline_);
+}
+
+void loop_core::forget(link &l) noexcept {
+    ring<link, rings::flushing>::remove(l);
+}
+
+void loop_core::finish_timer::on_deadline(time_us now) {
+    while (!core_.finishing_.empty()) {
+        link &first = core_.finishing_.front();
+        if (first.finish_deadline_ > now) {
+            core_.timers_.set(*this, first.finish_deadline_);
+            return;
+        }
+        first.phase_ = link::phase::ending;
+        core_.end_soon(first);
+    }
+}
+
+// In uv_check, behind the sockets of an iteration, and in uv_prepare, behind its timers.
+void loop_core::settle() noexcept {
+    box_.deliver();
+    flush_links();
+    end_links();
+    arm();
+}
+
+void loop_core::flush_links() noexcept {
+    ring<link, rings::flushing> due; // what is asked for meanwhile comes in the next round
+    due.take(flushing_);
+    while (!due.empty()) {
+        link &l = due.front();
+        ring<link, rings::flushing>::remove(l);
+        try {
+            l.flush();
+        } catch (const std::exception &e) {
+            abort_after_exception(l, e.what());
+        } catch (...) {
+            abort_after_exception(l, "unknown exception");
+        }
+    }
+}
+
+void loop_core::end_links() noexcept {
+    while (!ending_.empty())
+        end_link(ending_.front());
+}
+
+void loop_core::end_link(link &l) noexcept {
+    if (lws *const wsi = l.wsi_) {
+        l.wsi_ = nullptr;
+        lws_set_opaque_user_data(wsi, nullptr);
+        // Not the asynchronous way, which waits for an event that need not come.
+        lws_set_timeout(wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_SYNC);
+    }
+    ring<link, rings::ending>::remove(l);
+    if (l.handler_ != nullptr) l.handler_->on_gone();
+    --link_count_;
+    delete &l;
+}
+
+} // namespace cryo_core::net

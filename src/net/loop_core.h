@@ -1,0 +1,136 @@
+// The inside of a loop: libuv's handles, libwebsockets' context and the lists of links. Only src/net includes
+// this.
+#pragma once
+
+#include "net/loop.h"
+#include "net/ring.h"
+#include "net/transport.h"
+
+#include <atomic>
+#include <thread>
+
+namespace cryo_core::net {
+
+// Something else with a handle on the loop, which has to go before the loop does.
+class loop_guest : public ring_hook<loop_guest> {
+  public:
+    virtual void loop_ends() noexcept = 0;
+
+  protected:
+    ~loop_guest() = default;
+};
+
+class loop_core {
+  public:
+    loop_core(loop &owner, link_acceptor &acceptor) noexcept
+        : owner_(owner), acceptor_(acceptor), finish_timer_(*this) {}
+    ~loop_core() { tear_down(); }
+    loop_core(const loop_core &) = delete;
+    loop_core &operator=(const loop_core &) = delete;
+
+    bool open(const loop_options &options, failure &why);
+    bool put(std::unique_ptr<mail> letter) noexcept;
+    void run() noexcept;
+    bool run_once(std::int32_t timeout_ms) noexcept;
+    void end() noexcept;
+    void tear_down() noexcept;
+    std::int32_t backend_fd() const noexcept;
+    std::int32_t backend_timeout_ms() const noexcept;
+
+    bool in_thread() const noexcept {
+        return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id();
+    }
+    time_us now() noexcept {
+        if (!now_known_) {
+            now_ = monotonic_now();
+            now_known_ = true;
+        }
+        return now_;
+    }
+
+    // What is below is called on the loop's thread only.
+    void take_in(socket accepted, const address &from) noexcept;
+    void flush_soon(link &l) noexcept;
+    void end_soon(link &l) noexcept;
+    void end_later(link &l) noexcept; // finish_timeout_ms from now
+    void forget(link &l) noexcept;    // it needs no flush and no later end any more
+
+    loop &owner() const noexcept { return owner_; }
+    bool uses_tls() const noexcept { return uses_tls_; }
+    std::size_t link_count() const noexcept { return link_count_; }
+    timer_heap &timers() noexcept { return timers_; }
+    uv_loop_t &uv() noexcept { return uv_; }
+    void add(loop_guest &guest) noexcept { guests_.add(guest); }
+
+  private:
+    class finish_timer final : public timer {
+      public:
+        explicit finish_timer(loop_core &core) noexcept : core_(core) {}
+        void on_deadline(time_us now) override;
+
+      private:
+        loop_core &core_;
+    };
+    struct visit;
+
+    void wake() noexcept;
+    void settle() noexcept;
+    void flush_links() noexcept;
+    void end_links() noexcept;
+    void end_link(link &l) noexcept;
+    void run_timers() noexcept;
+    void arm() noexcept;
+    bool anything_left() const noexcept;
+    link *make_link(const address &from) noexcept;
+    void introduce(link &fresh) noexcept;
+    void stop_wakes() noexcept;
+    void close_handles() noexcept;
+
+    loop &owner_;
+    link_acceptor &acceptor_;
+    uv_loop_t uv_{};
+    uv_prepare_t prepare_{};
+    uv_check_t check_{};
+    uv_idle_t again_{};     // active: poll, but do not wait
+    uv_timer_t deadline_{}; // the next of timers_
+    uv_timer_t wait_{};     // how long run_once() may wait
+    uv_async_t mail_came_{};
+    lws_context *context_ = nullptr;
+    lws_vhost *vhost_ = nullptr;
+
+    mailbox box_;
+    std::atomic<std::uint32_t> wakers_{0}; // threads inside wake()
+    std::atomic<bool> deaf_{false};        // no more wakes
+    std::atomic<std::thread::id> thread_{};
+
+    timer_heap timers_;
+    time_us armed_for_ = never;
+    time_us now_ = 0;
+    bool now_known_ = false;
+
+    ring<link, rings::all> links_;
+    ring<link, rings::flushing> flushing_;
+    ring<link, rings::ending> ending_;
+    ring<link, rings::ending> finishing_; // in order of their deadlines
+    ring<loop_guest, loop_guest> guests_;
+    finish_timer finish_timer_;
+    std::size_t link_count_ = 0;
+
+    std::uint32_t user_timeout_ms_ = 0;
+    bool uses_tls_ = false;
+    bool uv_open_ = false;
+    bool async_open_ = false;
+    bool end_asked_ = false;
+    bool torn_down_ = false;
+};
+
+// What libwebsockets reports about a link.
+struct link_events {
+    static void received(link &l, bytes_mut data);
+    static void can_write(link &l);
+    static void closed(link &l) noexcept;
+};
+
+void abort_after_exception(link &l, const char *what) noexcept;
+
+} // namespace cryo_core::net

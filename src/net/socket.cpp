@@ -1,0 +1,88 @@
+#include "net/socket.h"
+
+#include <system_error>
+
+#ifdef _WIN32
+#include <winsock2.h>
+#include <ws2tcpip.h>
+#else
+#include <cerrno>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#endif
+
+namespace cryo_core::net {
+
+void socket::reset() noexcept {
+    const os_socket s = release();
+    if (s == no_socket) return;
+#ifdef _WIN32
+    closesocket(s);
+#else
+    ::close(s);
+#endif
+}
+
+int socket_error() noexcept {
+#ifdef _WIN32
+    return WSAGetLastError();
+#else
+    return errno;
+#endif
+}
+
+std::string error_text(int error) {
+    std::string text = std::system_category().message(error);
+    // The systems begin with a capital; these words stand in the middle of a sentence.
+    if (text.size() > 1 && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'a' && text[1] <= 'z')
+        text[0] = static_cast<char>(text[0] - 'A' + 'a');
+    return text;
+}
+
+bool prepare_socket(os_socket s) noexcept {
+#ifdef _WIN32
+    u_long on = 1;
+    return ioctlsocket(s, FIONBIO, &on) == 0;
+#else
+    const int flags = ::fcntl(s, F_GETFL);
+    return flags >= 0 && ::fcntl(s, F_SETFL, flags | O_NONBLOCK) == 0 && ::fcntl(s, F_SETFD, FD_CLOEXEC) == 0;
+#endif
+}
+
+namespace {
+
+template <typename T>
+void set_option(os_socket s, int level, int name, const T &value) noexcept {
+    ::setsockopt(s, level, name, reinterpret_cast<const char *>(&value), sizeof value);
+}
+
+} // namespace
+
+void set_no_delay(os_socket s) noexcept {
+    set_option(s, IPPROTO_TCP, TCP_NODELAY, int{1});
+}
+
+void set_user_timeout([[maybe_unused]] os_socket s, [[maybe_unused]] std::uint32_t ms) noexcept {
+#ifdef TCP_USER_TIMEOUT
+    set_option(s, IPPROTO_TCP, TCP_USER_TIMEOUT, ms);
+#endif
+}
+
+void set_reset_on_close(os_socket s) noexcept {
+    linger now{};
+    now.l_onoff = 1;
+    set_option(s, SOL_SOCKET, SO_LINGER, now);
+}
+
+void shut_down_sending(os_socket s) noexcept {
+#ifdef _WIN32
+    ::shutdown(s, SD_SEND);
+#else
+    ::shutdown(s, SHUT_WR);
+#endif
+}
+
+} // namespace cryo_core::net

@@ -1,0 +1,214 @@
+#include "net/transport.h"
+
+#include "base/log.h"
+#include "net/loop_core.h"
+#include "net/transport_log.h"
+
+#include <mutex>
+
+#ifndef _WIN32
+#include <sys/resource.h>
+#endif
+
+#if defined(LWS_WITH_TLS) && !defined(LWS_WITH_MBEDTLS)
+#define CRYO_LWS_OVER_OPENSSL
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#endif
+
+namespace cryo_core::net {
+
+namespace {
+
+// libwebsockets reads this much at once. One for each context; beyond it, reading gets no faster.
+constexpr unsigned read_size = 64 * 1024;
+
+// One write goes out in one piece up to this size; more would be cut and copied.
+constexpr std::size_t write_size = 1024 * 1024;
+
+// libwebsockets' own time for TLS handshakes. Ours are shorter and decide.
+constexpr unsigned handshake_timeout_s = 24 * 3600;
+
+// TLS 1.2 with ephemeral keys and authenticated encryption only. TLS 1.3 has no others.
+[[maybe_unused]] constexpr const char *tls12_ciphers =
+    "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
+    "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
+
+// Creating and destroying contexts touches globals of libwebsockets and of its TLS library.
+std::mutex &contexts_mutex() {
+    static auto *const mutex = new std::mutex;
+    return *mutex;
+}
+
+const tls_material *material_for_vhost = nullptr; // guarded by the mutex, set while a virtual host is made
+
+// Nothing may be thrown through libwebsockets.
+template <typename F>
+void guarded(link &l, F f) noexcept {
+    try {
+        f();
+    } catch (const std::exception &e) {
+        abort_after_exception(l, e.what());
+    } catch (...) {
+        abort_after_exception(l, "unknown exception");
+    }
+}
+
+#ifdef CRYO_LWS_OVER_OPENSSL
+// libwebsockets takes only the first certificate from memory.
+int complete_tls(SSL_CTX *context) noexcept {
+    if (material_for_vhost == nullptr) return 0;
+    if (SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1) return 1;
+    SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
+    const auto &chain = material_for_vhost->chain();
+    for (std::size_t i = 1; i < chain.size(); ++i) {
+        const unsigned char *der = chain[i].data();
+        X509 *certificate = d2i_X509(nullptr, &der, static_cast<long>(chain[i].size()));
+        if (certificate == nullptr) return 1;
+        if (SSL_CTX_add_extra_chain_cert(context, certificate) != 1) {
+            X509_free(certificate);
+            return 1;
+        }
+    }
+    return 0;
+}
+#endif
+
+int on_event(lws *wsi, lws_callback_reasons reason, [[maybe_unused]] void *user, void *in, size_t size) {
+    switch (reason) {
+#ifdef CRYO_LWS_OVER_OPENSSL
+    case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS:
+        return complete_tls(static_cast<SSL_CTX *>(user));
+#endif
+    case LWS_CALLBACK_RAW_RX:
+        if (auto *l = static_cast<link *>(lws_get_opaque_user_data(wsi)))
+            guarded(*l, [&] { link_events::received(*l, {static_cast<std::uint8_t *>(in), size}); });
+        return 0;
+    case LWS_CALLBACK_RAW_WRITEABLE:
+        if (auto *l = static_cast<link *>(lws_get_opaque_user_data(wsi)))
+            guarded(*l, [&] { link_events::can_write(*l); });
+        return 0;
+    case LWS_CALLBACK_RAW_CLOSE:
+        if (auto *l = static_cast<link *>(lws_get_opaque_user_data(wsi))) link_events::closed(*l);
+        return 0;
+    default:
+        return 0;
+    }
+}
+
+const lws_protocols protocols[] = {{protocol_name, on_event, 0, 0, 0, nullptr, write_size},
+                                   {nullptr, nullptr, 0, 0, 0, nullptr, 0}};
+
+void warn_about_descriptor_limit() {
+#ifndef _WIN32
+    static std::once_flag once;
+    std::call_once(once, [] {
+        rlimit limit{};
+        if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur > 10'000'000)
+            log(log_level::warning, "the limit of open files is over 10000000, so libwebsockets falls back "
+                                    "to 2560 for each thread; lower it (ulimit -n)");
+    });
+#endif
+}
+
+lws_context_creation_info plain_info() noexcept {
+    lws_context_creation_info info{};
+    info.port = CONTEXT_PORT_NO_LISTEN;
+    info.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS;
+    info.gid = static_cast<decltype(info.gid)>(-1);
+    info.uid = static_cast<decltype(info.uid)>(-1);
+    return info;
+}
+
+// The TLS library's globals are set up by one context that stays, because each context that does it disturbs
+// the handshakes of the others.
+bool prime_tls() {
+    static lws_context *const primed = [] {
+        lws_context_creation_info info = plain_info();
+        info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+        info.fd_limit_per_thread = 16;
+        return lws_create_context(&info);
+    }();
+    return primed != nullptr;
+}
+
+failure transport_failure(status code, const std::string &what) {
+    const std::string lines = recent_transport_log();
+    return {code, lines.empty() ? what : what + ": " + lines};
+}
+
+} // namespace
+
+lws_context *make_context(uv_loop_t &on, failure &why) {
+    const std::lock_guard lock(contexts_mutex());
+    redirect_transport_log();
+    warn_about_descriptor_limit();
+    forget_transport_log();
+    void *loops[1] = {&on};
+    lws_context_creation_info info = plain_info();
+    info.options |= LWS_SERVER_OPTION_LIBUV;
+    info.foreign_loops = loops;
+    info.pt_serv_buf_size = read_size;
+    info.timeout_secs = handshake_timeout_s;
+    lws_context *const context = lws_create_context(&info);
+    if (context == nullptr) {
+        why = transport_failure(status::system, "libwebsockets gives no context");
+        if (why.text.find("evlib") != std::string::npos)
+            why = {status::unsupported,
+                   "libwebsockets cannot use libuv here: install libwebsockets-evlib-uv"};
+    }
+    return context;
+}
+
+lws_vhost *make_vhost(lws_context *context, const tls_material *tls, failure &why) {
+    const std::lock_guard lock(contexts_mutex());
+    forget_transport_log();
+    lws_context_creation_info info = plain_info();
+    info.port = CONTEXT_PORT_NO_LISTEN_SERVER;
+    info.protocols = protocols;
+    info.vhost_name = protocol_name;
+    info.timeout_secs = handshake_timeout_s;
+    if (tls != nullptr) {
+#ifdef LWS_WITH_TLS
+        if (!prime_tls()) {
+            why = transport_failure(status::tls, "libwebsockets cannot set TLS up");
+            return nullptr;
+        }
+        info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+        info.alpn = "http/1.1";
+        info.ssl_cipher_list = tls12_ciphers;
+        info.server_ssl_cert_mem = tls->certificate().data();
+        info.server_ssl_cert_mem_len = static_cast<unsigned>(tls->certificate().size());
+        info.server_ssl_private_key_mem = tls->key().data();
+        info.server_ssl_private_key_mem_len = static_cast<unsigned>(tls->key().size());
+#else
+        why = {status::unsupported, "this libwebsockets has no TLS"};
+        return nullptr;
+#endif
+    }
+    material_for_vhost = tls;
+    lws_vhost *const vhost = lws_create_vhost(context, &info);
+    material_for_vhost = nullptr;
+    if (vhost == nullptr)
+        why = transport_failure(tls == nullptr ? status::system : status::tls,
+                                tls == nullptr ? "libwebsockets gives no virtual host"
+                                               : "the TLS library refuses the certificate or its key");
+    return vhost;
+}
+
+void destroy_context(lws_context *context) noexcept {
+    const std::lock_guard lock(contexts_mutex());
+    lws_context_destroy(context);
+}
+
+void send_close_notify([[maybe_unused]] lws *wsi) noexcept {
+#ifdef CRYO_LWS_OVER_OPENSSL
+    if (SSL *ssl = lws_get_ssl(wsi)) {
+        SSL_shutdown(ssl);
+        ERR_clear_error(); // libwebsockets judges its next call by what is in the queue
+    }
+#endif
+}
+
+} // namespace cryo_core::net

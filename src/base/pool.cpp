@@ -16,8 +16,12 @@ namespace cryo_core {
 #ifdef CRYO_PLAIN_MALLOC
 
 // A sanitizer sees a use after free only when the block is really freed.
-void *pool_allocate(std::size_t size) { return ::operator new(size); }
-void pool_free(void *block, std::size_t) noexcept { ::operator delete(block); }
+void *pool_allocate(std::size_t size) {
+    return ::operator new(size);
+}
+void pool_free(void *block, std::size_t) noexcept {
+    ::operator delete(block);
+}
 
 #else
 
@@ -32,7 +36,9 @@ constexpr std::size_t kept_bytes = 256 * 1024;
 constexpr std::size_t class_of(std::size_t size) {
     return size <= smallest ? 0 : static_cast<std::size_t>(std::bit_width((size - 1) / smallest));
 }
-constexpr std::size_t class_size(std::size_t index) { return smallest << index; }
+constexpr std::size_t class_size(std::size_t index) {
+    return smallest << index;
+}
 static_assert(class_of(64) == 0 && class_of(65) == 1 && class_of(128) == 1 && class_of(129) == 2);
 static_assert(class_of(largest) == class_count - 1);
 

@@ -17,7 +17,9 @@ connection::connection(service &home, net::link &link, bool over_address_limit)
     rearm();
 }
 
-connection::~connection() { service_.loop()->cancel(*this); }
+connection::~connection() {
+    service_.loop()->cancel(*this);
+}
 
 // What the library's own code may throw: memory or another resource of the system ran out.
 void connection::out_of_memory() noexcept {
@@ -35,13 +37,20 @@ void connection::out_of_memory() noexcept {
 void connection::on_read(bytes_mut data) {
     guarded([&] {
         switch (phase_) {
-        case phase::head: read_head(data); break;
+        case phase::head:
+            read_head(data);
+            break;
         case phase::validating:
-        case phase::waiting: keep(data); break;
+        case phase::waiting:
+            keep(data);
+            break;
         case phase::established:
-        case phase::closing: read_frames(data); break;
+        case phase::closing:
+            read_frames(data);
+            break;
         case phase::finishing:
-        case phase::finished: break;
+        case phase::finished:
+            break;
         }
         rearm();
     });
@@ -168,7 +177,9 @@ void connection::on_statistic(statistic which, double value) {
     service_.observer().on_statistic(*control_, which, value);
 }
 
-void connection::on_close_wanted(std::uint16_t code, std::string_view reason) { start_close(code, reason); }
+void connection::on_close_wanted(std::uint16_t code, std::string_view reason) {
+    start_close(code, reason);
+}
 
 bool connection::send(message_kind kind, shared_bytes payload) {
     if (!session_->send(kind, std::move(payload))) return false;
@@ -254,11 +265,16 @@ void connection::shut_down() {
         switch (phase_) {
         case phase::head:
         case phase::validating:
-        case phase::waiting: refuse(503, "The server is shutting down."); break;
-        case phase::established: start_close(cryo_close::graceful, "Server shutdown."); break;
+        case phase::waiting:
+            refuse(503, "The server is shutting down.");
+            break;
+        case phase::established:
+            start_close(cryo_close::graceful, "Server shutdown.");
+            break;
         case phase::closing:
         case phase::finishing:
-        case phase::finished: break;
+        case phase::finished:
+            break;
         }
         rearm();
     });
@@ -297,7 +313,8 @@ void connection::on_deadline(time_us now) {
         case phase::finishing:
             if (now >= phase_deadline_) drop();
             break;
-        case phase::finished: break;
+        case phase::finished:
+            break;
         }
         rearm();
     });
@@ -306,15 +323,19 @@ void connection::on_deadline(time_us now) {
 time_us connection::wanted_deadline() const noexcept {
     switch (phase_) {
     case phase::established: {
-        const time_us message = message_began_ == never ? never : message_began_ + service_.options().message_timeout;
+        const time_us message =
+            message_began_ == never ? never : message_began_ + service_.options().message_timeout;
         return std::min(session_->deadline(), message);
     }
-    case phase::closing: return std::min(session_->deadline(), phase_deadline_);
+    case phase::closing:
+        return std::min(session_->deadline(), phase_deadline_);
     case phase::head:
     case phase::validating:
     case phase::waiting:
-    case phase::finishing: return phase_deadline_;
-    case phase::finished: break;
+    case phase::finishing:
+        return phase_deadline_;
+    case phase::finished:
+        break;
     }
     return never;
 }

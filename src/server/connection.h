@@ -1,11 +1,11 @@
-// One client from its first byte to its last: the request head, the validation of its token, the session, the close.
-// It joins a link (bytes), the WebSocket parser, the session (frames) and the application's observer.
+// One client from its first byte to its last: the request head, the validation of its token, the session, the
+// close. It joins a link (bytes), the WebSocket parser, the session (frames) and the application's observer.
 #pragma once
 
 #include "server/outbox.h"
 #include "server/session_control.h"
-#include "upgrade/request.h"
 #include "upgrade/admission.h"
+#include "upgrade/request.h"
 #include "ws/parse.h"
 
 #include <memory>
@@ -16,7 +16,10 @@ namespace cryo_core {
 
 class service;
 
-class connection final : public net::link_handler, public ws::parse_handler, public session_events, public timer {
+class connection final : public net::link_handler,
+                         public ws::parse_handler,
+                         public session_events,
+                         public timer {
   public:
     connection(service &home, net::link &link, bool over_address_limit);
     ~connection() override;
@@ -113,8 +116,8 @@ class connection final : public net::link_handler, public ws::parse_handler, pub
     ws::parser parser_;
     outbox outbox_;
     std::string close_reason_;
-    time_us phase_deadline_;            // of head, validating, waiting, closing, finishing
-    time_us message_began_ = never;     // of the message in progress
+    time_us phase_deadline_;        // of head, validating, waiting, closing, finishing
+    time_us message_began_ = never; // of the message in progress
     std::uint16_t close_code_ = 0;
     phase phase_ = phase::head;
     const bool over_address_limit_;

@@ -20,11 +20,13 @@ constexpr const char *too_many = "The server has as many sessions as it may. Try
 void connection::read_head(bytes_mut data) {
     const auto result = handshake_->parser.feed(data);
     switch (result.state) {
-    case upgrade::head_state::more: return;
+    case upgrade::head_state::more:
+        return;
     case upgrade::head_state::failed:
         if (result.status == 0) return drop();
         return refuse(result.status, result.what);
-    case upgrade::head_state::complete: break;
+    case upgrade::head_state::complete:
+        break;
     }
     keep(data.subspan(result.consumed));
     request_complete();
@@ -43,7 +45,8 @@ void connection::request_complete() {
 
     service_context &shared = service_.shared();
     if (shared.draining) return refuse(503, "The server is shutting down.");
-    if (over_address_limit_) return refuse(503, "This address has as many sessions as it may. Close one, or try again later.");
+    if (over_address_limit_)
+        return refuse(503, "This address has as many sessions as it may. Close one, or try again later.");
     const std::uint32_t limit = service_.options().max_sessions;
     if (limit != 0 && shared.sids.held() >= limit) return refuse(503, too_many);
 
@@ -62,13 +65,13 @@ void connection::validate(upgrade::parameters query, std::string token, std::str
     }
     handshake_->counted_pending = true;
     handshake_->sid = upgrade::read_sid(query);
-    control_ = std::make_shared<session_control>(
-        session_facts{.token = std::move(token),
-                      .remote_address = link_.remote_address(),
-                      .path = std::move(path),
-                      .parameters = upgrade::application_parameters(query),
-                      .sid = {}},
-        service_.loop(), *this, shared.options);
+    control_ =
+        std::make_shared<session_control>(session_facts{.token = std::move(token),
+                                                        .remote_address = link_.remote_address(),
+                                                        .path = std::move(path),
+                                                        .parameters = upgrade::application_parameters(query),
+                                                        .sid = {}},
+                                          service_.loop(), *this, shared.options);
     if (const auto *sid = std::get_if<uuid>(&handshake_->sid)) {
         control_->set_sid(*sid);
         shared.sids.reserve(*sid, control_);
@@ -91,7 +94,8 @@ void connection::on_verdict() {
 
 void connection::decide() {
     const auto verdict = control_->decided();
-    if (verdict != session_control::verdict::accepted && verdict != session_control::verdict::rejected) return;
+    if (verdict != session_control::verdict::accepted && verdict != session_control::verdict::rejected)
+        return;
     stop_counting_pending();
     if (verdict == session_control::verdict::rejected) return refuse(401, control_->reason().c_str());
     if (const auto *no = std::get_if<upgrade::refusal>(&handshake_->sid)) return refuse(*no);
@@ -101,9 +105,13 @@ void connection::decide() {
 void connection::admit() {
     service_context &shared = service_.shared();
     switch (shared.sids.admit(control_->facts().sid, control_)) {
-    case registry::outcome::wait: phase_ = phase::waiting; return;
-    case registry::outcome::taken: return refuse(409, "A live session has this x-cryo-sid. Choose another one.");
-    case registry::outcome::granted: break;
+    case registry::outcome::wait:
+        phase_ = phase::waiting;
+        return;
+    case registry::outcome::taken:
+        return refuse(409, "A live session has this x-cryo-sid. Choose another one.");
+    case registry::outcome::granted:
+        break;
     }
     const std::uint32_t limit = service_.options().max_sessions;
     if (limit != 0 && shared.sids.held() > limit) return refuse(503, too_many);
@@ -119,7 +127,8 @@ void connection::on_sid_free() {
 
 // The ping behind the 101 is answered once the client listens; the session's first frame waits for that.
 void connection::upgrade() {
-    outbox_.append(as_bytes(upgrade::switching_protocols(upgrade::accept_key(handshake_->sec_websocket_key))));
+    outbox_.append(
+        as_bytes(upgrade::switching_protocols(upgrade::accept_key(handshake_->sec_websocket_key))));
     std::uint8_t ping[2 + upgrade_ping_payload.size()];
     const std::size_t header = ws::write_header(ping, ws::opcode::ping, upgrade_ping_payload.size());
     std::copy(upgrade_ping_payload.begin(), upgrade_ping_payload.end(), ping + header);
@@ -135,7 +144,9 @@ void connection::upgrade() {
     if (!sent_ahead.empty()) read_frames(sent_ahead.span());
 }
 
-void connection::refuse(int status, const char *why) { refuse(upgrade::refusal{.status = status, .body = why}); }
+void connection::refuse(int status, const char *why) {
+    refuse(upgrade::refusal{.status = status, .body = why});
+}
 
 void connection::refuse(const upgrade::refusal &no) {
     outbox_.append(as_bytes(upgrade::refuse(no)));
@@ -144,7 +155,8 @@ void connection::refuse(const upgrade::refusal &no) {
 }
 
 void connection::stop_counting_pending() noexcept {
-    if (handshake_ && std::exchange(handshake_->counted_pending, false)) --service_.shared().pending_validations;
+    if (handshake_ && std::exchange(handshake_->counted_pending, false))
+        --service_.shared().pending_validations;
 }
 
 } // namespace cryo_core

@@ -36,7 +36,8 @@ struct server_options {
     session_options session;
 };
 
-// Bytes that a client may send ahead while its token is being validated; beyond, it is not read from until then.
+// Bytes that a client may send ahead while its token is being validated; beyond, it is not read from until
+// then.
 constexpr std::size_t max_bytes_before_upgrade = 64 * 1024;
 
 // WebSocket pongs that may wait for a peer that pings and does not read.

@@ -38,7 +38,8 @@ thread_local std::unique_ptr<std::uint8_t[]> outbox::batch::memory;
 
 outbox::result outbox::flush(net::link &link, session *from, time_us now) {
     for (;;) {
-        const bool more = !rest_.empty() || !loose_.empty() || (from != nullptr && from->next_frame_size() > 0);
+        const bool more =
+            !rest_.empty() || !loose_.empty() || (from != nullptr && from->next_frame_size() > 0);
         if (!more) {
             if (from != nullptr) from->flushed();
             return result::drained;

@@ -1,5 +1,5 @@
-// What a connection has yet to write: HTTP and WebSocket control bytes, and the frames that its session lets go, put
-// together so that everything there is to say leaves in one write.
+// What a connection has yet to write: HTTP and WebSocket control bytes, and the frames that its session lets
+// go, put together so that everything there is to say leaves in one write.
 #pragma once
 
 #include "base/byte_buffer.h"

@@ -31,7 +31,8 @@ registry::outcome registry::admit(const uuid &sid, const holder &who) {
             if (at.at == state::closing) closing = at.owner;
         }
     }
-    for (const holder &loser : losers) loser->wake();
+    for (const holder &loser : losers)
+        loser->wake();
     if (closing) closing->hurry();
     return result;
 }

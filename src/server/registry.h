@@ -12,9 +12,9 @@ namespace cryo_core {
 
 class session_control;
 
-// An id belongs to one connection at a time: reserved while its validator runs, then live, then closing. Others that were
-// let in meanwhile wait in line behind a reserved or closing one, and are told nothing of it before their own token is
-// accepted.
+// An id belongs to one connection at a time: reserved while its validator runs, then live, then closing.
+// Others that were let in meanwhile wait in line behind a reserved or closing one, and are told nothing of it
+// before their own token is accepted.
 class registry {
   public:
     using holder = std::shared_ptr<session_control>;
@@ -23,7 +23,8 @@ class registry {
     // Before validation: keeps a free id for this connection. One that is not free is left as it is.
     void reserve(const uuid &sid, const holder &who);
 
-    // After validation. granted: the id is live and its. wait: session_control::wake comes when it is worth asking again.
+    // After validation. granted: the id is live and its. wait: session_control::wake comes when it is worth
+    // asking again.
     outcome admit(const uuid &sid, const holder &who);
 
     // The session was announced to the application.

@@ -32,7 +32,8 @@ server::~server() {
 
 failure server::start() {
     const std::lock_guard lock(mutex_);
-    if (state_ != state::fresh) return {status::state, "The server was started before; make a new one to start again."};
+    if (state_ != state::fresh)
+        return {status::state, "The server was started before; make a new one to start again."};
     if (failure why = open()) {
         listener_.reset();
         services_.clear();
@@ -71,11 +72,14 @@ failure server::open() {
         loops.push_back(services_.back()->loop());
     }
     if (!listener_->start(*loops.front(), loops))
-        return {status::system, "The system has no room to watch the listening socket; close other descriptors."};
+        return {status::system,
+                "The system has no room to watch the listening socket; close other descriptors."};
     return {};
 }
 
-void server::observer_listening() { shared_.observer->on_listening(listener_->host(), port()); }
+void server::observer_listening() {
+    shared_.observer->on_listening(listener_->host(), port());
+}
 
 failure server::stop() {
     const std::lock_guard lock(mutex_);
@@ -92,7 +96,8 @@ failure server::stop() {
 }
 
 failure server::wait(std::int32_t timeout_ms) {
-    if (own_loop()) return {status::state, "With 0 threads nothing happens while you wait; call cryo_server_run_once."};
+    if (own_loop())
+        return {status::state, "With 0 threads nothing happens while you wait; call cryo_server_run_once."};
     if (in_callback()) return {status::state, "A callback of the server cannot wait for its end."};
     std::unique_lock lock(mutex_);
     if (state_ == state::fresh) return {status::state, "The server was not started."};
@@ -130,21 +135,33 @@ void server::dispose() noexcept {
         if (thread.joinable()) thread.join();
 }
 
-failure server::run_once(std::int32_t timeout_ms) {
-    if (!own_loop()) return {status::state, "The server has service threads of its own; this is for 0 threads."};
+failure server::check_own_loop() const {
+    if (!own_loop())
+        return {status::state, "The server has service threads of its own; this is for 0 threads."};
     if (state_ == state::fresh) return {status::state, "The server was not started."};
+    return {};
+}
+
+failure server::run_once(std::int32_t timeout_ms) {
+    if (failure why = check_own_loop()) return why;
     if (in_run_once_.exchange(true))
-        return {status::state, "cryo_server_run_once is running already, in another thread or around this callback."};
+        return {status::state,
+                "cryo_server_run_once is running already, in another thread or around this callback."};
     bool more = state_ != state::ended && services_.front()->loop()->run_once(timeout_ms);
-    while (more && dispose_wanted_) more = services_.front()->loop()->run_once(-1);
+    while (more && dispose_wanted_)
+        more = services_.front()->loop()->run_once(-1);
     in_run_once_ = false;
     if (more) return {};
     if (state_ != state::ended) loop_ended();
     return {status::closed, "The server has stopped."};
 }
 
-std::int32_t server::fd() const noexcept { return services_.front()->loop()->backend_fd(); }
-std::int32_t server::timeout_ms() const noexcept { return services_.front()->loop()->backend_timeout_ms(); }
+std::int32_t server::fd() const noexcept {
+    return services_.front()->loop()->backend_fd();
+}
+std::int32_t server::timeout_ms() const noexcept {
+    return services_.front()->loop()->backend_timeout_ms();
+}
 
 bool server::in_callback() const noexcept {
     if (state_ == state::fresh) return false; // the services are not complete yet
@@ -174,7 +191,8 @@ failure server::broadcast(message_kind kind, bytes_view data, std::shared_ptr<se
 }
 
 void server::resume_reading() {
-    for (const auto &one : services_) one->post([](service &at) { at.resume_reading(); });
+    for (const auto &one : services_)
+        one->post([](service &at) { at.resume_reading(); });
 }
 
 } // namespace cryo_core

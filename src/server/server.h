@@ -32,6 +32,7 @@ class server : public std::enable_shared_from_this<server> {
 
     // threads = 0. status::closed once it has ended.
     failure run_once(std::int32_t timeout_ms);
+    failure check_own_loop() const; // started, and without threads: what the two below need
     std::int32_t fd() const noexcept;
     std::int32_t timeout_ms() const noexcept;
 
@@ -41,7 +42,8 @@ class server : public std::enable_shared_from_this<server> {
 
     registry &sessions() noexcept { return shared_.sids; }
     // The number of sessions that it went to; from outside the loops, of those that were live.
-    failure broadcast(message_kind kind, bytes_view data, std::shared_ptr<session_control> except, std::size_t &count);
+    failure broadcast(message_kind kind, bytes_view data, std::shared_ptr<session_control> except,
+                      std::size_t &count);
     // The observer is no longer congested.
     void resume_reading();
 

@@ -77,11 +77,13 @@ void service::shut_down() {
     shutting_down_ = true;
     if (first_ == nullptr) return loop_->end();
     // Closing never removes a connection from the list inside the call: that waits for the link's end.
-    for (connection *at = first_; at != nullptr; at = at->next) at->shut_down();
+    for (connection *at = first_; at != nullptr; at = at->next)
+        at->shut_down();
 }
 
 void service::resume_reading() {
-    for (connection *at = first_; at != nullptr; at = at->next) at->resume_reading();
+    for (connection *at = first_; at != nullptr; at = at->next)
+        at->resume_reading();
 }
 
 } // namespace cryo_core

@@ -58,7 +58,8 @@ class service final : public net::link_acceptor {
     const server_options &options() const noexcept { return *shared_.options; }
     server_observer &observer() noexcept { return *shared_.observer; }
 
-    void broadcast(message_kind kind, const shared_bytes &payload, const session_control *except, std::size_t *count);
+    void broadcast(message_kind kind, const shared_bytes &payload, const session_control *except,
+                   std::size_t *count);
     // Closes every connection; the loop ends when the last one is gone.
     void shut_down();
     void resume_reading();

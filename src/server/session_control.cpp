@@ -73,7 +73,8 @@ std::uint64_t session_control::pending_bytes() const noexcept {
 
 bool session_control::settle(bool accept, std::string reason) {
     verdict expected = verdict::pending;
-    if (!verdict_.compare_exchange_strong(expected, verdict::settling, std::memory_order_acq_rel)) return false;
+    if (!verdict_.compare_exchange_strong(expected, verdict::settling, std::memory_order_acq_rel))
+        return false;
     reason_ = std::move(reason);
     verdict_.store(accept ? verdict::accepted : verdict::rejected, std::memory_order_release);
     if (loop_->in_thread()) {
@@ -90,12 +91,15 @@ void session_control::expire() noexcept {
     verdict_.compare_exchange_strong(expected, verdict::expired, std::memory_order_acq_rel);
 }
 
-// The same rule as the queue's own, over what is there and on its way: what passes here is never refused later.
+// The same rule as the queue's own, over what is there and on its way: what passes here is never refused
+// later.
 bool session_control::has_room(std::uint64_t bytes) const noexcept {
     const session_options &limits = options_->session;
     const std::uint64_t waiting = pending_bytes();
-    if (!counters_.held.load()) return waiting == 0 || waiting + bytes <= limits.high_water_mark + limits.max_queued_bytes;
-    return counters_.queued_count.load() + mailed_count_.load(std::memory_order_relaxed) < limits.max_queue_count &&
+    if (!counters_.held.load())
+        return waiting == 0 || waiting + bytes <= limits.high_water_mark + limits.max_queued_bytes;
+    return counters_.queued_count.load() + mailed_count_.load(std::memory_order_relaxed) <
+               limits.max_queue_count &&
            waiting + bytes <= limits.high_water_mark + limits.max_queued_bytes;
 }
 

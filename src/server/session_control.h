@@ -1,5 +1,5 @@
-// The face of a connection that every thread may see, from the validation of its token on: what came with the request,
-// the verdict, sending and closing, counters. It outlives the connection.
+// The face of a connection that every thread may see, from the validation of its token on: what came with the
+// request, the verdict, sending and closing, counters. It outlives the connection.
 #pragma once
 
 #include "base/shared_bytes.h"
@@ -89,7 +89,7 @@ class session_control : public std::enable_shared_from_this<session_control> {
     session_counters counters_;
     std::atomic<std::uint64_t> mailed_bytes_{0}; // on their way from other threads
     std::atomic<std::uint32_t> mailed_count_{0};
-    std::string reason_; // of the verdict
+    std::string reason_;                     // of the verdict
     std::unique_ptr<close_mail> close_mail_; // made in advance: closing needs no memory
     std::atomic<bool> close_sent_{false};
     std::atomic<verdict> verdict_{verdict::pending};

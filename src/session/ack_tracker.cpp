@@ -41,12 +41,15 @@ std::uint32_t ack_tracker::expire(time_us now) noexcept {
     return expired;
 }
 
-time_us ack_tracker::deadline() const noexcept { return size_ == 0 ? never : at(0).at + timeout_; }
+time_us ack_tracker::deadline() const noexcept {
+    return size_ == 0 ? never : at(0).at + timeout_;
+}
 
 void ack_tracker::grow() {
     const std::uint32_t larger = capacity_ == 0 ? 8 : capacity_ * 2;
     auto ring = std::make_unique<entry[]>(larger);
-    for (std::uint32_t i = 0; i < size_; ++i) ring[i] = at(i);
+    for (std::uint32_t i = 0; i < size_; ++i)
+        ring[i] = at(i);
     ring_ = std::move(ring);
     capacity_ = larger;
     first_ = 0;

@@ -10,8 +10,9 @@
 
 namespace cryo_core {
 
-// Numbers are added in the order in which frames leave, so they ascend (modulo 2^32) and so do their times: a ring that is
-// popped from the front. It allots nothing until the first frame and doubles up to max_tracked_acks.
+// Numbers are added in the order in which frames leave, so they ascend (modulo 2^32) and so do their times: a
+// ring that is popped from the front. It allots nothing until the first frame and doubles up to
+// max_tracked_acks.
 class ack_tracker {
   public:
     explicit ack_tracker(time_us timeout) noexcept : timeout_(timeout) {}

@@ -28,7 +28,8 @@ struct session_options {
 // and do not read.
 constexpr std::size_t max_control_backlog = 1024;
 
-// Bytes of messages that a client sent before its session was announced; beyond, it is not read from until then.
+// Bytes of messages that a client sent before its session was announced; beyond, it is not read from until
+// then.
 constexpr std::size_t max_early_bytes = 64 * 1024;
 
 // Acknowledgements that are waited for: against peers that never acknowledge. Frames beyond are not timed.

@@ -17,20 +17,27 @@ enum class control_kind : std::uint8_t { ack, ping, pong, invalid_operation };
 
 constexpr codec::frame_type frame_type_of(control_kind kind) noexcept {
     switch (kind) {
-    case control_kind::ack: return codec::frame_type::ack;
-    case control_kind::invalid_operation: return codec::frame_type::error;
+    case control_kind::ack:
+        return codec::frame_type::ack;
+    case control_kind::invalid_operation:
+        return codec::frame_type::error;
     case control_kind::ping:
-    case control_kind::pong: break;
+    case control_kind::pong:
+        break;
     }
     return codec::frame_type::ping_pong;
 }
 
 constexpr std::string_view payload_text(control_kind kind) noexcept {
     switch (kind) {
-    case control_kind::ping: return codec::ping_text;
-    case control_kind::pong: return codec::pong_text;
-    case control_kind::invalid_operation: return codec::invalid_operation_text;
-    case control_kind::ack: break;
+    case control_kind::ping:
+        return codec::ping_text;
+    case control_kind::pong:
+        return codec::pong_text;
+    case control_kind::invalid_operation:
+        return codec::invalid_operation_text;
+    case control_kind::ack:
+        break;
     }
     return {};
 }
@@ -45,8 +52,9 @@ struct data_frame {
     shared_bytes payload;
 };
 
-// Data frames stand in one list with a border in it: those before the border were handed to the transport (nothing takes them
-// back), those behind it wait in the held queue, to which the caps apply. Frames are framed only when they leave.
+// Data frames stand in one list with a border in it: those before the border were handed to the transport
+// (nothing takes them back), those behind it wait in the held queue, to which the caps apply. Frames are
+// framed only when they leave.
 class send_queue {
   public:
     explicit send_queue(const session_options &options) noexcept : options_(options) {}
@@ -89,7 +97,9 @@ class send_queue {
         data_frame frame;
     };
 
-    static std::uint64_t size_of(const data_frame &frame) noexcept { return codec::header_size + frame.payload.size(); }
+    static std::uint64_t size_of(const data_frame &frame) noexcept {
+        return codec::header_size + frame.payload.size();
+    }
     void hand_over(std::uint64_t bytes) noexcept;
     void release_queue() noexcept;
 
@@ -98,7 +108,7 @@ class send_queue {
     std::size_t control_first_ = 0;
     node *first_ = nullptr;
     node *last_ = nullptr;
-    node *first_queued_ = nullptr;    // the border
+    node *first_queued_ = nullptr;      // the border
     std::uint64_t transport_bytes_ = 0; // handed over and not yet taken by the kernel
     std::uint64_t leaving_bytes_ = 0;   // of these, popped
     std::uint64_t queued_bytes_ = 0;

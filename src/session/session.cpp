@@ -10,8 +10,8 @@ namespace cryo_core {
 
 using codec::frame_type;
 
-session::session(const uuid &sid, const session_options &options, session_counters &counters, session_events &events,
-                 time_us now) noexcept
+session::session(const uuid &sid, const session_options &options, session_counters &counters,
+                 session_events &events, time_us now) noexcept
     : sid_(sid), options_(options), counters_(counters), events_(events), queue_(options_),
       acks_(options.ack_timeout), next_tick_(now + options.hello_wait) {}
 
@@ -40,7 +40,8 @@ void session::receive(bytes_view message, time_us now) {
 
 void session::receive_frame(bytes_view message, time_us now) {
     const codec::decoded decoded = codec::decode(message);
-    if (decoded.error != codec::decode_error::none || decoded.value.sid != sid_) return violation(decoded.number);
+    if (decoded.error != codec::decode_error::none || decoded.value.sid != sid_)
+        return violation(decoded.number);
     ping_unanswered_ = false;
 
     const codec::frame &frame = decoded.value;
@@ -163,7 +164,8 @@ void session::sample_round_trip(time_us elapsed) noexcept {
 
 std::size_t session::next_frame_size() const noexcept {
     if (state_ == state::waiting) return 0;
-    if (const control_frame *control = queue_.next_control()) return codec::header_size + payload_text(control->kind).size();
+    if (const control_frame *control = queue_.next_control())
+        return codec::header_size + payload_text(control->kind).size();
     if (const data_frame *data = queue_.next_data()) return codec::header_size + data->payload.size();
     return 0;
 }

@@ -1,5 +1,5 @@
-// One peer of the Cryo protocol as a machine without sockets and without a clock: messages and time go in, frames and
-// events come out.
+// One peer of the Cryo protocol as a machine without sockets and without a clock: messages and time go in,
+// frames and events come out.
 #pragma once
 
 #include "base/byte_buffer.h"
@@ -45,8 +45,8 @@ class session_events {
 class session {
   public:
     // `options`, `counters` and `events` must outlive the session.
-    session(const uuid &sid, const session_options &options, session_counters &counters, session_events &events,
-            time_us now) noexcept;
+    session(const uuid &sid, const session_options &options, session_counters &counters,
+            session_events &events, time_us now) noexcept;
 
     // In: a whole binary WebSocket message.
     void receive(bytes_view message, time_us now);
@@ -62,7 +62,8 @@ class session {
     void send_accepted(message_kind kind, shared_bytes payload);
     void ping();
 
-    // The connection begins to close: nothing is delivered or accepted any more. What was accepted still leaves.
+    // The connection begins to close: nothing is delivered or accepted any more. What was accepted still
+    // leaves.
     void begin_close() noexcept;
     // Nothing leaves any more either.
     void drop_output() noexcept { queue_.clear(); }
@@ -75,7 +76,8 @@ class session {
     void flushed() noexcept;
 
     bool open() const noexcept { return state_ == state::open; }
-    // Too much waits for a peer that does not read, or for a session that is not announced yet: do not read on.
+    // Too much waits for a peer that does not read, or for a session that is not announced yet: do not read
+    // on.
     bool congested() const noexcept {
         return queue_.control_count() >= max_control_backlog || early_bytes_ > max_early_bytes;
     }

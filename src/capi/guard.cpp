@@ -1,0 +1,122 @@
+#include "capi/guard.h"
+
+#include "base/log.h"
+
+#include <algorithm>
+#include <cstring>
+#include <exception>
+#include <new>
+
+namespace cryo_core::capi {
+
+namespace {
+
+// Memory may be what has run out, so there is room in advance; longer texts are cut.
+constexpr std::size_t max_text = 1023;
+thread_local char last_error[max_text + 1] = "";
+
+std::string_view what_of_current_exception() noexcept {
+    try {
+        throw;
+    } catch (const std::exception &thrown) {
+        static thread_local char text[256];
+        const std::size_t size = std::min(std::strlen(thrown.what()), sizeof text);
+        std::memcpy(text, thrown.what(), size);
+        return {text, size};
+    } catch (...) {
+        return "something that is no std::exception";
+    }
+}
+
+} // namespace
+
+cryo_status fail(status code, std::string_view text) noexcept {
+    const std::size_t size = std::min(text.size(), max_text);
+    std::memcpy(last_error, text.data(), size);
+    last_error[size] = '\0';
+    return static_cast<cryo_status>(code);
+}
+
+cryo_status invalid(const char *function, const char *what) noexcept {
+    return guard(function, [&] { return fail(status::invalid, std::string(function) + ": " + what); });
+}
+
+cryo_status bad_handle(const char *function, handle_type wanted, const void *handle) noexcept {
+    return guard(function, [&] {
+        std::string text = std::string(function) + ": the " + handle_type_name(wanted) + " handle ";
+        const handle_type is = type_of(handle);
+        if (handle == nullptr)
+            text += "is NULL.";
+        else if (is == wanted)
+            text += "was freed or released before; take it only while you hold it.";
+        else if (is == handle_type::none)
+            text += "is no handle of this library.";
+        else
+            text += std::string("is one of another type (") + handle_type_name(is) + ").";
+        return fail(status::handle, text);
+    });
+}
+
+cryo_status current_exception_status(const char *function) noexcept {
+    try {
+        throw;
+    } catch (const std::bad_alloc &) {
+        return fail(status::no_memory, "Memory ran out; nothing was changed.");
+    } catch (...) {
+        try {
+            return fail(status::internal, std::string(function) +
+                                              " failed inside: " + std::string(what_of_current_exception()) +
+                                              ". Please report it.");
+        } catch (...) {
+            return fail(status::no_memory, "Memory ran out; nothing was changed.");
+        }
+    }
+}
+
+cryo_status copy_out(const char *function, std::string_view text, char *out, std::size_t capacity,
+                     std::size_t *len) noexcept {
+    if (out == nullptr && capacity > 0)
+        return invalid(function, "the buffer is NULL, but its capacity is not 0.");
+    if (len != nullptr) *len = text.size();
+    if (out == nullptr) return CRYO_OK;
+    if (capacity <= text.size())
+        return guard(function, [&] {
+            return fail(status::buffer, std::string(function) + ": the buffer has room for " +
+                                            std::to_string(capacity) + " bytes; " +
+                                            std::to_string(text.size() + 1) + " are needed.");
+        });
+    std::copy(text.begin(), text.end(), out);
+    out[text.size()] = '\0';
+    return CRYO_OK;
+}
+
+user_data::user_data(void *user, cryo_finalizer finalizer) : user_(user) {
+    if (finalizer == nullptr) return;
+    struct keeper {
+        ~keeper() {
+            if (finalizer == nullptr) return;
+            call_out("finalizer", [&] { finalizer(user); });
+        }
+        void *user = nullptr;
+        cryo_finalizer finalizer = nullptr;
+    };
+    const auto made = std::make_shared<keeper>();
+    made->user = user;
+    made->finalizer = finalizer;
+    keeper_ = made;
+}
+
+void log_thrown(const char *what) noexcept {
+    try {
+        log(log_level::error, std::string("The application's ") + what +
+                                  " threw an exception: " + std::string(what_of_current_exception()));
+    } catch (...) {
+        log(log_level::error, "A function of the application threw an exception.");
+    }
+}
+
+} // namespace cryo_core::capi
+
+extern "C" const char *cryo_last_error(void) {
+    return cryo_core::capi::last_error;
+}

@@ -1,0 +1,161 @@
+#include "capi/handle_table.h"
+
+#include <atomic>
+#include <mutex>
+#include <new>
+#include <utility>
+
+namespace cryo_core::capi {
+
+namespace {
+
+// A handle's bits, from the lowest: 4 zero (as an aligned address has), 4 type, index, generation.
+constexpr unsigned type_shift = 4;
+constexpr unsigned index_shift = 8;
+constexpr unsigned index_bits = sizeof(void *) == 8 ? 24 : 16;
+constexpr unsigned generation_shift = index_shift + index_bits;
+constexpr unsigned generation_bits = sizeof(void *) * 8 - generation_shift;
+
+constexpr std::uintptr_t mask(unsigned bits) {
+    return (std::uintptr_t{1} << bits) - 1;
+}
+
+constexpr std::uint32_t chunk_size = 256;
+constexpr std::uint32_t chunk_count = (1u << index_bits) / chunk_size;
+constexpr std::uint32_t no_slot = ~0u;
+
+struct slot {
+    std::atomic<std::uintptr_t> handle{0}; // the one that is valid now; 0: free
+    std::atomic<void *> object{nullptr};
+    std::shared_ptr<void> owner;
+    std::uintptr_t generation = 0;
+    std::uint32_t next_free = no_slot;
+};
+
+// Chunks are never given back: a stale handle leads to a slot that says so, for ever.
+struct table {
+    std::atomic<slot *> chunks[chunk_count] = {};
+    std::mutex mutex; // of everything but reading a slot's atomics
+    std::uint32_t size = 0;
+    std::uint32_t first_free = no_slot;
+};
+
+table &the_table() {
+    static table all;
+    return all;
+}
+
+slot *slot_at(std::uint32_t index) noexcept {
+    slot *const chunk = the_table().chunks[index / chunk_size].load(std::memory_order_acquire);
+    return chunk == nullptr ? nullptr : &chunk[index % chunk_size];
+}
+
+std::uint32_t index_of(std::uintptr_t handle) noexcept {
+    return static_cast<std::uint32_t>((handle >> index_shift) & mask(index_bits));
+}
+
+// null: the handle is not valid now.
+slot *valid_slot(handle_type type, const void *handle) noexcept {
+    const auto bits = reinterpret_cast<std::uintptr_t>(handle);
+    if (bits == 0 || ((bits >> type_shift) & mask(4)) != static_cast<std::uintptr_t>(type)) return nullptr;
+    slot *const at = slot_at(index_of(bits));
+    return at != nullptr && at->handle.load(std::memory_order_acquire) == bits ? at : nullptr;
+}
+
+std::uint32_t take_slot(table &all) {
+    if (all.first_free != no_slot) return std::exchange(all.first_free, slot_at(all.first_free)->next_free);
+    if (all.size == chunk_count * chunk_size) throw std::bad_alloc();
+    if (all.size % chunk_size == 0)
+        all.chunks[all.size / chunk_size].store(new slot[chunk_size], std::memory_order_release);
+    return all.size++;
+}
+
+void *add(handle_type type, void *object, std::shared_ptr<void> owner) {
+    table &all = the_table();
+    const std::lock_guard lock(all.mutex);
+    const std::uint32_t index = take_slot(all);
+    slot &at = *slot_at(index);
+    // Generations go round after 2^32 uses of one slot; 0 is left out so that no handle is NULL.
+    at.generation = at.generation == mask(generation_bits) ? 1 : at.generation + 1;
+    at.owner = std::move(owner);
+    at.object.store(object, std::memory_order_relaxed);
+    const std::uintptr_t bits = (at.generation << generation_shift) |
+                                (static_cast<std::uintptr_t>(index) << index_shift) |
+                                (static_cast<std::uintptr_t>(type) << type_shift);
+    at.handle.store(bits, std::memory_order_release);
+    return reinterpret_cast<void *>(bits);
+}
+
+} // namespace
+
+const char *handle_type_name(handle_type type) noexcept {
+    switch (type) {
+    case handle_type::server_options:
+        return "server options";
+    case handle_type::events:
+        return "event set";
+    case handle_type::server:
+        return "server";
+    case handle_type::session:
+        return "session";
+    case handle_type::auth:
+        return "auth ticket";
+    case handle_type::queue:
+        return "queue";
+    case handle_type::event:
+        return "event";
+    case handle_type::none:
+        break;
+    }
+    return "unknown";
+}
+
+void *add_handle(handle_type type, std::shared_ptr<void> object) {
+    void *const raw = object.get();
+    return add(type, raw, std::move(object));
+}
+
+void *add_handle(handle_type type, void *object) {
+    return add(type, object, nullptr);
+}
+
+std::shared_ptr<void> remove_handle(handle_type type, void *handle) noexcept {
+    table &all = the_table();
+    const std::lock_guard lock(all.mutex);
+    slot *const at = valid_slot(type, handle);
+    if (at == nullptr) return nullptr;
+    at->handle.store(0, std::memory_order_release);
+    at->object.store(nullptr, std::memory_order_relaxed);
+    at->next_free = std::exchange(all.first_free, index_of(reinterpret_cast<std::uintptr_t>(handle)));
+    return std::move(at->owner);
+}
+
+std::shared_ptr<void> find_shared(handle_type type, const void *handle) noexcept {
+    const std::lock_guard lock(the_table().mutex);
+    slot *const at = valid_slot(type, handle);
+    return at == nullptr ? nullptr : at->owner;
+}
+
+void *find_object(handle_type type, const void *handle) noexcept {
+    slot *const at = valid_slot(type, handle);
+    return at == nullptr ? nullptr : at->object.load(std::memory_order_relaxed);
+}
+
+bool with_object(handle_type type, const void *handle, void (*function)(void *, void *),
+                 void *context) noexcept {
+    const std::lock_guard lock(the_table().mutex);
+    slot *const at = valid_slot(type, handle);
+    if (at == nullptr) return false;
+    function(at->object.load(std::memory_order_relaxed), context);
+    return true;
+}
+
+handle_type type_of(const void *handle) noexcept {
+    const auto bits = reinterpret_cast<std::uintptr_t>(handle);
+    const auto type = (bits >> type_shift) & mask(4);
+    if (bits == 0 || (bits & mask(4)) != 0 || type > static_cast<std::uintptr_t>(handle_type::event))
+        return handle_type::none;
+    return slot_at(index_of(bits)) == nullptr ? handle_type::none : static_cast<handle_type>(type);
+}
+
+} // namespace cryo_core::capi

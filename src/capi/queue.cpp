@@ -1,0 +1,139 @@
+#include "capi/event_queue.h"
+#include "capi/guard.h"
+
+using namespace cryo_core;
+using namespace cryo_core::capi;
+
+namespace {
+
+// An event handle is for one thread at a time, so nothing frees it meanwhile.
+const event *find_event(const cryo_event *handle) noexcept {
+    const auto *const found = static_cast<const event *>(find_object(handle_type::event, handle));
+    if (found == nullptr) bad_handle("cryo_event_*", handle_type::event, handle);
+    return found;
+}
+
+} // namespace
+
+extern "C" {
+
+cryo_status cryo_queue_new(cryo_queue **out) {
+    return guard("cryo_queue_new", [&]() -> cryo_status {
+        if (out == nullptr) return invalid("cryo_queue_new", "`out` is NULL.");
+        *out = static_cast<cryo_queue *>(add_handle(handle_type::queue, std::make_shared<event_queue>()));
+        return CRYO_OK;
+    });
+}
+
+void cryo_queue_free(cryo_queue *queue) {
+    guard(__func__, [&] {
+        const auto found = std::static_pointer_cast<event_queue>(remove_handle(handle_type::queue, queue));
+        if (found) found->close();
+        return CRYO_OK;
+    });
+}
+
+cryo_status cryo_queue_set_capacity(cryo_queue *queue, uint32_t events, uint64_t bytes) {
+    return with_handle<event_queue>(
+        "cryo_queue_set_capacity", handle_type::queue, queue, [&](event_queue &found) -> cryo_status {
+            if (events == 0 || bytes == 0)
+                return invalid("cryo_queue_set_capacity", "a capacity of 0 takes nothing.");
+            found.set_capacity(events, bytes);
+            return CRYO_OK;
+        });
+}
+
+int32_t cryo_queue_fd(const cryo_queue *queue) {
+    return with_handle<event_queue>("cryo_queue_fd", handle_type::queue, queue, [](event_queue &found) {
+        return found.fd() >= 0 ? found.fd()
+                               : fail(status::unsupported,
+                                      "There is no descriptor for a queue: the system has none left, or "
+                                      "no such thing. cryo_queue_next works without.");
+    });
+}
+
+cryo_status cryo_queue_next(cryo_queue *queue, int32_t timeout_ms, cryo_event **out) {
+    return with_handle<event_queue>(
+        "cryo_queue_next", handle_type::queue, queue, [&](event_queue &found) -> cryo_status {
+            if (out == nullptr) return invalid("cryo_queue_next", "`out` is NULL.");
+            if (timeout_ms < -1) return invalid("cryo_queue_next", "the time-out is below -1.");
+            std::unique_ptr<event> next;
+            switch (found.next(timeout_ms, next)) {
+            case event_queue::outcome::event:
+                break;
+            case event_queue::outcome::timeout:
+                return fail(status::timeout, "No event came in time.");
+            case event_queue::outcome::woken:
+                return fail(status::state, "The queue was woken.");
+            case event_queue::outcome::closed:
+                return fail(status::closed, "The queue was freed.");
+            }
+            next->taken = false; // if there is no memory for the handle, a ticket is rejected
+            void *const handle = add_handle(handle_type::event, static_cast<void *>(next.get()));
+            next->taken = true;
+            next.release();
+            *out = static_cast<cryo_event *>(handle);
+            return CRYO_OK;
+        });
+}
+
+cryo_status cryo_queue_wake(cryo_queue *queue) {
+    return with_handle<event_queue>("cryo_queue_wake", handle_type::queue, queue, [](event_queue &found) {
+        found.wake();
+        return CRYO_OK;
+    });
+}
+
+void cryo_event_free(cryo_event *handle) {
+    if (handle == nullptr) return;
+    const event *const found = find_event(handle);
+    if (found == nullptr) return;
+    remove_handle(handle_type::event, handle);
+    delete found;
+}
+
+int32_t cryo_event_kind(const cryo_event *handle) {
+    const event *const found = find_event(handle);
+    return found == nullptr ? 0 : found->kind;
+}
+
+cryo_session *cryo_event_session(const cryo_event *handle) {
+    const event *const found = find_event(handle);
+    return found == nullptr ? nullptr : found->session;
+}
+
+cryo_auth *cryo_event_auth(const cryo_event *handle) {
+    const event *const found = find_event(handle);
+    return found == nullptr ? nullptr : found->auth;
+}
+
+int32_t cryo_event_message_kind(const cryo_event *handle) {
+    const event *const found = find_event(handle);
+    return found == nullptr ? 0 : found->message_kind;
+}
+
+const uint8_t *cryo_event_data(const cryo_event *handle, size_t *len) {
+    static constexpr std::uint8_t nothing = 0;
+    const event *const found = find_event(handle);
+    if (len != nullptr) *len = found == nullptr ? 0 : found->data.size();
+    if (found == nullptr || (found->kind != CRYO_EVENT_MESSAGE && found->kind != CRYO_EVENT_AUTH))
+        return nullptr;
+    return found->data.empty() ? &nothing : found->data.data();
+}
+
+int32_t cryo_event_code(const cryo_event *handle) {
+    const event *const found = find_event(handle);
+    return found == nullptr ? 0 : found->code;
+}
+
+const char *cryo_event_text(const cryo_event *handle) {
+    const event *const found = find_event(handle);
+    return found == nullptr ? "" : found->text.c_str();
+}
+
+double cryo_event_value(const cryo_event *handle) {
+    const event *const found = find_event(handle);
+    return found == nullptr ? 0 : found->value;
+}
+
+} // extern "C"

@@ -1,0 +1,248 @@
+#include "base/utf8.h"
+#include "capi/facts.h"
+#include "capi/message.h"
+#include "capi/session_attachment.h"
+#include "ws/close_code.h"
+
+using namespace cryo_core;
+using namespace cryo_core::capi;
+
+namespace {
+
+// Longer ones no peer takes, and lengths stay far from where sums overflow.
+constexpr std::size_t max_payload = std::size_t{1} << 30;
+constexpr std::size_t max_key = 255;
+
+template <typename Function>
+cryo_status with_session(const char *function, const cryo_session *session, Function body) noexcept {
+    return guard(function, [&]() -> cryo_status {
+        session_control *const found = find_session(session);
+        return found != nullptr ? body(*found) : bad_handle(function, handle_type::session, session);
+    });
+}
+
+template <typename Function>
+cryo_status with_key(const char *function, const cryo_session *session, const char *key,
+                     Function body) noexcept {
+    return with_session(function, session, [&](session_control &found) -> cryo_status {
+        const std::string name = key == nullptr ? "" : key;
+        if (name.empty() || name.size() > max_key)
+            return invalid(function, "the key is NULL, empty or longer than 255 bytes.");
+        return body(session_attachment::of(found), name);
+    });
+}
+
+cryo_status inside_visit(const char *function) noexcept {
+    return guard(function, [&] {
+        return fail(status::state,
+                    std::string(function) + ": not from inside a cryo_session_visit of the same session.");
+    });
+}
+
+cryo_status sent(status outcome) noexcept {
+    switch (outcome) {
+    case status::ok:
+        return CRYO_OK;
+    case status::full:
+        return fail(status::full, "The session's send queue is full: its peer takes less than is sent. "
+                                  "Send less, or drop what is not worth waiting for.");
+    default:
+        return fail(status::closed, "The session is closed or closing.");
+    }
+}
+
+} // namespace
+
+namespace cryo_core::capi {
+
+cryo_status check_message(const char *function, std::int32_t kind, const std::uint8_t *data,
+                          std::size_t len) noexcept {
+    if (kind != CRYO_UTF8 && kind != CRYO_BINARY)
+        return invalid(function, "the kind is neither CRYO_UTF8 nor CRYO_BINARY.");
+    if (data == nullptr && len > 0) return invalid(function, "the data is NULL, but its length is not 0.");
+    return guard(function, [&]() -> cryo_status {
+        if (len > max_payload)
+            return fail(status::too_big, std::string(function) +
+                                             ": a message has at most 1 GiB; this one has " +
+                                             std::to_string(len) + " bytes.");
+        if (kind != CRYO_UTF8) return CRYO_OK;
+        const std::size_t valid = utf8_error_offset({data, len});
+        if (valid == len) return CRYO_OK;
+        return fail(status::invalid, std::string(function) + ": the text is not UTF-8 from byte " +
+                                         std::to_string(valid) +
+                                         " on; send it as CRYO_BINARY, or convert it.");
+    });
+}
+
+} // namespace cryo_core::capi
+
+extern "C" {
+
+cryo_session *cryo_session_retain(cryo_session *session) {
+    session_control *const found = find_session(session);
+    if (found == nullptr) {
+        bad_handle("cryo_session_retain", handle_type::session, session);
+        return nullptr;
+    }
+    session_attachment::of(*found).retain();
+    return session;
+}
+
+void cryo_session_release(cryo_session *session) {
+    if (session_control *const found = find_session(session)) session_attachment::of(*found).release();
+}
+
+cryo_status cryo_session_send(cryo_session *session, int32_t kind, const uint8_t *data, size_t len) {
+    return with_session("cryo_session_send", session, [&](session_control &found) -> cryo_status {
+        if (const cryo_status bad = check_message("cryo_session_send", kind, data, len)) return bad;
+        return sent(found.send(static_cast<message_kind>(kind), bytes_view(data, len)));
+    });
+}
+
+cryo_status cryo_session_ping(cryo_session *session) {
+    return with_session("cryo_session_ping", session,
+                        [&](session_control &found) { return sent(found.ping()); });
+}
+
+cryo_status cryo_session_close(cryo_session *session, int32_t code, const char *reason) {
+    return with_session("cryo_session_close", session, [&](session_control &found) -> cryo_status {
+        if (code < 0 || code > UINT16_MAX || !ws::may_be_sent(static_cast<std::uint16_t>(code)))
+            return invalid(
+                "cryo_session_close",
+                "that code may not be sent; take CRYO_CLOSE_GRACEFUL (4000), or one from 3000 to 4999.");
+        const std::string_view text = reason == nullptr ? "" : reason;
+        if (!utf8_valid(as_bytes(text))) return invalid("cryo_session_close", "the reason is not UTF-8.");
+        return sent(found.close(static_cast<std::uint16_t>(code), text));
+    });
+}
+
+int32_t cryo_session_is_open(const cryo_session *session) {
+    const session_control *const found = find_session(session);
+    return found != nullptr && found->open() ? 1 : 0;
+}
+
+cryo_status cryo_session_id(const cryo_session *session, uint8_t *out) {
+    return with_session("cryo_session_id", session, [&](session_control &found) -> cryo_status {
+        if (out == nullptr) return invalid("cryo_session_id", "`out` is NULL.");
+        const auto &bytes = found.facts().sid.bytes;
+        std::copy(bytes.begin(), bytes.end(), out);
+        return CRYO_OK;
+    });
+}
+
+cryo_status cryo_session_id_text(const cryo_session *session, char *out, size_t capacity, size_t *len) {
+    return with_session("cryo_session_id_text", session, [&](session_control &found) {
+        return copy_out("cryo_session_id_text", found.facts().sid.text(), out, capacity, len);
+    });
+}
+
+cryo_status cryo_session_token(const cryo_session *session, char *out, size_t capacity, size_t *len) {
+    return with_session("cryo_session_token", session, [&](session_control &found) {
+        return copy_out("cryo_session_token", found.facts().token, out, capacity, len);
+    });
+}
+
+cryo_status cryo_session_remote_address(const cryo_session *session, char *out, size_t capacity,
+                                        size_t *len) {
+    return with_session("cryo_session_remote_address", session, [&](session_control &found) {
+        return copy_out("cryo_session_remote_address", found.facts().remote_address, out, capacity, len);
+    });
+}
+
+cryo_status cryo_session_path(const cryo_session *session, char *out, size_t capacity, size_t *len) {
+    return with_session("cryo_session_path", session, [&](session_control &found) {
+        return copy_out("cryo_session_path", found.facts().path, out, capacity, len);
+    });
+}
+
+cryo_status cryo_session_parameter(const cryo_session *session, const char *name, char *out, size_t capacity,
+                                   size_t *len) {
+    return with_session("cryo_session_parameter", session, [&](session_control &found) {
+        return parameter_out("cryo_session_parameter", found.facts(), name, out, capacity, len);
+    });
+}
+
+cryo_status cryo_session_parameter_at(const cryo_session *session, size_t index, char *name,
+                                      size_t name_capacity, size_t *name_len, char *value,
+                                      size_t value_capacity, size_t *value_len) {
+    return with_session("cryo_session_parameter_at", session, [&](session_control &found) -> cryo_status {
+        const auto &all = found.facts().parameters;
+        if (index >= all.size())
+            return fail(status::not_found, "cryo_session_parameter_at: the request had fewer parameters.");
+        const cryo_status names =
+            copy_out("cryo_session_parameter_at", all[index].first, name, name_capacity, name_len);
+        const cryo_status values =
+            copy_out("cryo_session_parameter_at", all[index].second, value, value_capacity, value_len);
+        return names != CRYO_OK ? names : values;
+    });
+}
+
+cryo_status cryo_session_stat(const cryo_session *session, int32_t stat, double *out) {
+    return with_session("cryo_session_stat", session, [&](session_control &found) -> cryo_status {
+        if (out == nullptr) return invalid("cryo_session_stat", "`out` is NULL.");
+        const session_counters &counters = found.counters();
+        double value = 0;
+        switch (stat) {
+        case CRYO_STAT_RTT:
+            value = counters.rtt_ms.load();
+            break;
+        case CRYO_STAT_BYTES_RX:
+            value = static_cast<double>(counters.bytes_rx.load());
+            break;
+        case CRYO_STAT_BYTES_TX:
+            value = static_cast<double>(counters.bytes_tx.load());
+            break;
+        case CRYO_STAT_ACK_TIMEOUT:
+            value = static_cast<double>(counters.ack_timeouts.load());
+            break;
+        case CRYO_STAT_QUEUED_BYTES:
+            value = static_cast<double>(found.pending_bytes());
+            break;
+        default:
+            return invalid("cryo_session_stat", "there is no such statistic; see CRYO_STAT_*.");
+        }
+        if (value < 0) return fail(status::not_found, "cryo_session_stat: no round trip was measured yet.");
+        *out = value;
+        return CRYO_OK;
+    });
+}
+
+cryo_status cryo_session_set_user(cryo_session *session, void *user, cryo_finalizer finalizer) {
+    return with_session("cryo_session_set_user", session, [&](session_control &found) {
+        session_attachment::of(found).set_user(user_data(user, finalizer));
+        return CRYO_OK;
+    });
+}
+
+void *cryo_session_user(const cryo_session *session) {
+    session_control *const found = find_session(session);
+    return found == nullptr ? nullptr : session_attachment::of(*found).user();
+}
+
+cryo_status cryo_session_set(cryo_session *session, const char *key, void *value, cryo_finalizer finalizer) {
+    return with_key("cryo_session_set", session, key, [&](session_attachment &at, const std::string &name) {
+        return at.set_value(name, value, finalizer) ? CRYO_OK : inside_visit("cryo_session_set");
+    });
+}
+
+cryo_status cryo_session_get(const cryo_session *session, const char *key, void **out) {
+    return with_key("cryo_session_get", session, key,
+                    [&](session_attachment &at, const std::string &name) -> cryo_status {
+                        if (out == nullptr) return invalid("cryo_session_get", "`out` is NULL.");
+                        bool found = false;
+                        if (!at.value(name, *out, found)) return inside_visit("cryo_session_get");
+                        return found ? CRYO_OK
+                                     : fail(status::not_found,
+                                            "cryo_session_get: the session has no value of that key.");
+                    });
+}
+
+cryo_status cryo_session_visit(const cryo_session *session, const char *key, cryo_visit_fn fn, void *user) {
+    return with_key("cryo_session_visit", session, key,
+                    [&](session_attachment &at, const std::string &name) -> cryo_status {
+                        if (fn == nullptr) return invalid("cryo_session_visit", "the function is NULL.");
+                        return at.visit(name, fn, user) ? CRYO_OK : inside_visit("cryo_session_visit");
+                    });
+}
+
+} // extern "C"

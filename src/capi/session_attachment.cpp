@@ -1,0 +1,88 @@
+#include "capi/session_attachment.h"
+
+#include <utility>
+
+namespace cryo_core::capi {
+
+session_attachment::~session_attachment() {
+    if (auth_ != nullptr) remove_handle(handle_type::auth, auth_);
+}
+
+session_attachment &session_attachment::of(session_control &control) {
+    if (!control.attached) control.attached = std::make_unique<session_attachment>(control);
+    return static_cast<session_attachment &>(*control.attached);
+}
+
+cryo_auth *session_attachment::auth_handle() {
+    if (auth_ == nullptr)
+        auth_ = static_cast<cryo_auth *>(add_handle(handle_type::auth, static_cast<void *>(&of_)));
+    return auth_;
+}
+
+cryo_session *session_attachment::open_handle(const std::shared_ptr<session_control> &self) {
+    handle_ = static_cast<cryo_session *>(add_handle(handle_type::session, static_cast<void *>(&of_)));
+    self_ = self;
+    references_.store(1, std::memory_order_release);
+    return handle_;
+}
+
+bool session_attachment::try_retain() noexcept {
+    std::uint32_t count = references_.load(std::memory_order_acquire);
+    while (count > 0)
+        if (references_.compare_exchange_weak(count, count + 1, std::memory_order_acq_rel)) return true;
+    return false;
+}
+
+void session_attachment::release() noexcept {
+    if (references_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    remove_handle(handle_type::session, handle_);
+    const auto last = std::move(self_); // may destroy this at the end of the scope
+}
+
+void session_attachment::set_user(user_data user) {
+    const std::lock_guard lock(mutex_);
+    user_pointer_.store(user.get(), std::memory_order_release);
+    std::swap(user_, user);
+    // The parameter is destroyed by the caller, after the lock: finalizers run without it.
+}
+
+bool session_attachment::set_value(const std::string &key, void *value, cryo_finalizer finalizer) {
+    if (visiting_here()) return false;
+    user_data former; // its finalizer runs without the lock
+    const std::lock_guard lock(mutex_);
+    if (value == nullptr) {
+        if (auto node = values_.extract(key)) std::swap(node.mapped(), former);
+        return true;
+    }
+    user_data &place =
+        values_[key]; // the step that needs memory comes before the one that binds the finalizer
+    user_data fresh(value, finalizer);
+    std::swap(place, fresh);
+    std::swap(fresh, former);
+    return true;
+}
+
+bool session_attachment::value(const std::string &key, void *&out, bool &found) {
+    if (visiting_here()) return false;
+    const std::lock_guard lock(mutex_);
+    const auto at = values_.find(key);
+    found = at != values_.end();
+    if (found) out = at->second.get();
+    return true;
+}
+
+bool session_attachment::visit(const std::string &key, cryo_visit_fn function, void *user) {
+    if (visiting_here()) return false;
+    const std::lock_guard lock(mutex_);
+    visitor_ = std::this_thread::get_id();
+    const auto at = values_.find(key);
+    call_out("visit function", [&] { function(at == values_.end() ? nullptr : at->second.get(), user); });
+    visitor_ = std::thread::id();
+    return true;
+}
+
+session_control *find_session(const cryo_session *session) noexcept {
+    return static_cast<session_control *>(find_object(handle_type::session, session));
+}
+
+} // namespace cryo_core::capi

@@ -1,0 +1,59 @@
+// What the boundary keeps with each session: its handles, and the application's own values.
+#pragma once
+
+#include "capi/guard.h"
+#include "server/session_control.h"
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <thread>
+
+namespace cryo_core::capi {
+
+class session_attachment final : public session_control::attachment {
+  public:
+    explicit session_attachment(session_control &of) noexcept : of_(of) {}
+    ~session_attachment() override; // the last reference is gone
+
+    static session_attachment &of(session_control &control);
+
+    // The ticket of its validation; stale once the session and all who hold it are gone.
+    cryo_auth *auth_handle();
+
+    // The session's handle has one reference from here on, the engine's.
+    cryo_session *open_handle(const std::shared_ptr<session_control> &self);
+    cryo_session *handle() const noexcept { return handle_; }
+
+    void retain() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
+    // Adds a reference unless the last one is gone.
+    bool try_retain() noexcept;
+    void release() noexcept;
+
+    void set_user(user_data user);
+    void *user() const noexcept { return user_pointer_.load(std::memory_order_acquire); }
+
+    // False, for the three: called from inside visit.
+    bool set_value(const std::string &key, void *value, cryo_finalizer finalizer);
+    bool value(const std::string &key, void *&out, bool &found);
+    bool visit(const std::string &key, cryo_visit_fn function, void *user);
+
+  private:
+    bool visiting_here() const noexcept { return visitor_.load() == std::this_thread::get_id(); }
+
+    session_control &of_;
+    cryo_auth *auth_ = nullptr;
+    cryo_session *handle_ = nullptr;
+    std::shared_ptr<session_control> self_; // as long as the handle has references
+    std::atomic<std::uint32_t> references_{0};
+    std::mutex mutex_;
+    user_data user_;
+    std::atomic<void *> user_pointer_{nullptr};
+    std::map<std::string, user_data> values_;
+    std::atomic<std::thread::id> visitor_{};
+};
+
+// The session behind a handle: null when it is none. No lock, no reference.
+session_control *find_session(const cryo_session *session) noexcept;
+
+} // namespace cryo_core::capi

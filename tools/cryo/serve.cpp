@@ -85,8 +85,7 @@ void answer(serve_mode mode, const cryo::server &server, const cryo::session &fr
     }
 }
 
-void connect_events(cryo::server &server, serve_mode mode, event_printer &printer, traffic &meter,
-                    output &to) {
+void connect_events(cryo::server &server, serve_mode mode, event_printer &printer, traffic &meter) {
     server.on_listening([&](std::string_view host, std::uint16_t port) { printer.listening(host, port); });
     server.on_session([&](const cryo::session &session) {
         const std::string id = session.id_text();

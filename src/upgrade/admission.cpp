@@ -69,7 +69,7 @@ std::variant<uuid, refusal> read_sid(const parameters &query) {
 parameters application_parameters(const parameters &query) {
     parameters out;
     for (const auto &[name, value] : query)
-        if (name != token_parameter && name != sid_parameter)
+        if (name != token_parameter)
             out.emplace_back(replace_invalid_utf8(name), replace_invalid_utf8(value));
     return out;
 }

@@ -7,8 +7,8 @@ import inspect
 from collections import deque
 from typing import Any, Awaitable, Callable, Deque, Dict, Hashable, Tuple
 
-# What may wait for functions that are slow. Beyond it no event is taken from the library, whose queue then fills up, and
-# which then stops reading from the sessions.
+# What may wait for functions that are slow. Beyond it no event is taken from the library, whose queue then fills
+# up, and which then stops reading from the sessions.
 MAX_JOBS = 1024
 MAX_BYTES = 64 * 1024 * 1024
 
@@ -27,7 +27,7 @@ class Lanes:
         self._changed = asyncio.Event()
 
     async def run(self, lane: Hashable, call: Callable[[], Any], size: int) -> None:
-        """Has `call` called after everything else in its lane; waits when too much waits. It may return an awaitable."""
+        """Calls `call`, which may return an awaitable, after everything else in its lane; waits when too much waits."""
         while self._jobs >= MAX_JOBS or self._bytes >= MAX_BYTES:
             await self._change()
         if lane in self._tasks:

@@ -13,7 +13,7 @@ _TURN = 64
 
 
 class QueueReader:
-    """One event at a time, when it is asked for: what nobody asks for stays in the library's queue, which is bounded."""
+    """One event when it is asked for: what nobody asks for stays in the library's queue, which is bounded."""
 
     def __init__(self, server: QueueServer) -> None:
         self._server = server

@@ -1,7 +1,7 @@
 """Every function of cryo.h with its types, and what is needed to call them.
 
-A ``cryo_status`` is checked on the way back: a negative one is raised as :class:`cryo.Error`. Handles are integers here,
-``None`` for NULL. The library is opened so that Python's lock is not held during a call: calls may wait for callbacks.
+A ``cryo_status`` is checked on the way back: a negative one is raised as :class:`cryo.Error`. Handles are integers,
+None for NULL. Python's lock is not held during a call: calls may wait for callbacks.
 """
 
 from __future__ import annotations

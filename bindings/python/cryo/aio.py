@@ -65,9 +65,9 @@ class Server(Handlers):
         await server.serve()  # until it is stopped or cancelled
 
     The functions run one at a time and in order for each session, side by side for different ones. An exception goes to
-    the logger "cryo" and ends nothing; one that leaves the validator refuses the client. When they, or the iteration,
-    are slower than what comes, the library stops reading from the sessions. That holds up clients who want in as well: their
-    tickets come in the same order as everything else, so give long work to tasks of your own.
+    the logger "cryo" and ends nothing; one that leaves the validator refuses the client. When they, or the
+    iteration, are slower than what comes, the library stops reading from the sessions. That holds up clients who want
+    in as well, whose tickets come in the same order as everything else: give long work to tasks of your own.
 
     Without a validator, :meth:`events` yields :class:`cryo.AuthEvent`. The other keywords are those of
     :class:`cryo.QueueServer`. The methods are for the loop's thread; sessions can be used from any.

@@ -11,8 +11,8 @@ from .errors import HandleError, NotFound, StateError
 class Auth:
     """Shall this token come in? Answer with :meth:`accept` or :meth:`reject`, now or later, from any thread.
 
-    The first answer counts. A ticket that nobody holds any more is rejected; one that is held and left alone is rejected
-    after the validation time-out (option ``validation_timeout_ms``).
+    The first answer counts. A ticket that nobody holds any more is rejected; one that is held and left alone is
+    rejected after the validation time-out (option ``validation_timeout_ms``).
     """
 
     __slots__ = ("_handle", "_settled", "token", "__weakref__")

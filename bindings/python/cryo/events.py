@@ -44,7 +44,7 @@ class MessageEvent:
 
 @dataclass(frozen=True)
 class ClosedEvent:
-    """The session is over: with the code and the reason that ended it, whichever side they came from. Its last event."""
+    """The session is over. Its last event. Code and reason are the ones that ended it, from whichever side."""
 
     session: Session
     code: int

@@ -1,4 +1,4 @@
-"""What a server shall do: the keywords of :class:`cryo.Server`, :class:`cryo.QueueServer` and :class:`cryo.aio.Server`."""
+"""What a server shall do: the keywords of all kinds of server."""
 
 from __future__ import annotations
 

@@ -75,8 +75,8 @@ class Session:
     def send(self, message: Union[str, BytesLike]) -> None:
         """Sends a message: str as text, bytes-like as binary. Returns at once; messages leave in order.
 
-        Raises :class:`Closed`, :class:`Full` (the peer is slower than you send; nothing was sent), :class:`TooBig` (over
-        1 GiB), and UnicodeEncodeError for text with lone surrogates.
+        Raises :class:`Closed`, :class:`Full` (the peer is slower than you send; nothing was sent), :class:`TooBig`
+        (over 1 GiB), and UnicodeEncodeError for text with lone surrogates.
         """
         kind, payload = payload_of(message)
         lib.cryo_session_send(self._handle, kind, payload, len(payload))

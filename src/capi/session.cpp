@@ -118,7 +118,7 @@ cryo_status cryo_session_close(cryo_session *session, int32_t code, const char *
 
 int32_t cryo_session_is_open(const cryo_session *session) {
     const session_control *const found = find_session(session);
-    return found != nullptr && found->open() ? 1 : 0;
+    return found != nullptr && found->sendable() ? 1 : 0;
 }
 
 cryo_status cryo_session_id(const cryo_session *session, uint8_t *out) {

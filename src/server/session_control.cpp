@@ -104,12 +104,12 @@ bool session_control::has_room(std::uint64_t bytes) const noexcept {
 }
 
 status session_control::send(message_kind kind, bytes_view data) {
-    if (!open()) return status::closed;
+    if (!sendable()) return status::closed;
     return send(kind, shared_bytes::copy(data));
 }
 
 status session_control::send(message_kind kind, shared_bytes payload) {
-    if (!open()) return status::closed;
+    if (!sendable()) return status::closed;
     if (loop_->in_thread()) {
         if (owner_ == nullptr) return status::closed;
         return owner_->send(kind, std::move(payload)) ? status::ok : status::full;
@@ -130,7 +130,7 @@ status session_control::send(message_kind kind, shared_bytes payload) {
 }
 
 status session_control::ping() {
-    if (!open()) return status::closed;
+    if (!sendable()) return status::closed;
     if (loop_->in_thread()) {
         if (owner_ != nullptr) owner_->ping();
         return status::ok;

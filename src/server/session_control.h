@@ -40,6 +40,8 @@ class session_control : public std::enable_shared_from_this<session_control> {
     const session_counters &counters() const noexcept { return counters_; }
     std::uint64_t pending_bytes() const noexcept;
     bool open() const noexcept { return open_.load(std::memory_order_acquire); }
+    // Open, and no thread has asked to close yet: what is sent from now on would come after the close.
+    bool sendable() const noexcept { return open() && !close_sent_.load(std::memory_order_acquire); }
 
     // Settles the validation. False: it was settled before, or is too late.
     bool settle(bool accept, std::string reason);

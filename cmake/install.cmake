@@ -1,0 +1,75 @@
+# Everything goes to its GNU place, and finds the rest from where it lies: the prefix may be moved after the installation.
+include(CMakePackageConfigHelpers)
+
+set(CRYO_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/cryo)
+set(CRYO_PKGCONFIG_DIR ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+if(CRYO_BUILD_SHARED)
+    install(TARGETS cryo_shared EXPORT cryo_shared_targets
+        RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT runtime
+        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT runtime NAMELINK_COMPONENT development
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
+    install(EXPORT cryo_shared_targets FILE cryoSharedTargets.cmake NAMESPACE cryo::
+        DESTINATION ${CRYO_CMAKE_DIR} COMPONENT development)
+endif()
+if(CRYO_BUILD_STATIC)
+    install(TARGETS cryo_static EXPORT cryo_static_targets
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
+    install(EXPORT cryo_static_targets FILE cryoStaticTargets.cmake NAMESPACE cryo::
+        DESTINATION ${CRYO_CMAKE_DIR} COMPONENT development)
+endif()
+if(CRYO_BUILD_TOOLS)
+    file(RELATIVE_PATH CRYO_BIN_TO_LIB /${CMAKE_INSTALL_BINDIR} /${CMAKE_INSTALL_LIBDIR})
+    set_target_properties(cryo_tool PROPERTIES
+        INSTALL_RPATH $<IF:$<PLATFORM_ID:Darwin>,@loader_path,$ORIGIN>/${CRYO_BIN_TO_LIB})
+    install(TARGETS cryo_tool RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT runtime)
+endif()
+
+install(FILES include/cryo.h include/cryo.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development)
+install(FILES LICENSE CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime)
+install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime OPTIONAL)
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT development)
+
+# The CMake package.
+set(CRYO_STATIC_REQUIRES libwebsockets libuv)
+if(TARGET PkgConfig::OPENSSL)
+    list(APPEND CRYO_STATIC_REQUIRES openssl)
+endif()
+list(JOIN CRYO_STATIC_REQUIRES " " CRYO_STATIC_REQUIRES)
+configure_package_config_file(cmake/cryoConfig.cmake.in ${PROJECT_BINARY_DIR}/cryoConfig.cmake
+    INSTALL_DESTINATION ${CRYO_CMAKE_DIR} NO_SET_AND_CHECK_MACRO)
+# Before 1.0 a minor version may change the API.
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/cryoConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/cryoConfig.cmake ${PROJECT_BINARY_DIR}/cryoConfigVersion.cmake
+    DESTINATION ${CRYO_CMAKE_DIR} COMPONENT development)
+
+# pkg-config. The folders are relative to the prefix, unless the packager gave absolute ones.
+foreach(kind IN ITEMS LIBDIR INCLUDEDIR)
+    if(IS_ABSOLUTE ${CMAKE_INSTALL_${kind}})
+        set(CRYO_PC_${kind} ${CMAKE_INSTALL_${kind}})
+    else()
+        set(CRYO_PC_${kind} "\${prefix}/${CMAKE_INSTALL_${kind}}")
+    endif()
+endforeach()
+if(IS_ABSOLUTE ${CRYO_PKGCONFIG_DIR})
+    set(CRYO_PC_TO_PREFIX ${CMAKE_INSTALL_PREFIX})
+else()
+    file(RELATIVE_PATH CRYO_PC_TO_PREFIX /${CRYO_PKGCONFIG_DIR} /)
+    string(REGEX REPLACE "/$" "" CRYO_PC_TO_PREFIX ${CRYO_PC_TO_PREFIX})
+endif()
+# What a linker that was started for C does not know: the C++ library, and what our objects call.
+set(cxx_libraries ${CMAKE_CXX_IMPLICIT_LINK_LIBRARIES})
+list(FILTER cxx_libraries INCLUDE REGEX "^(stdc\\+\\+|c\\+\\+|c\\+\\+abi|m)$")
+list(REMOVE_DUPLICATES cxx_libraries)
+list(TRANSFORM cxx_libraries PREPEND -l)
+set(mbedtls_folders ${MBEDX509_LIBRARY} ${MBEDCRYPTO_LIBRARY})
+list(TRANSFORM mbedtls_folders REPLACE "^(.*)/[^/]*$" "-L\\1")
+set(CRYO_PC_LIBS_PRIVATE ${mbedtls_folders} ${LIBWEBSOCKETS_STATIC_LDFLAGS} ${LIBUV_STATIC_LDFLAGS} ${OPENSSL_STATIC_LDFLAGS}
+    -lmbedx509 -lmbedcrypto ${CMAKE_THREAD_LIBS_INIT} ${cxx_libraries})
+list(REMOVE_DUPLICATES CRYO_PC_LIBS_PRIVATE)
+foreach(folder IN LISTS CMAKE_C_IMPLICIT_LINK_DIRECTORIES)
+    list(REMOVE_ITEM CRYO_PC_LIBS_PRIVATE -L${folder})
+endforeach()
+list(JOIN CRYO_PC_LIBS_PRIVATE " " CRYO_PC_LIBS_PRIVATE)
+configure_file(pkgconfig/cryo.pc.in ${PROJECT_BINARY_DIR}/cryo.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/cryo.pc DESTINATION ${CRYO_PKGCONFIG_DIR} COMPONENT development)

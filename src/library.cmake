@@ -50,13 +50,3 @@ if(CRYO_BUILD_STATIC)
         add_library(cryo::cryo ALIAS cryo_static)
     endif()
 endif()
-
-# Until the objects hold the C interface there is nothing to export: the libraries are built on demand only.
-get_target_property(sources cryo_core SOURCES)
-if(NOT sources MATCHES "capi/server.*cpp")
-    foreach(target IN ITEMS cryo_shared cryo_static)
-        if(TARGET ${target})
-            set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ON)
-        endif()
-    endforeach()
-endif()

@@ -26,10 +26,15 @@ void combine(std::uint8_t *to, const std::uint8_t *from, std::size_t size, maski
             word ^= mask;
         std::memcpy(to, words, sizeof words);
     }
+    for (; size >= sizeof mask; size -= sizeof mask, to += sizeof mask, from += sizeof mask) {
+        std::memcpy(words, from, sizeof mask);
+        words[0] ^= mask;
+        std::memcpy(to, words, sizeof mask);
+    }
     std::uint8_t rest[sizeof mask];
     std::memcpy(rest, &mask, sizeof mask);
     for (std::size_t i = 0; i < size; ++i)
-        to[i] = static_cast<std::uint8_t>(from[i] ^ rest[i % sizeof rest]);
+        to[i] = static_cast<std::uint8_t>(from[i] ^ rest[i]);
 }
 
 } // namespace

@@ -63,8 +63,8 @@ void check(bytes_view text) {
         alive != reference_alive(text)) {
         std::string hex;
         for (const auto byte : text)
-            hex += " " + std::to_string(byte);
-        fail_msg("bytes%s: expected %s", hex.c_str(), expected ? "valid" : "not valid");
+            hex += std::to_string(byte) + ' ';
+        fail_msg("bytes %s: expected %s", hex.c_str(), expected ? "valid" : "not valid");
     }
 }
 

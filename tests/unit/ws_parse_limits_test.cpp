@@ -292,6 +292,15 @@ static void test_nothing_is_consumed_behind_a_close_frame(void **) {
     assert_int_equal(parsing.recorder.events.size(), 1);
 }
 
+static void test_a_close_frame_inside_a_message_gives_its_memory_back(void **) {
+    feeder parsing({}, {{binary, a(1000)}, {fin | close, ""}});
+    assert_true(parsing.feed(1000).state == state::more);
+    assert_true(parsing.parser.memory() > 0);
+    assert_true(parsing.feed_rest().state == state::stopped);
+    assert_int_equal(parsing.parser.memory(), 0);
+    assert_false(parsing.parser.in_message());
+}
+
 static void test_in_message(void **) {
     feeder parsing(
         {}, {{fin | ping, "a"}, {fin | binary, "b"}, {binary, ""}, {fin | ping, "c"}, {fin | more, "d"}});
@@ -323,6 +332,7 @@ int main() {
         cmocka_unit_test(test_whole_frames_are_not_copied),
         cmocka_unit_test(test_stop_and_go_on),
         cmocka_unit_test(test_nothing_is_consumed_behind_a_close_frame),
+        cmocka_unit_test(test_a_close_frame_inside_a_message_gives_its_memory_back),
         cmocka_unit_test(test_in_message),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);

@@ -3,6 +3,8 @@
 #include "net_service.hpp"
 #include "raw_peer.hpp"
 
+#include "base/log.h"
+
 #include <ctime>
 #include <fcntl.h>
 #include <map>
@@ -122,14 +124,14 @@ void survives_the_end_of_descriptors(void **) {
         assert_string_equal(works.receive(1).c_str(), "a");
     }
     assert_true(gone.wait());
-    rlimit before{};
-    getrlimit(RLIMIT_NOFILE, &before);
+    set_log(log_level::off, nullptr); // sanitizers need a descriptor to look at what is called first now
     // Peers whose sockets are there before everything else is used up.
     std::vector<raw_peer> peers;
     std::vector<int> sockets;
     for (int i = 0; i < 20; ++i)
         sockets.push_back(::socket(AF_INET, SOCK_STREAM, 0));
-    rlimit low = before;
+    rlimit low{};
+    getrlimit(RLIMIT_NOFILE, &low);
     low.rlim_cur = 100;
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
     std::vector<int> hogs;
@@ -143,22 +145,36 @@ void survives_the_end_of_descriptors(void **) {
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     for (const int fd : sockets)
         assert_int_equal(::connect(fd, reinterpret_cast<sockaddr *>(&at), sizeof at), 0);
-    // Each hears that there is no room.
+    // They hear at once that there is no room, or, if another thread snatched the descriptor that the
+    // listener keeps for that, wait with the system.
+    pollfd last{sockets.back(), POLLIN, 0};
+    ::poll(&last, 1, 500);
+    assert_true(cpu_seconds() - cpu < 0.3);
+    for (const int fd : hogs)
+        ::close(fd);
     for (const int fd : sockets) {
+        char c = 'x';
+        ::send(fd, &c, 1, MSG_NOSIGNAL);
         pollfd p{fd, POLLIN, 0};
         assert_int_equal(::poll(&p, 1, 5000), 1);
-        char c = 0;
-        assert_true(::recv(fd, &c, 1, 0) <= 0);
-        ::close(fd);
-        hogs.push_back(::open("/dev/null", O_RDONLY));
+        assert_true(::recv(fd, &c, 1, 0) <= 0 || c == 'x');
     }
-    assert_true(cpu_seconds() - cpu < 0.5);
-    for (const int fd : hogs)
+    for (const int fd : sockets)
         ::close(fd);
     raw_peer again(s.port());
     assert_true(again.send("b"));
     assert_string_equal(again.receive(1).c_str(), "b");
-    setrlimit(RLIMIT_NOFILE, &before);
+}
+
+rlimit usual_limit{};
+
+int remember_limit(void **) {
+    return getrlimit(RLIMIT_NOFILE, &usual_limit);
+}
+
+int restore_limit(void **) {
+    set_log(log_level::warning, nullptr);
+    return setrlimit(RLIMIT_NOFILE, &usual_limit);
 }
 
 void loop_and_listener_go_in_any_order(void **) {
@@ -196,7 +212,7 @@ int main() {
         cmocka_unit_test(failures_say_what_to_do),
         cmocka_unit_test(every_address_takes_ipv4_too),
         cmocka_unit_test(deals_out_in_turn),
-        cmocka_unit_test(survives_the_end_of_descriptors),
+        cmocka_unit_test_setup_teardown(survives_the_end_of_descriptors, remember_limit, restore_limit),
         cmocka_unit_test(loop_and_listener_go_in_any_order),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);

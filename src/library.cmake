@@ -8,9 +8,11 @@ set(CRYO_LINK_LIBRARIES cryo_mbedtls cryo_openssl PkgConfig::LIBUV PkgConfig::LI
 
 # What cryo.h declares is for export here, and for import in the programs that use a DLL.
 target_compile_definitions(cryo_core PRIVATE CRYO_BUILDING)
+# GNU's "unique" symbols are one for the whole process, whatever the lists below say, and keep a library from being unloaded.
+target_compile_options(cryo_core PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>)
 
 function(cryo_library target kind)
-    add_library(${target} ${kind} $<TARGET_OBJECTS:cryo_core>)
+    add_library(${target} ${kind} ${ARGN})
     target_include_directories(${target} INTERFACE
         $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
     target_link_libraries(${target} PRIVATE "$<BUILD_INTERFACE:${CRYO_LINK_LIBRARIES}>")
@@ -18,7 +20,7 @@ function(cryo_library target kind)
 endfunction()
 
 if(CRYO_BUILD_SHARED)
-    cryo_library(cryo_shared SHARED)
+    cryo_library(cryo_shared SHARED $<TARGET_OBJECTS:cryo_core>)
     add_library(cryo::cryo ALIAS cryo_shared)
     set_target_properties(cryo_shared PROPERTIES
         EXPORT_NAME cryo VERSION ${PROJECT_VERSION} SOVERSION ${CRYO_ABI_VERSION})
@@ -42,7 +44,21 @@ if(CRYO_BUILD_SHARED)
 endif()
 
 if(CRYO_BUILD_STATIC)
-    cryo_library(cryo_static STATIC)
+    # An archive has no list of exported names, so its objects are made one, in which all but the names of cryo.h are
+    # local. Then nothing in it can clash with what a program, or another library of that program, holds itself.
+    execute_process(COMMAND ${CMAKE_LINKER} -v OUTPUT_VARIABLE linker ERROR_QUIET)
+    if(linker MATCHES "GNU ld" AND CMAKE_OBJCOPY AND NOT CRYO_SANITIZE AND NOT CRYO_COVERAGE AND NOT CRYO_BUILD_FUZZERS
+       AND NOT CMAKE_INTERPROCEDURAL_OPTIMIZATION)
+        add_custom_command(OUTPUT cryo.o
+            COMMAND ${CMAKE_LINKER} -r --force-group-allocation -o cryo-open.o $<TARGET_OBJECTS:cryo_core>
+            COMMAND ${CMAKE_OBJCOPY} --keep-global-symbols=${CMAKE_CURRENT_BINARY_DIR}/cryo.keep cryo-open.o cryo.o
+            COMMAND ${CMAKE_COMMAND} -E rm cryo-open.o
+            DEPENDS $<TARGET_OBJECTS:cryo_core> ${CMAKE_CURRENT_BINARY_DIR}/cryo.keep
+            COMMENT "Joining the objects of libcryo.a" COMMAND_EXPAND_LISTS VERBATIM)
+        cryo_library(cryo_static STATIC ${CMAKE_CURRENT_BINARY_DIR}/cryo.o)
+    else()
+        cryo_library(cryo_static STATIC $<TARGET_OBJECTS:cryo_core>)
+    endif()
     add_library(cryo::static ALIAS cryo_static)
     target_compile_definitions(cryo_static INTERFACE CRYO_STATIC)
     set_target_properties(cryo_static PROPERTIES EXPORT_NAME static)

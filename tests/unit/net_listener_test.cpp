@@ -185,6 +185,7 @@ void loop_and_listener_go_in_any_order(void **) {
     failure why;
     {
         auto loop = net::loop::create({}, acceptor, why);
+        if (!loop) fail_msg("%s", why.text.c_str());
         auto l = net::listener::open("127.0.0.1", 0, 16, why);
         assert_true(l->start(*loop, {loop}));
         assert_false(l->start(*loop, {loop}));
@@ -198,9 +199,9 @@ void loop_and_listener_go_in_any_order(void **) {
         post(*loop, [&] { loop->end(); });
         while (loop->run_once(-1)) {
         }
-        loop.reset();
         l->close();
-        assert_false(l->start(*loop, {}));
+        assert_false(l->start(*loop, {loop}));
+        loop.reset();
     }
 }
 

@@ -337,7 +337,7 @@ CRYO_API cryo_status cryo_server_broadcast(cryo_server *server, int32_t kind, co
  * is nothing more to do. */
 CRYO_API cryo_status cryo_auth_accept(cryo_auth *auth);
 
-/* Settles the ticket: refuse with 401. `reason` is shown to the client (one line; NULL: "The token was refused.").
+/* Settles the ticket: refuse with 401. `reason` is shown to the client (one line; NULL or "": "The token was refused.").
  * CRYO_ERR_STATE as above. */
 CRYO_API cryo_status cryo_auth_reject(cryo_auth *auth, const char *reason);
 

@@ -127,8 +127,9 @@ void connection::on_sid_free() {
 
 // The ping behind the 101 is answered once the client listens; the session's first frame waits for that.
 void connection::upgrade() {
-    outbox_.append(
-        as_bytes(upgrade::switching_protocols(upgrade::accept_key(handshake_->sec_websocket_key))));
+    const std::string accept_key = upgrade::accept_key(handshake_->sec_websocket_key);
+    if (accept_key.empty()) return refuse(500, "The server could not compute Sec-WebSocket-Accept.");
+    outbox_.append(as_bytes(upgrade::switching_protocols(accept_key)));
     std::uint8_t ping[2 + upgrade_ping_payload.size()];
     const std::size_t header = ws::write_header(ping, ws::opcode::ping, upgrade_ping_payload.size());
     std::copy(upgrade_ping_payload.begin(), upgrade_ping_payload.end(), ping + header);

@@ -86,7 +86,6 @@ void answer(serve_mode mode, const cryo::server &server, const cryo::session &fr
 }
 
 void connect_events(cryo::server &server, serve_mode mode, event_printer &printer, traffic &meter) {
-    server.on_listening([&](std::string_view host, std::uint16_t port) { printer.listening(host, port); });
     server.on_session([&](const cryo::session &session) {
         const std::string id = session.id_text();
         meter.session(id);
@@ -110,13 +109,10 @@ void connect_events(cryo::server &server, serve_mode mode, event_printer &printe
 }
 
 // The one place where a token is shown: the one made up for this run, to the person who needs it.
-void show_made_up_token(const serve_options &options, const cryo::server &server, const std::string &token,
-                        output &to) {
-    const std::string url = local_url(options.tls(), options.host, server.port()) +
-                            "/?authorization=Bearer%20" + token + "&x-cryo-sid=" + random_uuid();
-    const auto show = [&](const std::string &text) { options.json ? to.error_line(text) : to.line(text); };
+void show_made_up_token(const std::string &token, const std::string &url, bool json, output &to) {
+    const auto show = [&](const std::string &text) { json ? to.error_line(text) : to.line(text); };
     show("token    " + token);
-    show("connect  " + url);
+    show("connect  " + url + "/?authorization=Bearer%20" + token + "&x-cryo-sid=" + random_uuid());
 }
 
 int run(const serve_options &options, std::vector<std::string> tokens, const std::string &made_up,
@@ -136,8 +132,12 @@ int run(const serve_options &options, std::vector<std::string> tokens, const std
             if (accepted.contains(ticket.token())) ticket.accept();
         });
         connect_events(server, options.mode, *printer, meter);
+        server.on_listening([&](std::string_view host, std::uint16_t port) {
+            printer->listening(host, port);
+            if (made_up.empty()) return;
+            show_made_up_token(made_up, local_url(options.tls(), host, port), options.json, out);
+        });
         server.start();
-        if (!made_up.empty()) show_made_up_token(options, server, made_up, out);
         stop.wait();
         server.stop();
         server.wait();

@@ -12,10 +12,10 @@ namespace cryo_core::net {
 
 // PEM or DER. A file's name wins over the bytes. The certificate may be followed by its chain (PEM).
 struct tls_source {
-    std::string certificate_file;
-    std::string key_file;
-    std::vector<std::uint8_t> certificate;
-    std::vector<std::uint8_t> key;
+    std::string certificate_file{};
+    std::string key_file{};
+    std::vector<std::uint8_t> certificate{};
+    std::vector<std::uint8_t> key{};
 };
 
 class tls_material {

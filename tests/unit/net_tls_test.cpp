@@ -1,0 +1,179 @@
+// Each way in which a certificate and a key can be wrong has its own status and words.
+#include "cmocka.hpp"
+
+#include "certificates.hpp"
+#include "net/loop.h"
+#include "net/tls.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <unistd.h>
+
+using namespace cryo_core;
+using net::tls_material;
+using net::tls_source;
+
+namespace {
+
+constexpr const char *encrypted_key = R"(-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAgPxGT33kQsEAICCAAw
+DAYIKoZIhvcNAgkFADAdBglghkgBZQMEAQIEEKvzamd/s99U8v0vppxW7xMEgZDI
+7d2dSC/954GPjnrdF2m7iCW2PjXRtvFNrKSa5A0Ba1/k8NnofaXnEQsLIKFexrXq
+45n9eWDH3dua3Z3/LbMICzBPSzGE6p5EPUd4PcBIGFnZ+U7oqQbGZjif8sKmcmMt
+zZ8sa1cVnpAZDQ/fi7koX/zte/VSJMmtOt1KF499KzjD2Y7euHJZB/19LSNUAfY=
+-----END ENCRYPTED PRIVATE KEY-----
+)";
+
+struct sample {
+    std::string rsa, rsa_key, ec, ec_key, other_ec_key, expired, future, chain, chain_key;
+};
+sample *given = nullptr;
+
+int make_samples(void **) {
+    cryo_test::certificate_maker maker;
+    const auto rsa = maker.make_rsa_key();
+    const auto ec = maker.make_ec_key();
+    const auto other = maker.make_ec_key();
+    given = new sample;
+    given->rsa = maker.self_signed({}, rsa);
+    given->rsa_key = maker.pem_of(rsa);
+    given->ec = maker.self_signed({}, ec);
+    given->ec_key = maker.pem_of(ec);
+    given->other_ec_key = maker.pem_of(other);
+    given->expired = maker.self_signed({.to = "20200601000000"}, ec);
+    given->future = maker.self_signed({.from = "20900101000000"}, ec);
+    given->chain = maker.certify({}, ec, "CN=CA", other) +
+                   maker.self_signed({.subject = "CN=CA", .authority = true}, other);
+    given->chain_key = given->ec_key;
+    return 0;
+}
+
+int drop_samples(void **) {
+    delete given;
+    return 0;
+}
+
+tls_source in_memory(const std::string &certificate, const std::string &key) {
+    tls_source s;
+    s.certificate.assign(certificate.begin(), certificate.end());
+    s.key.assign(key.begin(), key.end());
+    return s;
+}
+
+std::unique_ptr<tls_material> load(const std::string &certificate, const std::string &key, failure &why) {
+    return tls_material::load(in_memory(certificate, key), why);
+}
+
+void expect_failure(const std::string &certificate, const std::string &key, status code, const char *words) {
+    failure why;
+    assert_null(load(certificate, key, why).get());
+    if (why.code != code || why.text.find(words) == std::string::npos)
+        fail_msg("%d: %s", static_cast<int>(why.code), why.text.c_str());
+}
+
+class no_links final : public net::link_acceptor {
+  public:
+    net::link_handler *on_link(net::link &) override { return nullptr; }
+};
+
+// What we take, libwebsockets takes too.
+void expect_usable(const tls_material &material) {
+    no_links none;
+    failure why;
+    const auto l = net::loop::create({.tls = &material}, none, why);
+    if (!l) fail_msg("%s", why.text.c_str());
+}
+
+void good_ones(void **) {
+    failure why;
+    auto rsa = load(given->rsa, given->rsa_key, why);
+    if (!rsa) fail_msg("%s", why.text.c_str());
+    assert_int_equal(rsa->chain().size(), 1);
+    expect_usable(*rsa);
+    auto ec = load(given->ec, given->ec_key, why);
+    assert_non_null(ec.get());
+    expect_usable(*ec);
+    auto chain = load(given->chain, given->chain_key, why);
+    assert_non_null(chain.get());
+    assert_int_equal(chain->chain().size(), 2);
+    expect_usable(*chain);
+    // A NUL behind PEM, counted, does no harm, nor does text around it.
+    assert_non_null(load("My certificate\n" + given->ec + std::string(1, '\0'),
+                         "\n" + given->ec_key + std::string(1, '\0'), why)
+                        .get());
+}
+
+void der(void **) {
+    failure why;
+    auto pem = load(given->rsa, given->rsa_key, why);
+    tls_source s;
+    s.certificate.assign(pem->certificate().begin(), pem->certificate().end());
+    s.key.assign(pem->key().begin(), pem->key().end());
+    auto again = tls_material::load(s, why);
+    assert_non_null(again.get());
+    expect_usable(*again);
+}
+
+void wrong_ones(void **) {
+    expect_failure("", given->ec_key, status::tls_certificate, "not a certificate");
+    expect_failure("nonsense", given->ec_key, status::tls_certificate, "not a certificate");
+    expect_failure(given->ec_key, given->ec_key, status::tls_certificate, "not a certificate");
+    expect_failure(given->ec + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+                   given->ec_key, status::tls_certificate, "1 of the certificates");
+    expect_failure(given->ec, "", status::tls_key, "not a private key");
+    expect_failure(given->ec, "nonsense", status::tls_key, "not a private key");
+    expect_failure(given->ec, given->ec, status::tls_key, "not a private key");
+    expect_failure(given->ec, encrypted_key, status::tls_key, "encrypted");
+    expect_failure(given->ec, given->other_ec_key, status::tls_mismatch, "does not belong");
+    expect_failure(given->rsa, given->ec_key, status::tls_mismatch, "does not belong");
+    expect_failure(given->ec, given->rsa_key, status::tls_mismatch, "does not belong");
+    expect_failure(given->expired, given->ec_key, status::tls_expired, "expired on 2020-06-01 00:00:00 UTC");
+    expect_failure(given->future, given->ec_key, status::tls_expired,
+                   "not valid before 2090-01-01 00:00:00 UTC");
+}
+
+// Whatever the length at which a file was cut: a failure, and no crash.
+void cut_anywhere(void **) {
+    for (std::size_t n = 0; n + 30 < given->ec.size(); n += 7) {
+        failure why;
+        assert_null(load(given->ec.substr(0, n), given->ec_key, why).get());
+        assert_true(why.code == status::tls_certificate);
+    }
+    for (std::size_t n = 0; n + 30 < given->ec_key.size(); n += 7) {
+        failure why;
+        assert_null(load(given->ec, given->ec_key.substr(0, n), why).get());
+        assert_true(why.code == status::tls_key);
+    }
+}
+
+void files(void **) {
+    char folder[] = "/tmp/cryo_tls_XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    const std::string certificate = std::string(folder) + "/ec.pem";
+    const std::string key = std::string(folder) + "/ec.key";
+    std::ofstream(certificate) << given->ec;
+    std::ofstream(key) << given->ec_key;
+    failure why;
+    assert_non_null(tls_material::load({.certificate_file = certificate, .key_file = key}, why).get());
+    assert_null(tls_material::load({.certificate_file = certificate + "x", .key_file = key}, why).get());
+    assert_true(why.code == status::tls_file);
+    assert_string_equal(why.text.c_str(),
+                        ("cannot read " + certificate + "x: no such file or directory").c_str());
+    assert_null(tls_material::load({.certificate_file = certificate, .key_file = folder}, why).get());
+    assert_true(why.code == status::tls_file);
+    assert_null(tls_material::load({.certificate_file = "/dev/zero", .key_file = key}, why).get());
+    assert_true(why.code == status::tls_file);
+    unlink(certificate.c_str());
+    unlink(key.c_str());
+    rmdir(folder);
+}
+
+} // namespace
+
+int main() {
+    const CMUnitTest tests[] = {
+        cmocka_unit_test(good_ones),    cmocka_unit_test(der),   cmocka_unit_test(wrong_ones),
+        cmocka_unit_test(cut_anywhere), cmocka_unit_test(files),
+    };
+    return cmocka_run_group_tests(tests, make_samples, drop_samples);
+}

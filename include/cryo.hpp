@@ -212,13 +212,13 @@ using log_handler = handler<log_level, std::string_view>;           // (level, l
 namespace detail {
 
 // To be called right after the library call that failed, on the same thread.
-[[noreturn]] inline void fail(cryo_status status) {
+[[noreturn]] inline void throw_error(cryo_status status) {
     const char *const text = cryo_last_error();
     throw error(status, *text != '\0' ? text : cryo_status_name(status));
 }
 
 inline void check(cryo_status status) {
-    if (status != CRYO_OK) fail(status);
+    if (status != CRYO_OK) throw_error(status);
 }
 
 // True: done. False: the session has closed, which is nobody's fault and no exception.
@@ -242,7 +242,7 @@ std::string read_text(Read read) {
     std::size_t len = 0;
     const cryo_status status = read(some.data(), some.size(), &len);
     if (status == CRYO_OK) return std::string(some.data(), len);
-    if (status != CRYO_ERR_BUFFER) fail(status);
+    if (status != CRYO_ERR_BUFFER) throw_error(status);
     std::string text(len, '\0');
     check(read(text.data(), len + 1, &len));
     return text;
@@ -735,7 +735,7 @@ class queue {
     // A descriptor that is readable while an event waits. Only to be watched: do not read it.
     int fd() const {
         const std::int32_t answer = cryo_queue_fd(native());
-        if (answer < 0) detail::fail(answer);
+        if (answer < 0) detail::throw_error(answer);
         return answer;
     }
 
@@ -1028,13 +1028,13 @@ class server {
     }
     int fd() const {
         const std::int32_t answer = cryo_server_fd(native());
-        if (answer < 0) detail::fail(answer);
+        if (answer < 0) detail::throw_error(answer);
         return answer;
     }
     std::optional<std::chrono::milliseconds> timeout() const {
         const std::int32_t answer = cryo_server_timeout_ms(native());
         if (answer == -1) return std::nullopt;
-        if (answer < 0) detail::fail(answer);
+        if (answer < 0) detail::throw_error(answer);
         return std::chrono::milliseconds(answer);
     }
 

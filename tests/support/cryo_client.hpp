@@ -64,7 +64,7 @@ class cryo_client {
     struct request {
         std::string token = "secret"; // URL-encoded
         std::string sid = fresh_sid();
-        std::string extra; // further query parameters: "&name=value"
+        std::string extra{}; // further query parameters: "&name=value"
         std::string path = "/";
         std::string host = "127.0.0.1"; // or "::1"
     };
@@ -94,6 +94,7 @@ class cryo_client {
         head_ = received_.substr(0, end + 4);
         received_.erase(0, end + 4);
         if (head_.rfind("HTTP/1.1 ", 0) == 0) status_ = std::stoi(head_.substr(9, 3));
+        if (status_ == 101 && auto_pong) answer_first_ping();
         return status_;
     }
 
@@ -269,6 +270,13 @@ class cryo_client {
         if (got <= 0) return false;
         received_.append(some.data(), static_cast<std::size_t>(got));
         return true;
+    }
+
+    // The server's ping behind the 101: the session begins when it is answered.
+    void answer_first_ping() {
+        const std::optional<ws_frame> ping = next_ws();
+        if (!ping || ping->opcode != ws_ping) throw std::runtime_error("no ping behind the upgrade");
+        send_ws(ws_pong, ping->payload);
     }
 
     bool have(std::size_t size) {

@@ -1,0 +1,67 @@
+// What the tests of the facade have in common.
+#pragma once
+
+#include "cmocka.hpp"
+#include "cryo_client.hpp"
+#include "mailbox.hpp"
+
+#include <cryo.hpp>
+
+#include <string>
+#include <utility>
+
+namespace cryo_test {
+
+inline void accept_all(cryo::auth ticket) {
+    ticket.accept();
+}
+
+// On a port that the system chooses.
+inline cryo::server_options any_port() {
+    return {.port = 0};
+}
+
+inline std::string lower(std::string text) {
+    for (char &c : text)
+        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return text;
+}
+
+// The status with which `call` fails; CRYO_OK when it does not.
+template <typename Call>
+cryo_status status_of(Call call) {
+    try {
+        call();
+    } catch (const cryo::error &e) {
+        return e.status();
+    }
+    return CRYO_OK;
+}
+
+// What the log says while it lives.
+class captured_log {
+  public:
+    explicit captured_log(cryo::log_level level = cryo::log_level::warning) {
+        cryo::set_log(level,
+                      [this](cryo::log_level, std::string_view line) { lines.put(std::string(line)); });
+    }
+    captured_log(const captured_log &) = delete;
+    captured_log &operator=(const captured_log &) = delete;
+    ~captured_log() { cryo::set_log(cryo::log_level::warning); }
+
+    mailbox<std::string> lines;
+};
+
+// Counts how many of it live: for finding leaks and what is freed too late.
+class counted {
+  public:
+    explicit counted(std::atomic<int> &count) : count_(&count) { ++*count_; }
+    counted(const counted &other) : count_(other.count_) { ++*count_; }
+    counted &operator=(const counted &) = delete;
+    ~counted() { --*count_; }
+
+  private:
+    std::atomic<int> *count_;
+};
+
+} // namespace cryo_test

@@ -1,0 +1,99 @@
+// The defaults of the aggregate are those of the library, and those that cryo.h tells of.
+#include <fstream>
+#include <regex> // before cmocka and its macro fail
+#include <sstream>
+
+#include "facade_support.hpp"
+#include "server/options.h"
+
+using namespace cryo_test;
+
+static void test_defaults_are_the_librarys(void **) {
+    const cryo::server_options facade;
+    const cryo_core::server_options core;
+    const auto equal = [](std::chrono::milliseconds mine, cryo_core::time_us theirs) {
+        return cryo_core::from_ms(mine.count()) == theirs;
+    };
+    assert_string_equal(facade.host.c_str(), core.host.c_str());
+    assert_int_equal(facade.port, core.port);
+    assert_int_equal(facade.threads, core.threads);
+    assert_true(std::holds_alternative<std::monostate>(facade.tls) && !core.tls);
+    assert_true(equal(facade.keepalive, core.session.keepalive));
+    assert_true(equal(facade.ack_timeout, core.session.ack_timeout));
+    assert_true(equal(facade.head_timeout, core.head_timeout));
+    assert_true(equal(facade.validation_timeout, core.validation_timeout));
+    assert_true(equal(facade.hello_wait, core.session.hello_wait));
+    assert_true(equal(facade.close_timeout, core.close_timeout));
+    assert_true(equal(facade.message_timeout, core.message_timeout));
+    assert_int_equal(facade.max_message_bytes, core.max_message);
+    assert_int_equal(facade.max_fragments, core.max_fragments);
+    assert_int_equal(facade.max_violations, core.session.max_violations);
+    assert_int_equal(facade.high_water_mark, core.session.high_water_mark);
+    assert_int_equal(facade.low_water_mark, core.session.low_water_mark);
+    assert_int_equal(facade.max_queued_bytes, core.session.max_queued_bytes);
+    assert_int_equal(facade.max_queue_count, core.session.max_queue_count);
+    assert_int_equal(facade.max_sessions, core.max_sessions);
+    assert_int_equal(facade.max_sessions_per_address, core.max_sessions_per_address);
+    assert_int_equal(facade.max_pending_validations, core.max_pending_validations);
+}
+
+// The number behind "Default" in the comment above each setter with a number.
+static void test_defaults_are_those_of_the_manual(void **) {
+    std::ifstream in(CRYO_HEADER);
+    assert_true(in.good());
+    std::stringstream whole;
+    whole << in.rdbuf();
+    const std::string header = whole.str();
+
+    const cryo::server_options o;
+    const auto ms = [](std::chrono::milliseconds value) { return static_cast<std::uint64_t>(value.count()); };
+    const std::vector<std::pair<std::string, std::uint64_t>> defaults{
+        {"port", o.port},
+        {"threads", o.threads},
+        {"keepalive_ms", ms(o.keepalive)},
+        {"ack_timeout_ms", ms(o.ack_timeout)},
+        {"head_timeout_ms", ms(o.head_timeout)},
+        {"validation_timeout_ms", ms(o.validation_timeout)},
+        {"hello_wait_ms", ms(o.hello_wait)},
+        {"close_timeout_ms", ms(o.close_timeout)},
+        {"message_timeout_ms", ms(o.message_timeout)},
+        {"max_message_bytes", o.max_message_bytes},
+        {"max_fragments", o.max_fragments},
+        {"max_violations", o.max_violations},
+        {"high_water_mark", o.high_water_mark},
+        {"low_water_mark", o.low_water_mark},
+        {"max_queued_bytes", o.max_queued_bytes},
+        {"max_queue_count", o.max_queue_count},
+        {"max_sessions", o.max_sessions},
+        {"max_sessions_per_address", o.max_sessions_per_address},
+        {"max_pending_validations", o.max_pending_validations},
+    };
+    std::size_t in_header = 0;
+    const std::regex setter("cryo_server_options_set_(\\w+)\\(cryo_server_options \\*options, uint\\d+_t ");
+    for (std::sregex_iterator it(header.begin(), header.end(), setter), end; it != end; ++it)
+        ++in_header;
+    assert_int_equal(defaults.size(), in_header); // none is forgotten
+
+    for (const auto &[name, value] : defaults) {
+        const std::size_t at = header.find("cryo_server_options_set_" + name + "(");
+        assert_true(at != std::string::npos);
+        const std::string before = header.substr(0, at);
+        const std::string comment = before.substr(before.rfind("/*"));
+        std::smatch found;
+        // "Default 10000." or "Default 0: no limit"; the sentence may be broken over two lines.
+        assert_true(std::regex_search(comment, found, std::regex("Default\\s+(?:\\*\\s+)?(\\d+)")) ||
+                    std::regex_search(comment, found, std::regex("Default\\s+\\*?\\s*(\\d+)")));
+        if (std::stoull(found[1]) != value)
+            print_error("%s: cryo.h says %s\n", name.c_str(), found[1].str().c_str());
+        assert_int_equal(std::stoull(found[1]), value);
+    }
+    assert_non_null(std::strstr(header.c_str(), ("Default \"" + o.host + "\"").c_str()));
+}
+
+int main() {
+    const CMUnitTest tests[] = {
+        cmocka_unit_test(test_defaults_are_the_librarys),
+        cmocka_unit_test(test_defaults_are_those_of_the_manual),
+    };
+    return cmocka_run_group_tests(tests, nullptr, nullptr);
+}

@@ -1,0 +1,142 @@
+// The same events, pulled.
+#include "facade_support.hpp"
+
+#include <poll.h>
+
+#include <thread>
+
+using namespace cryo_test;
+
+static_assert(!std::is_copy_constructible_v<cryo::event> && std::is_move_constructible_v<cryo::event>);
+
+namespace {
+
+// The next event of this kind; statistics come when they like.
+cryo::event next(cryo::queue &queue, cryo::event_kind kind) {
+    for (;;) {
+        std::optional<cryo::event> event = queue.next(patience);
+        if (!event) throw std::runtime_error("no event came");
+        if (event->kind() == kind) return std::move(*event);
+    }
+}
+
+} // namespace
+
+static void test_a_conversation(void **) {
+    cryo::queue queue;
+    cryo::server server({.port = 0, .keepalive = std::chrono::milliseconds(50)}, queue);
+    server.start();
+    const cryo::event listening = next(queue, cryo::event_kind::listening);
+    assert_string_equal(std::string(listening.host()).c_str(), "127.0.0.1");
+    assert_int_equal(listening.port(), server.port());
+
+    mailbox<std::string> heard;
+    cryo_client client;
+    std::thread person([&] {
+        client.connect(server.port(), {.token = "pulled"});
+        heard.put(client.receive_text());
+        client.send_binary("question");
+        heard.put(client.receive_binary());
+        const close_seen seen = client.wait_for_close();
+        heard.put(std::to_string(seen.code) + seen.reason);
+    });
+
+    cryo::event asked = next(queue, cryo::event_kind::auth);
+    assert_string_equal(asked.auth().token().c_str(), "pulled");
+    assert_false(static_cast<bool>(asked.session()));
+    assert_true(asked.auth().accept());
+
+    const cryo::session session = next(queue, cryo::event_kind::session).session();
+    assert_int_equal(status_of([&] { session.on_message([](cryo::message) {}); }), CRYO_ERR_STATE);
+    session.set("works", true);
+    session.send("hello");
+    assert_string_equal(heard.get().c_str(), "hello");
+
+    cryo::event message = next(queue, cryo::event_kind::message);
+    assert_true(message.session() == session);
+    assert_true(message.message().kind() == cryo::kind::binary && !message.message().is_text());
+    assert_true(message.message().text() == "question");
+    assert_int_equal(message.message().size(), 8);
+    assert_int_equal(status_of([&] { message.auth(); }), CRYO_ERR_NOT_FOUND);
+    session.send(message.message());
+    assert_string_equal(heard.get().c_str(), "question");
+
+    const cryo::event stat = next(queue, cryo::event_kind::stat);
+    assert_true(stat.session() == session);
+    assert_in_range(static_cast<unsigned>(stat.statistic()), CRYO_STAT_RTT, CRYO_STAT_ACK_TIMEOUT);
+    assert_true(stat.value() >= 0);
+
+    session.close(4100, "done");
+    assert_string_equal(heard.get().c_str(), "4100done");
+    const cryo::event closed = next(queue, cryo::event_kind::closed);
+    assert_int_equal(closed.code(), 4100);
+    assert_true(closed.reason() == "done");
+    assert_true(closed.session() == session);
+    person.join();
+}
+
+static void test_an_event_that_goes_takes_its_ticket_along(void **) {
+    cryo::queue queue;
+    cryo::server server({.port = 0, .validation_timeout = std::chrono::minutes(10)}, queue);
+    server.start();
+    mailbox<int> status;
+    std::thread person([&] {
+        status.put(cryo_client(server.port()).status());
+        status.put(cryo_client(server.port()).status());
+    });
+    { const cryo::event dropped = next(queue, cryo::event_kind::auth); }
+    assert_int_equal(status.get(), 401);
+
+    std::optional<cryo::auth> kept;
+    {
+        cryo::event event = next(queue, cryo::event_kind::auth);
+        kept.emplace(std::move(event.auth()));
+    }
+    assert_true(kept->accept());
+    assert_int_equal(status.get(), 101);
+    person.join();
+}
+
+static void test_tickets_by_handler_and_the_rest_pulled(void **) {
+    cryo::queue queue;
+    cryo::server server(any_port(), accept_all, queue);
+    assert_int_equal(status_of([&] { server.on_message([](cryo::message) {}); }), CRYO_ERR_STATE);
+    server.start();
+    cryo_client client(server.port());
+    client.send_text("hi");
+    assert_int_equal(client.status(), 101);
+    assert_true(next(queue, cryo::event_kind::message).message().text() == "hi");
+}
+
+static void test_waiting_ends_by_time_and_by_wake(void **) {
+    cryo::queue queue;
+    assert_false(queue.next(std::chrono::milliseconds(0)).has_value());
+    assert_false(queue.next(std::chrono::milliseconds(1)).has_value());
+    std::thread other([&] { queue.wake(); });
+    assert_false(queue.next().has_value());
+    other.join();
+    assert_int_equal(status_of([&] { queue.set_capacity(0, 1); }), CRYO_ERR_INVALID);
+    queue.set_capacity(1, 1);
+}
+
+static void test_the_descriptor_tells(void **) {
+    cryo::queue queue;
+    pollfd ready{queue.fd(), POLLIN, 0};
+    assert_int_equal(poll(&ready, 1, 0), 0);
+    cryo::server server(any_port(), queue);
+    server.start();
+    assert_int_equal(poll(&ready, 1, 20'000), 1);
+    assert_true(queue.next(std::chrono::milliseconds(0))->kind() == cryo::event_kind::listening);
+    assert_int_equal(poll(&ready, 1, 0), 0);
+}
+
+int main() {
+    const CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_conversation),
+        cmocka_unit_test(test_an_event_that_goes_takes_its_ticket_along),
+        cmocka_unit_test(test_tickets_by_handler_and_the_rest_pulled),
+        cmocka_unit_test(test_waiting_ends_by_time_and_by_wake),
+        cmocka_unit_test(test_the_descriptor_tells),
+    };
+    return cmocka_run_group_tests(tests, nullptr, nullptr);
+}

@@ -178,14 +178,17 @@ class BaseServer:
     def fileno(self) -> int:
         """threads=0 only: a descriptor that is readable when :meth:`run_once` has something to do.
 
-        To be watched, not read. Raises Unsupported where the system has none.
+        To be watched, not read, together with :meth:`timeout`. Raises Unsupported where the system has none.
         """
         number: int = lib.cryo_server_fd(self._handle)
         raise_for(number)
         return number
 
     def timeout(self) -> Optional[float]:
-        """threads=0 only: call :meth:`run_once` after so many seconds at the latest (None: whenever)."""
+        """threads=0 only: call :meth:`run_once` after so many seconds at the latest (None: whenever).
+
+        To be asked again after each :meth:`run_once`.
+        """
         number: int = lib.cryo_server_timeout_ms(self._handle)
         if number == -1:
             return None

@@ -1,6 +1,7 @@
 """A Cryo client for the tests: asyncio, over the `websockets` package."""
 
 import asyncio
+import contextlib
 import struct
 import uuid
 from urllib.parse import quote, urlencode
@@ -56,7 +57,8 @@ class Peer:
                 await self.send_frame(number, PING_PONG, b"pong")
             elif kind in (UTF8DATA, BINARYDATA):
                 if self.acknowledges:
-                    await self.send_frame(number, ACK)
+                    with contextlib.suppress(websockets.ConnectionClosed):  # it may have been the last one
+                        await self.send_frame(number, ACK)
                 return payload.decode() if kind == UTF8DATA else payload
 
     async def ping(self):
@@ -104,10 +106,9 @@ async def connect(port, token="secret", sid=None, ssl=None, **rest):
     """A connected peer. Raises Refused with the status when there was no upgrade."""
     sid = sid or uuid.uuid4()
     address = url(port, token, sid, scheme="wss" if ssl else "ws", **rest)
+    options = {"max_size": None, "max_queue": None, "ping_interval": None, "compression": None, "ssl": ssl}
     try:
-        websocket = await asyncio.wait_for(
-            websockets.connect(address, max_size=None, ping_interval=None, ssl=ssl, compression=None), PATIENCE
-        )
+        websocket = await asyncio.wait_for(websockets.connect(address, **options), PATIENCE)
     except websockets.InvalidStatusCode as error:
         raise Refused(error.status_code) from None
     return Peer(websocket, sid)

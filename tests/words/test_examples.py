@@ -1,0 +1,117 @@
+"""Runs each program of examples/ and has the conversation that it is there to show.
+
+test_examples.py FOLDER: where the built programs are.
+"""
+
+import asyncio
+import pathlib
+import re
+import subprocess
+import sys
+import unittest
+import uuid
+
+import websockets
+
+from talk import talk
+
+folder = pathlib.Path(sys.argv[1]).absolute()
+
+
+class Program:
+    """A running example; the port is what it says."""
+
+    def __init__(self, name):
+        self.process = subprocess.Popen([folder / name, "0"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        self.port = int(re.fullmatch(r"listening on port (\d+)\n", line)[1])
+
+    def __enter__(self):
+        return self
+
+    def finish(self):
+        """Ends its input, and gives the rest of its output."""
+        rest, _ = self.process.communicate(timeout=60)
+        return rest
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.communicate()
+
+
+async def status_of(port, token, **parameters):
+    try:
+        async with talk(port, token, **parameters):
+            return 101
+    except websockets.InvalidStatusCode as refused:
+        return refused.status_code
+
+
+class Examples(unittest.TestCase):
+    def test_own_event_loop(self):
+        async def converse(port):
+            sid = uuid.uuid4()
+            async with talk(port, str(sid), sid=sid) as client:
+                for i in range(100):
+                    await client.say(f"message {i}")
+                    self.assertEqual(await client.hear(), f"message {i}")
+            self.assertEqual(await status_of(port, "something else"), 401)
+
+        with Program("own_event_loop") as program:
+            asyncio.run(converse(program.port))
+            program.finish()
+            self.assertEqual(program.process.returncode, 0)
+
+    def test_pull_events(self):
+        async def converse(port):
+            self.assertEqual(await status_of(port, "wrong"), 401)
+            async with talk(port, "secret") as client:
+                await client.say("go on")
+                self.assertEqual(await client.hear(), "go on")
+                await client.say("stop")
+                self.assertEqual(await client.hear(), "stop")  # what was sent before the end still leaves
+                return client.sid
+
+        with Program("pull_events") as program:
+            sid = asyncio.run(converse(program.port))
+            said = program.finish()
+            self.assertEqual(program.process.returncode, 0)
+        self.assertIn(f"{sid} is here\n{sid} sends 5 bytes\n{sid} sends 4 bytes\n", said)
+
+    def test_validate_later(self):
+        async def converse(port):
+            async def one(user):
+                async with talk(port, f"secret of {user}", user=user) as client:
+                    return await client.hear()
+
+            users = [f"user{i}" for i in range(50)]
+            self.assertEqual(await asyncio.gather(*map(one, users)), [f"Hello, {user}!" for user in users])
+            self.assertEqual(await status_of(port, "secret of nobody", user="somebody"), 401)
+
+        with Program("validate_later") as program:
+            asyncio.run(converse(program.port))
+            program.finish()
+            self.assertEqual(program.process.returncode, 0)
+
+    def test_chat_rooms(self):
+        async def converse(port):
+            async with talk(port, "any", room="tea", name="Ada") as ada:
+                async with talk(port, "any", room="tea", name="Bob") as bob:
+                    self.assertEqual(await ada.hear(), "Bob: has come in.")
+                    async with talk(port, "any", room="coffee", name="Eve") as eve:
+                        await eve.say("anyone?")
+                        await ada.say("milk?")
+                        self.assertEqual(await bob.hear(), "Ada: milk?")
+                    await bob.say("please")
+                    self.assertEqual(await ada.hear(), "Bob: please")
+                self.assertEqual(await ada.hear(), "Bob: has gone.")
+
+        with Program("chat_rooms") as program:
+            asyncio.run(converse(program.port))
+            program.finish()
+            self.assertEqual(program.process.returncode, 0)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)

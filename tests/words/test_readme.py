@@ -1,0 +1,127 @@
+"""Takes the README's three servers out of it, builds them with the commands printed under them, and talks to them.
+
+test_readme.py README PREFIX LIBDIR WORK: PREFIX is where Cryo is installed. CC, CXX and CFLAGS are obeyed.
+"""
+
+import asyncio
+import contextlib
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import unittest
+
+import websockets
+
+import own_network
+from talk import talk
+
+PORT = 8080
+TOKEN = "MySuperSecretToken"
+MOST_LINES = {"c": 30, "cpp": 15, "python": 12}
+
+readme, prefix, libdir, work = (pathlib.Path(argument).absolute() for argument in sys.argv[1:5])
+source_tree = readme.parent
+
+
+def blocks():
+    """{language: (program, command printed under it)}"""
+    found = re.findall(r"^```(\w+)\n(.*?)^```\n\n    (\S[^\n]*)\n", readme.read_text(), re.M | re.S)
+    return {language: (program, command) for language, program, command in found}
+
+
+def environment():
+    return os.environ | {
+        "PKG_CONFIG_PATH": str(libdir / "pkgconfig"),
+        "LD_LIBRARY_PATH": str(libdir),
+        "CRYO_LIBRARY": str(libdir / "libcryo.so"),
+        "PYTHONPATH": str(source_tree / "bindings/python"),
+    }
+
+
+def shell(command, folder):
+    """Runs the command as printed; its `cc` and `c++` are the compilers of this build, with their flags."""
+    tools = folder / "bin"
+    tools.mkdir()
+    for name, compiler, flags in (("cc", "CC", "CFLAGS"), ("c++", "CXX", "CXXFLAGS")):
+        real = shutil.which(os.environ.get(compiler, name))
+        (tools / name).write_text(f'#!/bin/sh\nexec {real} {os.environ.get(flags, "")} "$@"\n')
+        (tools / name).chmod(0o755)
+    path = f"{tools}:{os.environ['PATH']}"
+    # A sanitizer that is preloaded is meant for the Python program, not for compilers.
+    subprocess.run(command, shell=True, cwd=folder, env=environment() | {"PATH": path, "LD_PRELOAD": ""}, check=True)
+
+
+async def converse():
+    async with talk(PORT, TOKEN) as client:
+        heard = [await client.hear()]
+        await client.say("Hello, grüße!")
+        heard.append(await client.hear())
+    try:
+        async with talk(PORT, "wrong"):
+            refusal = None
+    except websockets.InvalidStatusCode as refused:
+        refusal = refused.status_code
+    return heard, client.acknowledged, refusal
+
+
+def wait_for(port, process):
+    """Until somebody listens; connecting is the only way to ask."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                raise AssertionError(f"the program has ended with {process.wait(timeout=0.02)}")
+    raise AssertionError(f"nobody listens on port {port}")
+
+
+class Readme(unittest.TestCase):
+    def converse_with(self, command, folder):
+        preload = {} if command[0] == sys.executable else {"LD_PRELOAD": ""}  # compiled ones have it inside
+        process = subprocess.Popen(command, cwd=folder, env=environment() | preload)
+        try:
+            wait_for(PORT, process)
+            heard, acknowledged, refusal = asyncio.run(converse())
+        finally:
+            process.kill()
+            process.wait()
+        self.assertEqual(heard, ["Welcome!", "Hello, grüße!"])
+        self.assertEqual(acknowledged, [0])
+        self.assertEqual(refusal, 401)
+
+    def folder_with(self, language, name):
+        folder = work / language
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        program, command = blocks()[language]
+        self.assertLessEqual(program.count("\n"), MOST_LINES[language], f"the {language} program grows too long")
+        (folder / name).write_text(program)
+        return folder, command
+
+    def test_c(self):
+        folder, command = self.folder_with("c", "server.c")
+        shell(command, folder)
+        self.converse_with(["./a.out"], folder)
+
+    def test_cpp(self):
+        folder, command = self.folder_with("cpp", "server.cpp")
+        shell(command, folder)
+        self.converse_with(["./a.out"], folder)
+
+    def test_python(self):
+        folder, command = self.folder_with("python", "server.py")
+        self.assertTrue(command.startswith("pip install ./bindings/python"), command)
+        self.converse_with([sys.executable, "server.py"], folder)
+
+
+if __name__ == "__main__":
+    if not own_network.enter():
+        own_network.require_free(PORT)
+    unittest.main(argv=sys.argv[:1], verbosity=2)

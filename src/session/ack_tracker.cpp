@@ -2,12 +2,13 @@
 
 #include "session/options.h"
 
+#include <new>
+
 namespace cryo_core {
 
-void ack_tracker::sent(std::uint32_t number, time_us now) {
+void ack_tracker::sent(std::uint32_t number, time_us now) noexcept {
     if (size_ == capacity_) {
-        if (capacity_ == max_tracked_acks) return;
-        grow();
+        if (capacity_ == max_tracked_acks || !grow()) return;
     }
     at(size_) = {now, number, true};
     ++size_;
@@ -45,14 +46,16 @@ time_us ack_tracker::deadline() const noexcept {
     return size_ == 0 ? never : at(0).at + timeout_;
 }
 
-void ack_tracker::grow() {
+bool ack_tracker::grow() noexcept {
     const std::uint32_t larger = capacity_ == 0 ? 8 : capacity_ * 2;
-    auto ring = std::make_unique<entry[]>(larger);
+    std::unique_ptr<entry[]> ring(new (std::nothrow) entry[larger]);
+    if (!ring) return false;
     for (std::uint32_t i = 0; i < size_; ++i)
         ring[i] = at(i);
     ring_ = std::move(ring);
     capacity_ = larger;
     first_ = 0;
+    return true;
 }
 
 void ack_tracker::drop_settled() noexcept {

@@ -17,7 +17,8 @@ class ack_tracker {
   public:
     explicit ack_tracker(time_us timeout) noexcept : timeout_(timeout) {}
 
-    void sent(std::uint32_t number, time_us now);
+    // Where there is no room or no memory for it, a frame is not timed.
+    void sent(std::uint32_t number, time_us now) noexcept;
 
     // The round trip, or nothing for a number that is unknown, timed out or acknowledged already.
     std::optional<time_us> acknowledged(std::uint32_t number, time_us now) noexcept;
@@ -36,7 +37,7 @@ class ack_tracker {
     };
 
     entry &at(std::size_t i) const noexcept { return ring_[(first_ + i) & (capacity_ - 1)]; }
-    void grow();
+    bool grow() noexcept;
     void drop_settled() noexcept;
 
     time_us timeout_;

@@ -19,9 +19,10 @@ void session::peer_listens(time_us now) {
     if (state_ != state::waiting) return;
     state_ = state::open;
     next_tick_ = now + options_.keepalive;
-    events_.on_open();
+    // Taken first: the session is no longer congested by them when it is announced.
     const auto early = std::exchange(early_, {});
     early_bytes_ = 0;
+    events_.on_open();
     for (const byte_buffer &message : early) {
         if (state_ != state::open) return;
         receive_frame(message.view(), now);
@@ -100,7 +101,7 @@ frame_type data_type(message_kind kind) {
 } // namespace
 
 bool session::send(message_kind kind, shared_bytes payload) {
-    if (!queue_.push_data({data_type(kind), std::move(payload)})) return false;
+    if (state_ == state::closing || !queue_.push_data({data_type(kind), std::move(payload)})) return false;
     publish_queue();
     return true;
 }
@@ -111,7 +112,8 @@ void session::send_accepted(message_kind kind, shared_bytes payload) {
 }
 
 void session::ping() {
-    if (state_ == state::open) queue_.push_control({0, control_kind::ping});
+    if (state_ != state::open || queue_.control_count() >= max_control_backlog) return;
+    queue_.push_control({0, control_kind::ping});
 }
 
 void session::begin_close() noexcept {
@@ -133,7 +135,11 @@ time_us session::deadline() const noexcept {
 
 void session::keep_alive(time_us now) {
     next_tick_ += options_.keepalive;
-    if (next_tick_ <= now) next_tick_ = now + options_.keepalive; // the machine slept: no burst of ticks
+    if (next_tick_ <= now) {
+        // The machine slept: no burst of ticks, and what the peer said meanwhile may lie unread.
+        next_tick_ = now + options_.keepalive;
+        excuse_silence();
+    }
     announce_statistics();
     if (state_ != state::open) return;
     if (ping_unanswered_) return want_close(cryo_close::client_error, "No sign of life after a ping.");
@@ -162,6 +168,11 @@ void session::sample_round_trip(time_us elapsed) noexcept {
     counters_.rtt_ms.store(average < 0 ? sample : average + alpha * (sample - average));
 }
 
+void session::drop_output() noexcept {
+    queue_.clear();
+    publish_queue();
+}
+
 std::size_t session::next_frame_size() const noexcept {
     if (state_ == state::waiting) return 0;
     if (const control_frame *control = queue_.next_control())
@@ -170,7 +181,7 @@ std::size_t session::next_frame_size() const noexcept {
     return 0;
 }
 
-void session::take_frame(std::uint8_t *out, time_us now) {
+void session::take_frame(std::uint8_t *out, time_us now) noexcept {
     counters_.bytes_tx.add(next_frame_size());
     if (queue_.next_control() != nullptr)
         take_control(out);
@@ -178,7 +189,7 @@ void session::take_frame(std::uint8_t *out, time_us now) {
         take_data(out, now);
 }
 
-void session::take_control(std::uint8_t *out) {
+void session::take_control(std::uint8_t *out) noexcept {
     const control_frame control = *queue_.next_control();
     queue_.pop_control();
     const bool own = control.kind == control_kind::ping;
@@ -186,7 +197,7 @@ void session::take_control(std::uint8_t *out) {
                              as_bytes(payload_text(control.kind))});
 }
 
-void session::take_data(std::uint8_t *out, time_us now) {
+void session::take_data(std::uint8_t *out, time_us now) noexcept {
     const data_frame data = queue_.pop_data();
     const std::uint32_t number = next_number_++;
     codec::write_frame(out, {sid_, number, data.type, data.payload.view()});

@@ -56,22 +56,26 @@ class session {
     void tick(time_us now);
     time_us deadline() const noexcept;
 
-    // Accepts a message to send: false when the queue is full.
+    // What the peer says is not being read, and not by its fault: until the next ping, silence does not count.
+    void excuse_silence() noexcept { ping_unanswered_ = false; }
+
+    // Accepts a message to send: false when the queue is full, or after begin_close.
     bool send(message_kind kind, shared_bytes payload);
     // For a message that was accepted before it came here, against the counters: the caps do not apply.
     void send_accepted(message_kind kind, shared_bytes payload);
+    // One that would wait behind a whole backlog says nothing new and is left out.
     void ping();
 
     // The connection begins to close: nothing is delivered or accepted any more. What was accepted still
     // leaves.
     void begin_close() noexcept;
     // Nothing leaves any more either.
-    void drop_output() noexcept { queue_.clear(); }
+    void drop_output() noexcept;
 
     // Out: the size of the next frame that may leave now; 0: none.
     std::size_t next_frame_size() const noexcept;
     // Writes that frame, next_frame_size() bytes. It counts as written to the transport at `now`.
-    void take_frame(std::uint8_t *out, time_us now);
+    void take_frame(std::uint8_t *out, time_us now) noexcept;
     // All taken frames are with the kernel.
     void flushed() noexcept;
 
@@ -83,6 +87,8 @@ class session {
     }
 
   private:
+    friend struct session_peer; // tests: sets next_number_
+
     enum class state : std::uint8_t { waiting, open, closing };
 
     void receive_frame(bytes_view message, time_us now);
@@ -95,8 +101,8 @@ class session {
     void count_timeouts(time_us now) noexcept;
     void sample_round_trip(time_us elapsed) noexcept;
     void publish_queue() noexcept;
-    void take_control(std::uint8_t *out);
-    void take_data(std::uint8_t *out, time_us now);
+    void take_control(std::uint8_t *out) noexcept;
+    void take_data(std::uint8_t *out, time_us now) noexcept;
 
     const uuid sid_;
     const session_options &options_;

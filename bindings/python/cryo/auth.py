@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any, Callable, Optional
 
 from ._ffi import lib, read_text, to_text
@@ -82,4 +83,7 @@ def settle(auth: Auth, answer: object, may_wait: bool) -> None:
         auth.reject()
     elif not (may_wait and answer is None):
         auth.reject()
+        if inspect.iscoroutine(answer):
+            answer.close()
+            raise TypeError("an async validator needs an event loop: see cryo.aio.Server")
         raise TypeError(f"a validator must return True or False, not {type(answer).__name__}")

@@ -42,10 +42,9 @@ class ValidateTest(ServerTest):
             server = self.serve(validate=lambda token, answer=answer: answer)
             await self.assert_refused(server)
             self.assertIsInstance(self.log.exceptions()[-1], TypeError)
-        with self.assertWarnsRegex(RuntimeWarning, "never awaited"):
-            await self.assert_refused(self.serve(validate=coroutine))
-            self.assertIn("not coroutine", str(self.log.exceptions()[-1]))
-            self.log.records.clear()  # the traceback keeps the coroutine
+        for option in ("validate", "authorize"):
+            await self.assert_refused(self.serve(**{option: coroutine}))
+            self.assertIn("see cryo.aio.Server", str(self.log.exceptions()[-1]))
 
     async def test_system_exit_ends_nothing(self):
         def leave(token):

@@ -92,9 +92,11 @@ CLI::App *add_serve_command(CLI::App &app, serve_options &into) {
         ->type_name("N")
         ->check(CLI::Range(10u, 0xffffffffu).description(""))
         ->capture_default_str();
-    serve->add_option("--mode", into.mode, "echo, broadcast or sink")
+    serve
+        ->add_option_function<std::string>(
+            "--mode", [&into](const std::string &name) { into.mode = modes.at(name); },
+            "echo, broadcast or sink")
         ->type_name("MODE")
-        ->transform(CLI::Transformer(modes).description(""))
         ->check(CLI::IsMember(modes).description(""))
         ->default_str("echo");
     serve->add_option("--threads", into.threads, "service threads")

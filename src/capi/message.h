@@ -3,6 +3,9 @@
 
 #include "cryo.h"
 
+#include <cstddef>
+#include <cstdint>
+
 namespace cryo_core::capi {
 
 // CRYO_ERR_INVALID, CRYO_ERR_TOO_BIG, or CRYO_OK.

@@ -326,8 +326,9 @@ CRYO_API cryo_status cryo_server_sessions(const cryo_server *server, cryo_sessio
 /* The live session with this id (16 bytes), retained for the caller. CRYO_ERR_NOT_FOUND. */
 CRYO_API cryo_status cryo_server_find_session(const cryo_server *server, const uint8_t *id, cryo_session **out);
 
-/* Sends to every live session but `except` (may be NULL). The payload is copied once. *count (may be NULL) gets the
- * number of sessions that it was sent to; those whose queue is full are passed over. CRYO_ERR_CLOSED: not running. */
+/* Sends to every live session but `except` (may be NULL). The payload is copied once. Sessions whose queue is
+ * full are passed over. *count (may be NULL) gets how many sessions it was sent to; when that is not known at once, which is
+ * so outside of the server's callbacks and with more than one thread, how many were live. CRYO_ERR_CLOSED: not running. */
 CRYO_API cryo_status cryo_server_broadcast(cryo_server *server, int32_t kind, const uint8_t *data, size_t len,
                                            const cryo_session *except, size_t *count);
 

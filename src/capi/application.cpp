@@ -54,7 +54,7 @@ void application::on_listening(std::string_view host, std::uint16_t port) noexce
 void application::on_validation(const std::shared_ptr<session_control> &who) noexcept {
     try {
         const std::string &token = who->facts().token;
-        cryo_auth *const ticket = session_attachment::of(*who).auth_handle();
+        cryo_auth *const ticket = session_attachment::prepare(*who).auth_handle();
         if (validator_ != nullptr)
             return validator_(ticket, token.data(), token.size(), validator_user_.get());
         auto made = std::make_unique<event>();
@@ -74,7 +74,7 @@ void application::on_validation(const std::shared_ptr<session_control> &who) noe
 
 void application::on_session(const std::shared_ptr<session_control> &who) noexcept {
     call_out("session function", [&] {
-        cryo_session *const handle = session_attachment::of(*who).open_handle(who);
+        cryo_session *const handle = session_attachment::of(*who).announce(who);
         if (handlers_.on_session != nullptr) return handlers_.on_session(handle, handlers_.user.get());
         enqueue(CRYO_EVENT_SESSION, who.get(), [](event &) {});
     });

@@ -5,23 +5,25 @@
 namespace cryo_core::capi {
 
 session_attachment::~session_attachment() {
-    if (auth_ != nullptr) remove_handle(handle_type::auth, auth_);
+    remove_handle(handle_type::auth, auth_);
+    remove_handle(handle_type::session, handle_); // where it was never announced
 }
 
-session_attachment &session_attachment::of(session_control &control) {
-    if (!control.attached) control.attached = std::make_unique<session_attachment>(control);
+session_attachment &session_attachment::prepare(session_control &control) {
+    auto made = std::make_unique<session_attachment>(control);
+    made->auth_ = static_cast<cryo_auth *>(add_handle(handle_type::auth, static_cast<void *>(&control)));
+    made->handle_ = static_cast<cryo_session *>(add_handle(handle_type::session, static_cast<void *>(&control)));
+    session_attachment &at = *made;
+    control.attached = std::move(made);
+    return at;
+}
+
+session_attachment &session_attachment::of(session_control &control) noexcept {
     return static_cast<session_attachment &>(*control.attached);
 }
 
-cryo_auth *session_attachment::auth_handle() {
-    if (auth_ == nullptr)
-        auth_ = static_cast<cryo_auth *>(add_handle(handle_type::auth, static_cast<void *>(&of_)));
-    return auth_;
-}
-
-cryo_session *session_attachment::open_handle(const std::shared_ptr<session_control> &self) {
-    handle_ = static_cast<cryo_session *>(add_handle(handle_type::session, static_cast<void *>(&of_)));
-    self_ = self;
+cryo_session *session_attachment::announce(std::shared_ptr<session_control> self) noexcept {
+    self_ = std::move(self);
     references_.store(1, std::memory_order_release);
     return handle_;
 }

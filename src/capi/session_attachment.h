@@ -16,13 +16,16 @@ class session_attachment final : public session_control::attachment {
     explicit session_attachment(session_control &of) noexcept : of_(of) {}
     ~session_attachment() override; // the last reference is gone
 
-    static session_attachment &of(session_control &control);
+    static session_attachment &of(session_control &control) noexcept;
+
+    // Makes the handles that the session will need, so that announcing it needs no memory.
+    static session_attachment &prepare(session_control &control);
 
     // The ticket of its validation; stale once the session and all who hold it are gone.
-    cryo_auth *auth_handle();
+    cryo_auth *auth_handle() const noexcept { return auth_; }
 
-    // The session's handle has one reference from here on, the engine's.
-    cryo_session *open_handle(const std::shared_ptr<session_control> &self);
+    // The application may have the session's handle. One reference is the engine's, until the session has closed.
+    cryo_session *announce(std::shared_ptr<session_control> self) noexcept;
     cryo_session *handle() const noexcept { return handle_; }
 
     void retain() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }

@@ -71,7 +71,7 @@ class listener::acceptor final : public loop_guest, private timer {
     }
 
     void accept_some() noexcept {
-        for (int i = 0; i < accept_batch; ++i) {
+        for (int i = 0; i < accept_batch && !targets_.empty(); ++i) { // empty: on_link closed the listener
             socket accepted;
             address peer;
             switch (accept_one(socket_, accepted, peer)) {

@@ -43,14 +43,11 @@ class mailbox {
         return head == nullptr ? outcome::first : outcome::added;
     }
 
-    // Delivers what is there now; what comes meanwhile is the next call's. Returns whether there was any.
+    // The loop's thread calls this and close(). Delivers what is there now; what comes meanwhile is the next
+    // call's. Returns whether there was any.
     bool deliver() noexcept {
-        if (head_.load(std::memory_order_relaxed) == nullptr) return false;
+        if (empty()) return false;
         mail *all = head_.exchange(nullptr, std::memory_order_acq_rel);
-        if (all == closed_mark()) {
-            head_.store(all, std::memory_order_relaxed);
-            return false;
-        }
         for (mail *at = reversed(all); at != nullptr;) {
             const std::unique_ptr<mail> letter(at);
             at = at->next_;

@@ -177,7 +177,12 @@ lws_vhost *make_vhost(lws_context *context, const tls_material *tls, failure &wh
         }
         info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
         info.alpn = "http/1.1";
+#ifdef CRYO_LWS_OVER_OPENSSL
         info.ssl_cipher_list = tls12_ciphers;
+#else
+        if (tls->chain().size() > 1)
+            log(log_level::warning, "this libwebsockets sends only the first certificate of the chain");
+#endif
         info.server_ssl_cert_mem = tls->certificate().data();
         info.server_ssl_cert_mem_len = static_cast<unsigned>(tls->certificate().size());
         info.server_ssl_private_key_mem = tls->key().data();

@@ -205,6 +205,28 @@ void loop_and_listener_go_in_any_order(void **) {
     }
 }
 
+void closing_while_accepting(void **) {
+    class closer final : public net::link_acceptor {
+      public:
+        net::link_handler *on_link(net::link &) override {
+            ++count;
+            door->close();
+            return nullptr;
+        }
+        std::unique_ptr<net::listener> door;
+        int count = 0;
+    } acceptor;
+    failure why;
+    auto loop = net::loop::create({}, acceptor, why);
+    acceptor.door = net::listener::open("127.0.0.1", 0, 16, why);
+    assert_true(acceptor.door->start(*loop, {loop}));
+    const raw_peer a(acceptor.door->port()), b(acceptor.door->port());
+    while (acceptor.count == 0)
+        assert_true(loop->run_once(1000));
+    assert_true(loop->run_once(0));
+    assert_int_equal(acceptor.count, 1);
+}
+
 } // namespace
 
 int main() {
@@ -215,6 +237,7 @@ int main() {
         cmocka_unit_test(deals_out_in_turn),
         cmocka_unit_test_setup_teardown(survives_the_end_of_descriptors, remember_limit, restore_limit),
         cmocka_unit_test(loop_and_listener_go_in_any_order),
+        cmocka_unit_test(closing_while_accepting),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

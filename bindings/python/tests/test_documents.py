@@ -32,7 +32,7 @@ def on_free_port(text):
 
 class ProgramTest(unittest.TestCase):
     def run_program(self, *arguments):
-        environment = {**os.environ, "PYTHONPATH": str(FOLDER)}
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(FOLDER), *sys.path])}
         program = subprocess.Popen(
             [sys.executable, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
         )

@@ -99,6 +99,8 @@ class CloseTest(ServerTest):
                 server.start()
                 if event != "on_listening":
                     peer = await self.connect(server)
+                    if event != "on_session":
+                        await self.events.next_of("session")
                     with contextlib.suppress(websockets.ConnectionClosed):  # it may be over already
                         await peer.send("x")
                     if event == "on_closed":
@@ -289,7 +291,7 @@ class ExitTest(unittest.TestCase):
     """The end of the program, in a program of its own."""
 
     def run_program(self, lines, send=None):
-        environment = {**os.environ, "PYTHONPATH": str(FOLDER)}
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(FOLDER), *sys.path])}
         program = subprocess.Popen(
             [sys.executable, "-X", "faulthandler", "-c", "import cryo, sys\n" + lines],
             stdout=subprocess.PIPE,
@@ -376,7 +378,10 @@ try:
 except KeyboardInterrupt:
     print("interrupted")
 """
-        self.assertEqual(self.run_program(lines, send=signal.SIGINT), (0, "interrupted\n", ""))
+        code, out, err = self.run_program(lines, send=signal.SIGINT)
+        self.assertEqual((code, out), (0, "interrupted\n"))
+        if sys.version_info >= (3, 11):  # before, asyncio reports the interrupt on the way
+            self.assertEqual(err, "")
 
     def test_sigterm_as_the_readme_says(self):
         lines = """

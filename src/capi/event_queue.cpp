@@ -1,22 +1,27 @@
 #include "capi/event_queue.h"
 
-#include <algorithm>
+#include "base/log.h"
+#include "capi/handle_table.h"
+
 #include <chrono>
 #include <utility>
 
 namespace cryo_core::capi {
 
 event::~event() {
+    if (handle != nullptr) remove_handle(handle_type::event, handle);
     if (session != nullptr) cryo_session_release(session);
     if (auth != nullptr && !taken) cryo_auth_reject(auth, nullptr);
 }
 
 bool event_queue::push(std::unique_ptr<event> what) {
+    what->handle = static_cast<cryo_event *>(add_handle(handle_type::event, static_cast<void *>(what.get())));
+    const std::size_t size = what->data.size();
     {
         const std::lock_guard lock(mutex_);
         if (closed_) return false;
-        bytes_ += what->data.size();
         waiting_.push_back(std::move(what));
+        bytes_ += size;
         if (waiting_.size() == 1) wake_.signal();
         if (waiting_.size() > max_events_ || bytes_ > max_bytes_)
             congested_.store(true, std::memory_order_release);
@@ -26,7 +31,7 @@ bool event_queue::push(std::unique_ptr<event> what) {
 }
 
 event_queue::outcome event_queue::next(std::int32_t timeout_ms, std::unique_ptr<event> &out) {
-    std::vector<listener> tell;
+    std::shared_ptr<const listeners> told;
     {
         std::unique_lock lock(mutex_);
         const auto ready = [this] { return closed_ || wakes_ > 0 || !waiting_.empty(); };
@@ -39,20 +44,34 @@ event_queue::outcome event_queue::next(std::int32_t timeout_ms, std::unique_ptr<
             if (--wakes_ == 0 && waiting_.empty()) wake_.clear();
             return outcome::woken;
         }
-        out = std::move(waiting_.front());
-        waiting_.pop_front();
+        out = take_one();
         out->taken = true;
-        bytes_ -= out->data.size();
         if (waiting_.empty()) wake_.clear();
         // Half empty before reading goes on, so that it does not stop and go with every event.
         if (congested_ && waiting_.size() <= max_events_ / 2 && bytes_ <= max_bytes_ / 2) {
             congested_.store(false, std::memory_order_release);
-            tell = listeners_;
+            told = listeners_;
         }
     }
-    for (const listener &one : tell)
-        one();
+    tell(told);
     return outcome::event;
+}
+
+std::unique_ptr<event> event_queue::take_one() noexcept {
+    auto first = std::move(waiting_.front());
+    waiting_.pop_front();
+    bytes_ -= first->data.size();
+    return first;
+}
+
+void event_queue::tell(const std::shared_ptr<const listeners> &all) noexcept {
+    if (!all) return;
+    for (const listener &one : *all)
+        try {
+            one();
+        } catch (...) { // its sessions look for themselves at their next tick
+            log(log_level::error, "Memory ran out; sessions are read from later than they could be.");
+        }
 }
 
 void event_queue::wake() {
@@ -64,22 +83,24 @@ void event_queue::wake() {
     arrived_.notify_one();
 }
 
-void event_queue::close() {
-    std::deque<std::unique_ptr<event>> dropped;
-    std::vector<listener> tell;
+void event_queue::close() noexcept {
+    std::shared_ptr<const listeners> told;
     {
         const std::lock_guard lock(mutex_);
         closed_ = true;
-        dropped = std::exchange(waiting_, {});
-        bytes_ = 0;
         congested_.store(false, std::memory_order_release);
-        tell = std::exchange(listeners_, {});
+        told = std::move(listeners_);
         wake_.signal();
     }
     arrived_.notify_all();
-    dropped.clear();
-    for (const listener &one : tell)
-        one();
+    // One by one and without the lock: each may run finalizers, which may call anything.
+    for (;;) {
+        std::unique_ptr<event> dropped;
+        const std::lock_guard lock(mutex_);
+        if (waiting_.empty()) break;
+        dropped = take_one();
+    }
+    tell(told);
 }
 
 void event_queue::set_capacity(std::uint32_t events, std::uint64_t bytes) {
@@ -90,8 +111,12 @@ void event_queue::set_capacity(std::uint32_t events, std::uint64_t bytes) {
 
 void event_queue::add_listener(listener told_of_room) {
     const std::lock_guard lock(mutex_);
-    std::erase_if(listeners_, [](const listener &one) { return !one(); }); // those of servers that are gone
-    listeners_.push_back(std::move(told_of_room));
+    if (!listeners_) return; // closed: never congested
+    auto all = std::make_shared<listeners>();
+    for (const listener &one : *listeners_)
+        if (one()) all->push_back(one); // not those of servers that are gone
+    all->push_back(std::move(told_of_room));
+    listeners_ = std::move(all);
 }
 
 } // namespace cryo_core::capi

@@ -20,6 +20,7 @@ namespace cryo_core::capi {
 // What cryo_event stands for.
 struct event {
     std::int32_t kind = 0;
+    cryo_event *handle = nullptr;    // from push on: taking it out needs no memory
     cryo_session *session = nullptr; // retained
     cryo_auth *auth = nullptr;
     std::int32_t message_kind = 0;
@@ -40,13 +41,18 @@ class event_queue {
     // Whom to tell that a congested queue has room again: false when it is gone.
     using listener = std::function<bool()>;
 
-    // False: the queue was freed.
+    event_queue() = default;
+    event_queue(const event_queue &) = delete;
+    event_queue &operator=(const event_queue &) = delete;
+    ~event_queue() { close(); }
+
+    // False: the queue was freed. If it throws, the event is gone.
     bool push(std::unique_ptr<event> what);
 
     enum class outcome { event, timeout, woken, closed };
     outcome next(std::int32_t timeout_ms, std::unique_ptr<event> &out);
     void wake();
-    void close();
+    void close() noexcept;
 
     void set_capacity(std::uint32_t events, std::uint64_t bytes);
     bool congested() const noexcept { return congested_.load(std::memory_order_acquire); }
@@ -55,10 +61,14 @@ class event_queue {
     int fd() const noexcept { return wake_.fd(); }
 
   private:
+    using listeners = std::vector<listener>;
+    std::unique_ptr<event> take_one() noexcept;
+    static void tell(const std::shared_ptr<const listeners> &all) noexcept;
+
     std::mutex mutex_;
     std::condition_variable arrived_;
     std::deque<std::unique_ptr<event>> waiting_;
-    std::vector<listener> listeners_;
+    std::shared_ptr<const listeners> listeners_ = std::make_shared<const listeners>();
     std::uint64_t bytes_ = 0;
     std::uint64_t max_bytes_ = 64 * 1024 * 1024;
     std::uint32_t max_events_ = 16384;

@@ -28,13 +28,13 @@ extern "C" cryo_status cryo_set_log(int32_t level, cryo_log_fn fn, void *user, c
     return guard("cryo_set_log", [&]() -> cryo_status {
         if (level < CRYO_LOG_OFF || level > CRYO_LOG_DEBUG)
             return invalid("cryo_set_log", "the level is none of CRYO_LOG_OFF to CRYO_LOG_DEBUG.");
-        std::unique_ptr<function_sink> sink;
-        if (fn != nullptr) {
-            sink = std::make_unique<function_sink>(fn);
-            sink->adopt(user_data(user, finalizer));
-        } else {
-            const user_data unused(user, finalizer); // its finalizer runs now: nothing will call it
+        if (fn == nullptr) {
+            set_log(static_cast<log_level>(level), nullptr);
+            if (finalizer != nullptr) call_out("finalizer", [&] { finalizer(user); }); // nothing will call it
+            return CRYO_OK;
         }
+        auto sink = std::make_unique<function_sink>(fn);
+        sink->adopt(user_data(user, finalizer));
         set_log(static_cast<log_level>(level), std::move(sink));
         return CRYO_OK;
     });

@@ -13,6 +13,22 @@ const event *find_event(const cryo_event *handle) noexcept {
     return found;
 }
 
+cryo_status next_event(event_queue &queue, std::int32_t timeout_ms, cryo_event *&out) {
+    std::unique_ptr<event> next;
+    switch (queue.next(timeout_ms, next)) {
+    case event_queue::outcome::timeout:
+        return fail(status::timeout, "No event came in time.");
+    case event_queue::outcome::woken:
+        return fail(status::state, "The queue was woken.");
+    case event_queue::outcome::closed:
+        return fail(status::closed, "The queue was freed.");
+    case event_queue::outcome::event:
+        break;
+    }
+    out = next.release()->handle;
+    return CRYO_OK;
+}
+
 } // namespace
 
 extern "C" {
@@ -53,28 +69,11 @@ int32_t cryo_queue_fd(const cryo_queue *queue) {
 }
 
 cryo_status cryo_queue_next(cryo_queue *queue, int32_t timeout_ms, cryo_event **out) {
-    return with_handle<event_queue>(
-        "cryo_queue_next", handle_type::queue, queue, [&](event_queue &found) -> cryo_status {
-            if (out == nullptr) return invalid("cryo_queue_next", "`out` is NULL.");
-            if (timeout_ms < -1) return invalid("cryo_queue_next", "the time-out is below -1.");
-            std::unique_ptr<event> next;
-            switch (found.next(timeout_ms, next)) {
-            case event_queue::outcome::event:
-                break;
-            case event_queue::outcome::timeout:
-                return fail(status::timeout, "No event came in time.");
-            case event_queue::outcome::woken:
-                return fail(status::state, "The queue was woken.");
-            case event_queue::outcome::closed:
-                return fail(status::closed, "The queue was freed.");
-            }
-            next->taken = false; // if there is no memory for the handle, a ticket is rejected
-            void *const handle = add_handle(handle_type::event, static_cast<void *>(next.get()));
-            next->taken = true;
-            next.release();
-            *out = static_cast<cryo_event *>(handle);
-            return CRYO_OK;
-        });
+    return with_handle<event_queue>(__func__, handle_type::queue, queue, [&](event_queue &found) {
+        if (out == nullptr) return invalid("cryo_queue_next", "`out` is NULL.");
+        if (timeout_ms < -1) return invalid("cryo_queue_next", "the time-out is below -1.");
+        return next_event(found, timeout_ms, *out);
+    });
 }
 
 cryo_status cryo_queue_wake(cryo_queue *queue) {
@@ -88,7 +87,6 @@ void cryo_event_free(cryo_event *handle) {
     if (handle == nullptr) return;
     const event *const found = find_event(handle);
     if (found == nullptr) return;
-    remove_handle(handle_type::event, handle);
     delete found;
 }
 

@@ -56,11 +56,15 @@ bool session_attachment::set_value(const std::string &key, void *value, cryo_fin
         if (auto node = values_.extract(key)) std::swap(node.mapped(), former);
         return true;
     }
-    user_data &place =
-        values_[key]; // the step that needs memory comes before the one that binds the finalizer
-    user_data fresh(value, finalizer);
-    std::swap(place, fresh);
-    std::swap(fresh, former);
+    // What needs memory comes before the finalizer is bound, and is undone if that has none.
+    const auto [place, added] = values_.try_emplace(key);
+    try {
+        former = user_data(value, finalizer);
+    } catch (...) {
+        if (added) values_.erase(place);
+        throw;
+    }
+    std::swap(place->second, former);
     return true;
 }
 

@@ -25,11 +25,8 @@ connection::~connection() {
 void connection::out_of_memory() noexcept {
     log(log_level::error, "Memory ran out; a connection is closed.");
     if (phase_ != phase::established) return drop();
-    try {
-        start_close(cryo_close::server_error, "Out of memory.");
-    } catch (...) {
-        drop();
-    }
+    start_close(cryo_close::server_error, "Out of memory.");
+    rearm();
 }
 
 // --- bytes ----------------------------------------------------------------------------------------------
@@ -59,7 +56,10 @@ void connection::on_read(bytes_mut data) {
 void connection::read_frames(bytes_mut data) {
     const time_us now = service_.loop()->now();
     const ws::parse_result result = parser_.feed(data, *this);
-    if (result.state == ws::parse_result::state::failed) start_close(result.close_code, result.what);
+    if (result.state == ws::parse_result::state::failed) {
+        unintelligible_ = true;
+        start_close(result.close_code, result.what);
+    }
     watch_message(now);
     update_reading();
     link_.request_flush();
@@ -75,14 +75,14 @@ void connection::watch_message(time_us now) noexcept {
 void connection::on_flush() {
     guarded([&] {
         if (phase_ == phase::finished) return;
-        const auto result = outbox_.flush(link_, session_ ? &*session_ : nullptr, service_.loop()->now());
+        // The session's counters lie in what the application may have let go of with the last event.
+        session *const from = control_ && session_ ? &*session_ : nullptr;
+        const auto result = outbox_.flush(link_, from, service_.loop()->now());
         if (result == outbox::result::broken) return; // on_gone follows
         if (result == outbox::result::drained) {
-            if (phase_ == phase::closing && !close_frame_sent_) {
-                send_close_frame();
-                return link_.request_flush();
-            }
-            if (phase_ == phase::finishing) {
+            if (phase_ == phase::closing) {
+                go_on_closing();
+            } else if (phase_ == phase::finishing) {
                 phase_ = phase::finished;
                 return link_.finish();
             }
@@ -103,11 +103,23 @@ void connection::on_gone() noexcept {
 
 void connection::update_reading() {
     if (phase_ != phase::established && phase_ != phase::closing) return;
-    const bool pause = session_->congested() || outbox_.loose_bytes() > max_pong_backlog ||
-                       (phase_ == phase::established && service_.observer().congested());
-    if (pause == reading_paused_) return;
-    reading_paused_ = pause;
-    pause ? link_.pause_read() : link_.resume_read();
+    const bool ours = phase_ == phase::established && service_.observer().congested();
+    const bool pause = ours || session_->congested() || outbox_.loose_bytes() > max_pong_backlog;
+    unread_by_us_ = unread_by_us_ || ours;
+    if (pause != reading_paused_) {
+        reading_paused_ = pause;
+        pause ? link_.pause_read() : link_.resume_read();
+    }
+    if (pause) return;
+    excuse_peer();
+    unread_by_us_ = false;
+}
+
+// While the application is slow, a peer is neither silent nor dawdling: it is not heard.
+void connection::excuse_peer() noexcept {
+    if (!unread_by_us_) return;
+    session_->excuse_silence();
+    if (message_began_ != never) message_began_ = service_.loop()->now();
 }
 
 void connection::resume_reading() {
@@ -142,8 +154,7 @@ bool connection::on_close(std::uint16_t code, std::string_view reason) {
         end_session(close_code_, close_reason_);
     } else {
         session_->begin_close();
-        close_code_ = code;
-        close_reason_ = reason;
+        remember_close(code, reason);
         send_close_frame();
         end_session(code, close_reason_);
     }
@@ -187,8 +198,9 @@ bool connection::send(message_kind kind, shared_bytes payload) {
     return true;
 }
 
+// Also while closing: a message that was accepted before the close leaves before it.
 void connection::send_accepted(message_kind kind, shared_bytes payload) noexcept {
-    if (!control_->open()) return;
+    if ((phase_ != phase::established && phase_ != phase::closing) || close_frame_sent_) return;
     guarded([&] {
         session_->send_accepted(kind, std::move(payload));
         link_.request_flush();
@@ -212,17 +224,39 @@ void connection::close(std::uint16_t code, std::string_view reason) {
     });
 }
 
-void connection::start_close(std::uint16_t code, std::string_view reason) {
+void connection::start_close(std::uint16_t code, std::string_view reason) noexcept {
     if (phase_ != phase::established) return;
     phase_ = phase::closing;
     phase_deadline_ = service_.loop()->now() + service_.options().close_timeout;
-    close_code_ = code;
-    close_reason_ = reason;
+    remember_close(code, reason);
     session_->begin_close();
     control_->set_open(false);
     service_.shared().sids.begin_close(control_->facts().sid, *control_);
     update_reading();
     link_.request_flush();
+}
+
+// Closing needs no memory: at worst the reason is left out.
+void connection::remember_close(std::uint16_t code, std::string_view reason) noexcept {
+    close_code_ = code;
+    try {
+        close_reason_ = reason;
+    } catch (...) {
+        close_reason_.clear();
+    }
+}
+
+// Everything that is there to leave has left.
+void connection::go_on_closing() {
+    if (!close_frame_sent_) {
+        if (control_->mail_under_way()) return; // it comes in this iteration, and asks for a flush
+        send_close_frame();
+        return link_.request_flush();
+    }
+    // From a peer that made no sense, no close can be read either.
+    if (!unintelligible_) return;
+    end_session(close_code_, close_reason_);
+    finish();
 }
 
 void connection::finish_closing() {
@@ -286,6 +320,7 @@ void connection::on_deadline(time_us now) {
     guarded([&] {
         switch (phase_) {
         case phase::established:
+            excuse_peer();
             session_->tick(now);
             if (message_began_ != never && now >= message_began_ + service_.options().message_timeout)
                 start_close(ws::close_code::policy_violation, "A message was not finished in time.");

@@ -99,12 +99,15 @@ class connection final : public net::link_handler,
 
     void read_frames(bytes_mut data);
     void watch_message(time_us now) noexcept;
-    void start_close(std::uint16_t code, std::string_view reason);
+    void start_close(std::uint16_t code, std::string_view reason) noexcept;
+    void remember_close(std::uint16_t code, std::string_view reason) noexcept;
+    void go_on_closing();
     void send_close_frame();
     void finish();
     void drop() noexcept;
     void end_session(std::uint16_t code, std::string_view reason);
     void update_reading();
+    void excuse_peer() noexcept;
     void rearm();
     time_us wanted_deadline() const noexcept;
 
@@ -124,6 +127,8 @@ class connection final : public net::link_handler,
     bool announced_ = false;
     bool close_frame_sent_ = false;
     bool reading_paused_ = false;
+    bool unread_by_us_ = false;   // paused because the application is slow, not because the peer is
+    bool unintelligible_ = false; // the peer's bytes failed to parse, and all that follow do
 };
 
 } // namespace cryo_core

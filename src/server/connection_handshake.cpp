@@ -48,7 +48,7 @@ void connection::request_complete() {
     if (over_address_limit_)
         return refuse(503, "This address has as many sessions as it may. Close one, or try again later.");
     const std::uint32_t limit = service_.options().max_sessions;
-    if (limit != 0 && shared.sids.held() >= limit) return refuse(503, too_many);
+    if (limit != 0 && shared.sids.live() >= limit) return refuse(503, too_many);
 
     upgrade::parameters query = upgrade::parse_query(request.query);
     auto token = upgrade::read_token(query);
@@ -104,18 +104,17 @@ void connection::decide() {
 
 void connection::admit() {
     service_context &shared = service_.shared();
-    switch (shared.sids.admit(control_->facts().sid, control_)) {
+    switch (shared.sids.admit(control_->facts().sid, control_, service_.options().max_sessions)) {
     case registry::outcome::wait:
         phase_ = phase::waiting;
         return;
     case registry::outcome::taken:
         return refuse(409, "A live session has this x-cryo-sid. Choose another one.");
+    case registry::outcome::full:
+        return refuse(503, too_many);
     case registry::outcome::granted:
-        break;
+        return upgrade();
     }
-    const std::uint32_t limit = service_.options().max_sessions;
-    if (limit != 0 && shared.sids.held() > limit) return refuse(503, too_many);
-    upgrade();
 }
 
 void connection::on_sid_free() {

@@ -12,7 +12,7 @@ void registry::reserve(const uuid &sid, const holder &who) {
     if (!at.owner) at.owner = who;
 }
 
-registry::outcome registry::admit(const uuid &sid, const holder &who) {
+registry::outcome registry::admit(const uuid &sid, const holder &who, std::size_t max_live) {
     holder closing;
     std::vector<holder> losers;
     outcome result = outcome::wait;
@@ -21,7 +21,9 @@ registry::outcome registry::admit(const uuid &sid, const holder &who) {
         entry &at = entries_[sid];
         if (!at.owner) at.owner = who;
         if (at.owner == who) {
+            if (max_live != 0 && live_ >= max_live) return outcome::full;
             at.at = state::live;
+            ++live_;
             losers = std::exchange(at.line, {});
             result = outcome::granted;
         } else if (at.at == state::live) {
@@ -48,8 +50,8 @@ void registry::announce(const uuid &sid, session_control &who) {
 void registry::begin_close(const uuid &sid, session_control &who) {
     const std::lock_guard lock(mutex_);
     if (entry *at = owned(sid, who)) {
+        leave_live(*at);
         at->at = state::closing;
-        if (std::exchange(at->announced, false)) --announced_;
     }
 }
 
@@ -62,7 +64,7 @@ void registry::release(const uuid &sid, session_control &who) {
         entry &at = found->second;
         leave_line(at, who);
         if (at.owner.get() != &who) return;
-        if (std::exchange(at.announced, false)) --announced_;
+        leave_live(at);
         if (at.line.empty()) {
             entries_.erase(found);
             return;
@@ -94,9 +96,14 @@ registry::holder registry::find(const uuid &sid) const {
     return found != entries_.end() && found->second.announced ? found->second.owner : nullptr;
 }
 
-std::size_t registry::held() const {
+std::size_t registry::live() const {
     const std::lock_guard lock(mutex_);
-    return entries_.size();
+    return live_;
+}
+
+void registry::leave_live(entry &at) noexcept {
+    if (at.at == state::live) --live_;
+    if (std::exchange(at.announced, false)) --announced_;
 }
 
 registry::entry *registry::owned(const uuid &sid, const session_control &who) {

@@ -18,14 +18,14 @@ class session_control;
 class registry {
   public:
     using holder = std::shared_ptr<session_control>;
-    enum class outcome { granted, taken, wait };
+    enum class outcome { granted, taken, wait, full };
 
     // Before validation: keeps a free id for this connection. One that is not free is left as it is.
     void reserve(const uuid &sid, const holder &who);
 
     // After validation. granted: the id is live and its. wait: session_control::wake comes when it is worth
-    // asking again.
-    outcome admit(const uuid &sid, const holder &who);
+    // asking again. full: as many as max_live (0: no limit) are live.
+    outcome admit(const uuid &sid, const holder &who, std::size_t max_live);
 
     // The session was announced to the application.
     void announce(const uuid &sid, session_control &who);
@@ -39,8 +39,9 @@ class registry {
     std::vector<holder> sessions() const;
     holder find(const uuid &sid) const;
 
-    // Of ids held in any state: what the limit on sessions counts.
-    std::size_t held() const;
+    // Of live ids, announced or not: what the limit on sessions counts. One that is only reserved does not,
+    // or clients whose token is worth nothing could keep out those who may come in.
+    std::size_t live() const;
 
   private:
     enum class state : std::uint8_t { reserved, live, closing };
@@ -50,12 +51,14 @@ class registry {
         bool announced = false;
         std::vector<holder> line;
     };
+    void leave_live(entry &at) noexcept;
     entry *owned(const uuid &sid, const session_control &who);
     void leave_line(entry &from, const session_control &who);
 
     mutable std::mutex mutex_;
     std::unordered_map<uuid, entry, uuid_hash> entries_;
     std::size_t announced_ = 0;
+    std::size_t live_ = 0;
 };
 
 } // namespace cryo_core

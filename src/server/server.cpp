@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <system_error>
 
 namespace cryo_core {
 
@@ -31,26 +32,61 @@ server::~server() {
 }
 
 failure server::start() {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
     if (state_ != state::fresh)
         return {status::state, "The server was started before; make a new one to start again."};
-    if (failure why = open()) {
-        listener_.reset();
-        services_.clear();
-        tls_.reset();
+    std::vector<std::thread> threads;
+    failure why;
+    try {
+        why = open();
+        if (!why) services_.front()->post([this](service &) { observer_listening(); });
+        if (!why && !own_loop()) why = start_threads(threads);
+    } catch (...) {
+        take_back(threads, lock);
+        throw;
+    }
+    if (why) {
+        take_back(threads, lock);
         return why;
     }
+    threads_ = std::move(threads);
     port_ = listener_->port();
-    services_.front()->post([this](service &) { observer_listening(); });
-    state_ = state::running;
     loops_running_ = services_.size();
-    if (own_loop()) return {};
-    for (const auto &one : services_)
-        threads_.emplace_back([self = shared_from_this(), loop = one->loop()] {
-            loop->run();
-            self->loop_ended();
-        });
+    state_ = state::running;
     return {};
+}
+
+// They stand at the mutex, which start() holds, until it is known that all of them are there.
+failure server::start_threads(std::vector<std::thread> &threads) {
+    threads.reserve(services_.size());
+    try {
+        for (const auto &one : services_)
+            threads.emplace_back([self = shared_from_this(), loop = one->loop().get()] {
+                if (!self->started()) return;
+                loop->run();
+                self->loop_ended();
+            });
+    } catch (const std::system_error &error) {
+        return {status::system, std::string("The system gives no more threads: ") + error.what()};
+    }
+    return {};
+}
+
+bool server::started() {
+    const std::lock_guard lock(mutex_);
+    return state_ != state::fresh;
+}
+
+// As if it had never been started: it can be tried again.
+void server::take_back(std::vector<std::thread> &threads, std::unique_lock<std::mutex> &lock) noexcept {
+    listener_.reset();
+    const auto services = std::move(services_);
+    services_.clear();
+    const auto tls = std::move(tls_);
+    lock.unlock();
+    for (std::thread &thread : threads)
+        thread.join();
+    threads.clear();
 }
 
 failure server::open() {
@@ -68,7 +104,9 @@ failure server::open() {
     std::vector<std::shared_ptr<net::loop>> loops;
     for (std::uint32_t i = 0; i < std::max(options().threads, 1u); ++i) {
         services_.push_back(std::make_unique<service>(shared_));
-        if ((why = services_.back()->open(loop_options))) return why;
+        std::function<void()> at_stop;
+        if (i == 0) at_stop = [this] { listener_->close(); };
+        if ((why = services_.back()->open(loop_options, std::move(at_stop)))) return why;
         loops.push_back(services_.back()->loop());
     }
     if (!listener_->start(*loops.front(), loops))
@@ -87,10 +125,7 @@ failure server::stop() {
     if (state_ != state::running) return {};
     shared_.draining = true;
     for (const auto &one : services_)
-        one->post([this](service &at) {
-            if (&at == services_.front().get()) listener_->close();
-            at.shut_down();
-        });
+        one->stop();
     state_ = state::stopping;
     return {};
 }
@@ -118,16 +153,15 @@ void server::loop_ended() noexcept {
 
 void server::dispose() noexcept {
     if (stop()) return; // never started
-    if (in_callback()) {
-        dispose_wanted_ = true;
-        return;
-    }
+    dispose_wanted_ = true;
+    if (in_callback()) return;
     if (own_loop()) {
-        while (!run_once(-1)) {
+        // Whichever thread is inside run_once, this one or another, stays there until the end.
+        while (state_ != state::ended) {
+            run_once(-1);
+            std::unique_lock lock(mutex_);
+            ended_.wait(lock, [this] { return state_ == state::ended || !in_run_once_; });
         }
-        // Another thread may be inside run_once: it carries the stop out.
-        std::unique_lock lock(mutex_);
-        ended_.wait(lock, [this] { return state_ == state::ended; });
         return;
     }
     wait(-1);
@@ -150,9 +184,13 @@ failure server::run_once(std::int32_t timeout_ms) {
     bool more = state_ != state::ended && services_.front()->loop()->run_once(timeout_ms);
     while (more && dispose_wanted_)
         more = services_.front()->loop()->run_once(-1);
+    if (!more && state_ != state::ended) loop_ended();
     in_run_once_ = false;
+    if (dispose_wanted_) {
+        const std::lock_guard lock(mutex_);
+        ended_.notify_all();
+    }
     if (more) return {};
-    if (state_ != state::ended) loop_ended();
     return {status::closed, "The server has stopped."};
 }
 
@@ -178,7 +216,8 @@ failure server::broadcast(message_kind kind, bytes_view data, std::shared_ptr<se
     if (in_callback() && services_.size() == 1) {
         services_.front()->broadcast(kind, payload, except.get(), &sent);
     } else {
-        sent = shared_.sids.count() - (except && except->open() ? 1 : 0);
+        sent = shared_.sids.count();
+        if (except && sent > 0 && shared_.sids.find(except->facts().sid) == except) --sent;
         for (const auto &one : services_) {
             if (one->loop()->in_thread())
                 one->broadcast(kind, payload, except.get(), nullptr);

@@ -51,6 +51,9 @@ class server : public std::enable_shared_from_this<server> {
     enum class state : std::uint8_t { fresh, running, stopping, ended };
 
     failure open();
+    failure start_threads(std::vector<std::thread> &threads);
+    bool started();
+    void take_back(std::vector<std::thread> &threads, std::unique_lock<std::mutex> &lock) noexcept;
     void observer_listening();
     void loop_ended() noexcept;
     bool own_loop() const noexcept { return options().threads == 0; }
@@ -63,8 +66,8 @@ class server : public std::enable_shared_from_this<server> {
     std::atomic<std::uint16_t> port_{0};
     std::atomic<state> state_{state::fresh};
     std::atomic<bool> in_run_once_{false};
-    bool dispose_wanted_ = false; // inside run_once
-    mutable std::mutex mutex_;    // of start, stop and the end; never held during a callback
+    std::atomic<bool> dispose_wanted_{false}; // who is inside run_once stays there until the end
+    mutable std::mutex mutex_;                // of start, stop and the end; never held during a callback
     std::condition_variable ended_;
     std::size_t loops_running_ = 0;
 };

@@ -38,8 +38,12 @@ void address_book::leave(const net::address_key &address) noexcept {
     if (found != counts_.end() && --found->second == 0) counts_.erase(found);
 }
 
-failure service::open(const net::loop_options &options) {
+failure service::open(const net::loop_options &options, std::function<void()> at_stop) {
     failure why;
+    stop_mail_ = std::make_unique<action_mail>(*this, [before = std::move(at_stop)](service &self) {
+        if (before) before();
+        self.shut_down();
+    });
     loop_ = net::loop::create(options, *this, why);
     return why;
 }
@@ -48,11 +52,21 @@ bool service::post(std::function<void(service &)> action) {
     return loop_->post(std::make_unique<action_mail>(*this, std::move(action)));
 }
 
+void service::stop() noexcept {
+    if (stop_mail_) loop_->post(std::move(stop_mail_));
+}
+
 net::link_handler *service::on_link(net::link &link) {
     if (shutting_down_) return nullptr;
     const std::uint32_t limit = options().max_sessions_per_address;
     const bool over = limit != 0 && shared_.addresses.enter(link.remote_key()) > limit;
-    auto *const added = new connection(*this, link, over);
+    connection *added = nullptr;
+    try {
+        added = new connection(*this, link, over);
+    } catch (...) {
+        if (limit != 0) shared_.addresses.leave(link.remote_key());
+        throw;
+    }
     added->next = first_;
     if (first_ != nullptr) first_->previous = added;
     first_ = added;

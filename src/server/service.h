@@ -45,13 +45,15 @@ class service final : public net::link_acceptor {
     service(const service &) = delete;
     service &operator=(const service &) = delete;
 
-    // Makes the loop. Before it runs.
-    failure open(const net::loop_options &options);
+    // Makes the loop. Before it runs. `at_stop` is called on its thread before shut_down().
+    failure open(const net::loop_options &options, std::function<void()> at_stop);
     const std::shared_ptr<net::loop> &loop() const noexcept { return loop_; }
 
     // --- any thread --------------------------------------------------------------------------------------
     // Runs on the loop's thread, in order.
     bool post(std::function<void(service &)> action);
+    // Posts shut_down(), once. It needs no memory.
+    void stop() noexcept;
 
     // --- the loop's thread -------------------------------------------------------------------------------
     service_context &shared() noexcept { return shared_; }
@@ -71,6 +73,7 @@ class service final : public net::link_acceptor {
 
     service_context &shared_;
     std::shared_ptr<net::loop> loop_;
+    std::unique_ptr<net::mail> stop_mail_;
     connection *first_ = nullptr;
     bool shutting_down_ = false;
 };

@@ -1,11 +1,18 @@
 #include "server/session_control.h"
 
+#include "base/log.h"
 #include "base/pool.h"
+#include "codec/frame.h"
 #include "server/connection.h"
 
 namespace cryo_core {
 
 namespace {
+
+// As the send queue counts: an empty message needs memory too.
+std::uint64_t frame_size_of(const shared_bytes &payload) noexcept {
+    return codec::header_size + payload.size();
+}
 
 // An action for the loop's thread, on whatever connection the session still has there.
 template <typename Action>
@@ -28,8 +35,8 @@ class session_control::send_mail final : public net::mail, public pooled {
     send_mail(std::shared_ptr<session_control> who, message_kind kind, shared_bytes payload) noexcept
         : who_(std::move(who)), payload_(std::move(payload)), kind_(kind) {}
     ~send_mail() override {
-        who_->mailed_bytes_.fetch_sub(payload_size_, std::memory_order_relaxed);
-        who_->mailed_count_.fetch_sub(1, std::memory_order_relaxed);
+        who_->mailed_bytes_.fetch_sub(frame_size_, std::memory_order_relaxed);
+        who_->mailed_count_.fetch_sub(1, std::memory_order_release);
     }
     void deliver() noexcept override {
         if (who_->owner_ != nullptr) who_->owner_->send_accepted(kind_, std::move(payload_));
@@ -38,7 +45,7 @@ class session_control::send_mail final : public net::mail, public pooled {
   private:
     std::shared_ptr<session_control> who_;
     shared_bytes payload_;
-    const std::uint64_t payload_size_ = payload_.size();
+    const std::uint64_t frame_size_ = frame_size_of(payload_);
     message_kind kind_;
 };
 
@@ -63,8 +70,22 @@ session_control::session_control(session_facts facts, std::shared_ptr<net::loop>
 session_control::~session_control() = default;
 
 template <typename Action>
+std::unique_ptr<net::mail> session_control::letter(Action action) {
+    return std::make_unique<control_mail<Action>>(shared_from_this(), std::move(action));
+}
+
+template <typename Action>
 bool session_control::post(Action action) {
-    return loop_->post(std::make_unique<control_mail<Action>>(shared_from_this(), std::move(action)));
+    return loop_->post(letter(std::move(action)));
+}
+
+template <typename Action>
+void session_control::try_post(Action action) noexcept {
+    try {
+        post(std::move(action));
+    } catch (...) {
+        log(log_level::error, "Memory ran out; a client has to wait for its session id.");
+    }
 }
 
 std::uint64_t session_control::pending_bytes() const noexcept {
@@ -72,18 +93,19 @@ std::uint64_t session_control::pending_bytes() const noexcept {
 }
 
 bool session_control::settle(bool accept, std::string reason) {
+    std::unique_ptr<net::mail> verdict_mail; // made before the step that cannot be taken back
+    if (!loop_->in_thread())
+        verdict_mail = letter([](session_control &self) {
+            if (self.owner_ != nullptr) self.owner_->on_verdict();
+        });
     verdict expected = verdict::pending;
     if (!verdict_.compare_exchange_strong(expected, verdict::settling, std::memory_order_acq_rel))
         return false;
     reason_ = std::move(reason);
     verdict_.store(accept ? verdict::accepted : verdict::rejected, std::memory_order_release);
-    if (loop_->in_thread()) {
-        if (owner_ != nullptr) owner_->on_verdict();
-        return true;
-    }
-    return post([](session_control &self) {
-        if (self.owner_ != nullptr) self.owner_->on_verdict();
-    });
+    if (verdict_mail) return loop_->post(std::move(verdict_mail));
+    if (owner_ != nullptr) owner_->on_verdict();
+    return true;
 }
 
 void session_control::expire() noexcept {
@@ -114,7 +136,7 @@ status session_control::send(message_kind kind, shared_bytes payload) {
         if (owner_ == nullptr) return status::closed;
         return owner_->send(kind, std::move(payload)) ? status::ok : status::full;
     }
-    const std::uint64_t bytes = payload.size();
+    const std::uint64_t bytes = frame_size_of(payload);
     if (!has_room(bytes)) return status::full;
     mailed_bytes_.fetch_add(bytes, std::memory_order_relaxed);
     mailed_count_.fetch_add(1, std::memory_order_relaxed);
@@ -154,14 +176,14 @@ status session_control::close(std::uint16_t code, std::string_view reason) {
     return loop_->post(std::move(mail)) ? status::ok : status::closed;
 }
 
-void session_control::wake() {
-    post([](session_control &self) {
+void session_control::wake() noexcept {
+    try_post([](session_control &self) {
         if (self.owner_ != nullptr) self.owner_->on_sid_free();
     });
 }
 
-void session_control::hurry() {
-    post([](session_control &self) {
+void session_control::hurry() noexcept {
+    try_post([](session_control &self) {
         if (self.owner_ != nullptr) self.owner_->finish_closing();
     });
 }

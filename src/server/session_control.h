@@ -23,7 +23,7 @@ struct session_facts {
     std::string remote_address;
     std::string path;
     upgrade::parameters parameters; // the token is not among them
-    uuid sid;                       // all zero until the token was accepted
+    uuid sid;                       // all zero if none was asked for, or one that is no UUID
 };
 
 class session_control : public std::enable_shared_from_this<session_control> {
@@ -52,10 +52,11 @@ class session_control : public std::enable_shared_from_this<session_control> {
     status ping();
     status close(std::uint16_t code, std::string_view reason);
 
-    // The id is free for this session now: see registry.
-    void wake();
+    // The id is free for this session now: see registry. Without memory for the message it waits for its time
+    // to be over, as with all who wait in vain.
+    void wake() noexcept;
     // The id of this closing session is wanted by a new connection.
-    void hurry();
+    void hurry() noexcept;
 
     // --- the loop's thread -------------------------------------------------------------------------------
     connection *owner() const noexcept { return owner_; }
@@ -63,6 +64,8 @@ class session_control : public std::enable_shared_from_this<session_control> {
     void set_sid(const uuid &sid) noexcept { facts_.sid = sid; }
     void set_open(bool open) noexcept { open_.store(open, std::memory_order_release); }
     session_counters &own_counters() noexcept { return counters_; }
+    // Messages that other threads sent are on their way here.
+    bool mail_under_way() const noexcept { return mailed_count_.load(std::memory_order_acquire) > 0; }
 
     verdict decided() const noexcept { return verdict_.load(std::memory_order_acquire); }
     const std::string &reason() const noexcept { return reason_; }
@@ -80,7 +83,11 @@ class session_control : public std::enable_shared_from_this<session_control> {
     class send_mail;
     class close_mail;
     template <typename Action>
+    std::unique_ptr<net::mail> letter(Action action);
+    template <typename Action>
     bool post(Action action);
+    template <typename Action>
+    void try_post(Action action) noexcept;
 
     bool has_room(std::uint64_t bytes) const noexcept;
 

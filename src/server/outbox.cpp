@@ -40,26 +40,22 @@ outbox::result outbox::flush(net::link &link, session *from, time_us now) {
     for (;;) {
         const bool more =
             !rest_.empty() || !loose_.empty() || (from != nullptr && from->next_frame_size() > 0);
-        if (!more) {
-            if (from != nullptr) from->flushed();
-            return result::drained;
-        }
+        if (!more) return result::drained;
         const std::size_t room = link.writable();
         if (room == 0) return result::choked;
         if (!rest_.empty()) {
             if (!write_rest(link, room)) return result::broken;
+            if (from != nullptr && rest_.empty()) from->flushed(); // which may let more of its frames go
             continue;
         }
         batch next;
         fill(next, from, room, now);
         const bytes_view whole = next.view();
         const bytes_view fits = whole.first(std::min(room, whole.size()));
+        // Before the write: if there is no memory for the rest, no half frame has left.
+        rest_.append(whole.subspan(fits.size()));
         if (!fits.empty() && !link.write(fits)) return result::broken;
-        if (fits.size() < whole.size()) {
-            rest_.append(whole.subspan(fits.size()));
-        } else if (from != nullptr && rest_.empty()) {
-            from->flushed();
-        }
+        if (from != nullptr && rest_.empty()) from->flushed();
     }
 }
 

@@ -17,11 +17,9 @@ template <typename T>
 class mailbox {
   public:
     void put(T value) {
-        {
-            const std::lock_guard lock(mutex_);
-            values_.push_back(std::move(value));
-        }
-        arrived_.notify_one();
+        const std::lock_guard lock(mutex_);
+        values_.push_back(std::move(value));
+        arrived_.notify_one(); // with the lock: whoever gets the value may destroy the mailbox at once
     }
 
     // The oldest value. Throws when none comes: the test fails then, and does not hang.

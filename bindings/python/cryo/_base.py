@@ -136,9 +136,9 @@ class BaseServer:
 
     def run(self) -> None:
         """Starts unless it runs already, waits until it is stopped or Ctrl-C is pressed, and closes."""
-        if not self._started:
-            self.start()
         try:
+            if not self._started:
+                self.start()
             if self._settings.get("threads") == 0:
                 while self.run_once(_SLICE_SECONDS):
                     pass
@@ -236,15 +236,17 @@ class BaseServer:
     def broadcast(self, message: Union[str, BytesLike], exclude: Optional[Session] = None) -> int:
         """Sends to every live session but `exclude`; those whose queue is full are passed over.
 
-        How many it was sent to. Raises Closed when the server does not run.
+        How many it was sent to: 0 once the server stops. Raises StateError when it was not started.
         """
         kind, payload = payload_of(message)
         count = ctypes.c_size_t()
         but = None if exclude is None else exclude._handle
         try:
             lib.cryo_server_broadcast(self._handle, kind, payload, len(payload), but, ctypes.byref(count))
-        except HandleError:
-            raise Closed(Status.ERR_CLOSED, "CRYO_ERR_CLOSED", "the server does not run") from None
+        except (Closed, HandleError):
+            if not self._started:
+                raise _state_error("the server was not started") from None
+            return 0
         return count.value
 
     def __repr__(self) -> str:

@@ -56,7 +56,7 @@ def _system_library() -> ctypes.CDLL:
         try:
             library = ctypes.CDLL(name)
         except OSError as error:
-            tried.append(f"{name}: {error}")
+            tried.append(str(error))
         else:
             return _checked(library, name)
     raise ImportError(f"cryo: libcryo was not found ({'; '.join(tried)}). {_HELP}")

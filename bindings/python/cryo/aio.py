@@ -211,7 +211,7 @@ class Server(Handlers):
         return self._server.find(session_id)
 
     def broadcast(self, message: Union[str, BytesLike], exclude: Optional[Session] = None) -> int:
-        """Sends to every live session but `exclude`. How many it was sent to. Raises Closed when it does not run."""
+        """Sends to every live session but `exclude`. How many it was sent to: 0 once it stops."""
         return self._server.broadcast(message, exclude)
 
     # --- inside

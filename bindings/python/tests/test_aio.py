@@ -57,7 +57,9 @@ class EventsTest(AioTest):
             session = (await self.take(queue, cryo.SessionEvent)).session
             for message in ("text", b"bytes", "", b""):
                 await peer.send(message)
-                self.assertEqual(await self.take(queue, cryo.MessageEvent), cryo.MessageEvent(session, message))
+                self.assertEqual(
+                    await self.take(queue, cryo.MessageEvent), cryo.MessageEvent(session, message)
+                )
             self.assertIs((await self.take(queue, cryo.StatEvent)).session, session)
             session.send("hello")
             self.assertEqual(await peer.message(), "hello")

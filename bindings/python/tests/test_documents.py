@@ -34,7 +34,11 @@ class ProgramTest(unittest.TestCase):
     def run_program(self, *arguments):
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(FOLDER), *sys.path])}
         program = subprocess.Popen(
-            [sys.executable, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+            [sys.executable, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment,
         )
         self.addCleanup(program.communicate)
         self.addCleanup(program.kill)
@@ -42,7 +46,7 @@ class ProgramTest(unittest.TestCase):
 
     def end(self, program, number):
         program.send_signal(number)
-        return program.communicate(timeout=30)
+        return program.communicate(timeout=60)
 
     def test_the_small_server_is_small(self):
         self.assertLessEqual(len(examples()[0].splitlines()), 12)
@@ -73,24 +77,28 @@ class ProgramTest(unittest.TestCase):
     def test_the_chat_room(self):
         program = self.run_program(str(FOLDER / "example.py"), "--token", SECRET, "--port", "0")
         port = int(re.fullmatch(r"listening on 127.0.0.1:(\d+)\n", program.stdout.readline()).group(1))
-        asyncio.run(self.chat(port))
-        out, err = self.end(program, signal.SIGTERM)
+        asyncio.run(self.chat(port, program))
+        out, err = program.communicate(timeout=60)
         self.assertEqual((program.returncode, err), (0, ""))
         self.assertIn("Ann left: 4000 bye\n", out)
+        self.assertIn("Bob left: 4000 Server shutdown.\n", out)
 
-    async def chat(self, port):
+    async def chat(self, port, program):
         with self.assertRaises(Refused):
             await connect(port, "wrong")
-        async with await connect(port, SECRET, name="Ann") as ann, await connect(port, SECRET, name="Bob") as bob:
-            self.assertEqual(await ann.message(), "Welcome, Ann!")
-            self.assertEqual(await bob.message(), "Welcome, Bob!")
-            self.assertEqual(await ann.message(), "Bob came")
-            await ann.send("hello")
-            self.assertEqual(await bob.message(), "Ann: hello")
-            await bob.send(b"\1\2")
-            self.assertEqual(await ann.message(), b"\1\2")
-            await ann.close(4000, "bye")
-            self.assertEqual(await bob.message(), "Ann left")
+        ann = await connect(port, SECRET, name="Ann")
+        self.assertEqual(await ann.message(), "Welcome, Ann!")
+        bob = await connect(port, SECRET, name="Bob")
+        self.assertEqual(await bob.message(), "Welcome, Bob!")
+        self.assertEqual(await ann.message(), "Bob came")
+        await ann.send("hello")
+        self.assertEqual(await bob.message(), "Ann: hello")
+        await bob.send(b"\1\2")
+        self.assertEqual(await ann.message(), b"\1\2")
+        await ann.close(4000, "bye")
+        self.assertEqual(await bob.message(), "Ann left")
+        program.send_signal(signal.SIGTERM)
+        self.assertEqual(await bob.closed(), (4000, "Server shutdown."))
 
 
 if __name__ == "__main__":

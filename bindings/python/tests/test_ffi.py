@@ -86,7 +86,9 @@ class HeaderTest(unittest.TestCase):
             with self.subTest(name):
                 declared_result, declared = _ffi.FUNCTIONS[name]
                 self.assertEqual(len(arguments), len(declared), "number of arguments")
-                if name != "cryo_event_data":  # an address with a length beside it: c_char_p would stop at a NUL
+                if (
+                    name != "cryo_event_data"
+                ):  # an address with a length beside it: c_char_p would stop at a NUL
                     self.assertIs(declared_result, expected(result))
                 for index, kind in enumerate(arguments):
                     self.assertIs(declared[index], expected(kind), f"argument {index}")

@@ -311,7 +311,9 @@ class ExitTest(unittest.TestCase):
         self.assertEqual((code, err), (0, ""))
 
     def test_a_server_without_a_name(self):
-        code, _, err = self.run_program("cryo.QueueServer(port=0).start(); cryo.Server(port=0, validate=bool).start()")
+        code, _, err = self.run_program(
+            "cryo.QueueServer(port=0).start(); cryo.Server(port=0, validate=bool).start()"
+        )
         self.assertEqual((code, err), (0, ""))
 
     def test_a_server_with_threads_0(self):
@@ -319,13 +321,17 @@ class ExitTest(unittest.TestCase):
         self.assertEqual(self.run_program(lines)[::2], (0, ""))
 
     def test_a_log_function(self):
-        lines = "cryo.set_log(cryo.LogLevel.DEBUG, lambda *_: None); cryo.Server(port=0, validate=bool).start()"
+        lines = (
+            "cryo.set_log(cryo.LogLevel.DEBUG, lambda *_: None); cryo.Server(port=0, validate=bool).start()"
+        )
         before = time.monotonic()
         self.assertEqual(self.run_program(lines)[::2], (0, ""))
         self.assertLess(time.monotonic() - before, 5, "the exit waited for what never came")
 
     def test_leaving_by_an_exception(self):
-        code, _, err = self.run_program("cryo.Server(port=0, validate=bool).start(); raise ValueError('gone')")
+        code, _, err = self.run_program(
+            "cryo.Server(port=0, validate=bool).start(); raise ValueError('gone')"
+        )
         self.assertEqual(code, 1)
         self.assertIn("ValueError: gone", err)
 

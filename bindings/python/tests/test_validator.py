@@ -77,7 +77,13 @@ class AuthorizeTest(ServerTest):
 
         def look(auth):
             seen.append(
-                (auth.token, auth.remote_address, auth.path, auth.parameter("name"), auth.parameter("none", "x"))
+                (
+                    auth.token,
+                    auth.remote_address,
+                    auth.path,
+                    auth.parameter("name"),
+                    auth.parameter("none", "x"),
+                )
             )
             return auth.accept()
 

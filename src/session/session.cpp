@@ -117,6 +117,7 @@ void session::ping() {
 }
 
 void session::begin_close() noexcept {
+    if (state_ == state::waiting) drop_output(); // the peer does not hear it
     state_ = state::closing;
     early_.clear();
     early_bytes_ = 0;

@@ -67,7 +67,7 @@ class session {
     void ping();
 
     // The connection begins to close: nothing is delivered or accepted any more. What was accepted still
-    // leaves.
+    // leaves, if the peer listens.
     void begin_close() noexcept;
     // Nothing leaves any more either.
     void drop_output() noexcept;

@@ -94,7 +94,9 @@ void test_a_close_in_the_announcement_drops_the_early(void **) {
 void test_closed_before_the_announcement(void **) {
     session_bench bench;
     bench.hear(0, frame_type::utf8_data, "a");
+    bench.say("b");
     bench.one.begin_close();
+    assert_lines(bench.said(), list{}); // nobody would hear it
     bench.open();
     bench.pass_ms(60'000);
     assert_lines(bench.told(), list{});

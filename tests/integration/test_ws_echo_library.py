@@ -27,8 +27,9 @@ class Library(unittest.IsolatedAsyncioTestCase):
         if self.tls is not None:
             scheme = "wss"
             options["ssl"] = client_context(self.server)
+            options["server_hostname"] = "localhost"
         options = {"max_size": LIMIT, "compression": None, **options}
-        return websockets.connect(f"{scheme}://localhost:{self.server.port}/any/path?a=b", **options)
+        return websockets.connect(f"{scheme}://127.0.0.1:{self.server.port}/any/path?a=b", **options)
 
     async def test_text_and_binary(self):
         async with self.connect() as client:

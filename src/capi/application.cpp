@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "capi/session_attachment.h"
+#include "ws/close_code.h"
 
 #include <string>
 
@@ -35,6 +36,8 @@ void application::enqueue(std::int32_t kind, session_control *who, Fill fill) no
         handlers_.queue->push(std::move(made));
     } catch (...) {
         log(log_level::error, "Memory ran out; an event was lost.");
+        // Acknowledged and never seen would be worse than closed.
+        if (who != nullptr) who->close(cryo_close::server_error, "Out of memory.");
     }
 }
 
@@ -105,9 +108,10 @@ void application::on_statistic(session_control &who, statistic which, double val
 
 void application::on_closed(session_control &who, std::uint16_t code, std::string_view reason) noexcept {
     call_out("closed function", [&] {
-        const std::string text(reason);
+        char text[ws::max_reason_size + 1] = {}; // the last event is told also when memory has run out
+        reason.copy(text, ws::max_reason_size);
         if (handlers_.on_closed != nullptr)
-            return handlers_.on_closed(handle_of(who), code, text.c_str(), handlers_.user.get());
+            return handlers_.on_closed(handle_of(who), code, text, handlers_.user.get());
         enqueue(CRYO_EVENT_CLOSED, &who, [&](event &made) {
             made.code = code;
             made.text = text;

@@ -35,7 +35,7 @@ cryo_status cryo_events_new(void *user, cryo_finalizer finalizer, cryo_events **
 }
 
 void cryo_events_free(cryo_events *events) {
-    remove_handle(handle_type::events, events);
+    take_back(__func__, handle_type::events, events);
 }
 
 cryo_status cryo_events_on_listening(cryo_events *events, cryo_listening_fn fn) {

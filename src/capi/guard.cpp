@@ -73,18 +73,31 @@ cryo_status current_exception_status(const char *function) noexcept {
     }
 }
 
-cryo_status copy_out(const char *function, std::string_view text, char *out, std::size_t capacity,
-                     std::size_t *len) noexcept {
+std::shared_ptr<void> take_back(const char *function, handle_type type, void *handle) noexcept {
+    if (handle == nullptr) return nullptr;
+    auto object = remove_handle(type, handle);
+    if (!object) bad_handle(function, type, handle);
+    return object;
+}
+
+cryo_status check_room(const char *function, std::string_view text, const char *out, std::size_t capacity,
+                       std::size_t *len) noexcept {
     if (out == nullptr && capacity > 0)
         return invalid(function, "the buffer is NULL, but its capacity is not 0.");
     if (len != nullptr) *len = text.size();
-    if (out == nullptr) return CRYO_OK;
-    if (capacity <= text.size())
+    if (out != nullptr && capacity <= text.size())
         return guard(function, [&] {
             return fail(status::buffer, std::string(function) + ": the buffer has room for " +
                                             std::to_string(capacity) + " bytes; " +
                                             std::to_string(text.size() + 1) + " are needed.");
         });
+    return CRYO_OK;
+}
+
+cryo_status copy_out(const char *function, std::string_view text, char *out, std::size_t capacity,
+                     std::size_t *len) noexcept {
+    const cryo_status room = check_room(function, text, out, capacity, len);
+    if (room != CRYO_OK || out == nullptr) return room;
     std::copy(text.begin(), text.end(), out);
     out[text.size()] = '\0';
     return CRYO_OK;

@@ -60,6 +60,13 @@ cryo_status with_handle(const char *function, handle_type type, const Handle *ha
     });
 }
 
+// Makes a handle stale that the application gives back: null, and told, when it is none; NULL needs no word.
+std::shared_ptr<void> take_back(const char *function, handle_type type, void *handle) noexcept;
+
+// What copy_out would answer, with nothing written but *len.
+cryo_status check_room(const char *function, std::string_view text, const char *out, std::size_t capacity,
+                       std::size_t *len) noexcept;
+
 // Text to a caller's buffer, by the rules in cryo.h.
 cryo_status copy_out(const char *function, std::string_view text, char *out, std::size_t capacity,
                      std::size_t *len) noexcept;

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <mutex>
 #include <new>
+#include <thread>
 #include <utility>
 
 namespace cryo_core::capi {
@@ -27,6 +28,7 @@ constexpr std::uint32_t no_slot = ~0u;
 struct slot {
     std::atomic<std::uintptr_t> handle{0}; // the one that is valid now; 0: free
     std::atomic<void *> object{nullptr};
+    std::atomic<std::uint32_t> pins{0}; // calls of with_object that look at the object now
     std::shared_ptr<void> owner;
     std::uintptr_t generation = 0;
     std::uint32_t next_free = no_slot;
@@ -124,7 +126,9 @@ std::shared_ptr<void> remove_handle(handle_type type, void *handle) noexcept {
     const std::lock_guard lock(all.mutex);
     slot *const at = valid_slot(type, handle);
     if (at == nullptr) return nullptr;
-    at->handle.store(0, std::memory_order_release);
+    at->handle.store(0);
+    while (at->pins.load() != 0)
+        std::this_thread::yield();
     at->object.store(nullptr, std::memory_order_relaxed);
     at->next_free = std::exchange(all.first_free, index_of(reinterpret_cast<std::uintptr_t>(handle)));
     return std::move(at->owner);
@@ -143,11 +147,14 @@ void *find_object(handle_type type, const void *handle) noexcept {
 
 bool with_object(handle_type type, const void *handle, void (*function)(void *, void *),
                  void *context) noexcept {
-    const std::lock_guard lock(the_table().mutex);
     slot *const at = valid_slot(type, handle);
     if (at == nullptr) return false;
-    function(at->object.load(std::memory_order_relaxed), context);
-    return true;
+    // Either this sees that the handle was removed, or who removes it sees the pin.
+    at->pins.fetch_add(1);
+    const bool valid = at->handle.load() == reinterpret_cast<std::uintptr_t>(handle);
+    if (valid) function(at->object.load(std::memory_order_relaxed), context);
+    at->pins.fetch_sub(1);
+    return valid;
 }
 
 handle_type type_of(const void *handle) noexcept {

@@ -27,7 +27,8 @@ std::shared_ptr<void> remove_handle(handle_type type, void *handle) noexcept;
 std::shared_ptr<void> find_shared(handle_type type, const void *handle) noexcept;
 void *find_object(handle_type type, const void *handle) noexcept;
 
-// Calls function(object) while the handle cannot be removed; false: stale, or none of this type.
+// Calls function(object) while the handle cannot be removed; false: stale, or none of this type. No lock is
+// taken, and remove_handle() waits for it: the function must be short and use no handles.
 bool with_object(handle_type type, const void *handle, void (*function)(void *object, void *context),
                  void *context) noexcept;
 

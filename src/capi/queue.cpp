@@ -7,9 +7,9 @@ using namespace cryo_core::capi;
 namespace {
 
 // An event handle is for one thread at a time, so nothing frees it meanwhile.
-const event *find_event(const cryo_event *handle) noexcept {
+const event *find_event(const char *function, const cryo_event *handle) noexcept {
     const auto *const found = static_cast<const event *>(find_object(handle_type::event, handle));
-    if (found == nullptr) bad_handle("cryo_event_*", handle_type::event, handle);
+    if (found == nullptr) bad_handle(function, handle_type::event, handle);
     return found;
 }
 
@@ -43,7 +43,8 @@ cryo_status cryo_queue_new(cryo_queue **out) {
 
 void cryo_queue_free(cryo_queue *queue) {
     guard(__func__, [&] {
-        const auto found = std::static_pointer_cast<event_queue>(remove_handle(handle_type::queue, queue));
+        const auto found =
+            std::static_pointer_cast<event_queue>(take_back("cryo_queue_free", handle_type::queue, queue));
         if (found) found->close();
         return CRYO_OK;
     });
@@ -85,34 +86,34 @@ cryo_status cryo_queue_wake(cryo_queue *queue) {
 
 void cryo_event_free(cryo_event *handle) {
     if (handle == nullptr) return;
-    const event *const found = find_event(handle);
+    const event *const found = find_event(__func__, handle);
     if (found == nullptr) return;
     delete found;
 }
 
 int32_t cryo_event_kind(const cryo_event *handle) {
-    const event *const found = find_event(handle);
+    const event *const found = find_event(__func__, handle);
     return found == nullptr ? 0 : found->kind;
 }
 
 cryo_session *cryo_event_session(const cryo_event *handle) {
-    const event *const found = find_event(handle);
+    const event *const found = find_event(__func__, handle);
     return found == nullptr ? nullptr : found->session;
 }
 
 cryo_auth *cryo_event_auth(const cryo_event *handle) {
-    const event *const found = find_event(handle);
+    const event *const found = find_event(__func__, handle);
     return found == nullptr ? nullptr : found->auth;
 }
 
 int32_t cryo_event_message_kind(const cryo_event *handle) {
-    const event *const found = find_event(handle);
+    const event *const found = find_event(__func__, handle);
     return found == nullptr ? 0 : found->message_kind;
 }
 
 const uint8_t *cryo_event_data(const cryo_event *handle, size_t *len) {
     static constexpr std::uint8_t nothing = 0;
-    const event *const found = find_event(handle);
+    const event *const found = find_event(__func__, handle);
     if (len != nullptr) *len = found == nullptr ? 0 : found->data.size();
     if (found == nullptr || (found->kind != CRYO_EVENT_MESSAGE && found->kind != CRYO_EVENT_AUTH))
         return nullptr;
@@ -120,17 +121,17 @@ const uint8_t *cryo_event_data(const cryo_event *handle, size_t *len) {
 }
 
 int32_t cryo_event_code(const cryo_event *handle) {
-    const event *const found = find_event(handle);
+    const event *const found = find_event(__func__, handle);
     return found == nullptr ? 0 : found->code;
 }
 
 const char *cryo_event_text(const cryo_event *handle) {
-    const event *const found = find_event(handle);
+    const event *const found = find_event(__func__, handle);
     return found == nullptr ? "" : found->text.c_str();
 }
 
 double cryo_event_value(const cryo_event *handle) {
-    const event *const found = find_event(handle);
+    const event *const found = find_event(__func__, handle);
     return found == nullptr ? 0 : found->value;
 }
 

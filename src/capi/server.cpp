@@ -72,6 +72,7 @@ cryo_status cryo_server_start(cryo_server *handle) {
 
 uint16_t cryo_server_port(const cryo_server *handle) {
     const auto found = find_server(handle);
+    if (!found) bad_handle(__func__, handle_type::server, handle);
     return found ? found->port() : std::uint16_t{0};
 }
 
@@ -109,13 +110,14 @@ cryo_status cryo_server_wait(cryo_server *handle, int32_t timeout_ms) {
 }
 
 void cryo_server_free(cryo_server *handle) {
-    const auto found = std::static_pointer_cast<server>(remove_handle(handle_type::server, handle));
+    const auto found = std::static_pointer_cast<server>(take_back(__func__, handle_type::server, handle));
     if (found) found->dispose();
 }
 
 size_t cryo_server_session_count(const cryo_server *handle) {
     return guard_value("cryo_server_session_count", std::size_t{0}, [&] {
         const auto found = find_server(handle);
+        if (!found) bad_handle("cryo_server_session_count", handle_type::server, handle);
         return found ? found->sessions().count() : 0;
     });
 }
@@ -160,9 +162,8 @@ cryo_status cryo_server_broadcast(cryo_server *handle, int32_t kind, const uint8
         if (const cryo_status bad = check_message("cryo_server_broadcast", kind, data, len)) return bad;
         std::shared_ptr<session_control> spared;
         if (except != nullptr) {
-            session_control *const session = find_session(except);
-            if (session == nullptr) return bad_handle("cryo_server_broadcast", handle_type::session, except);
-            spared = session->shared_from_this();
+            spared = find_session(except);
+            if (!spared) return bad_handle("cryo_server_broadcast", handle_type::session, except);
         }
         std::size_t sent = 0;
         const failure why =

@@ -55,7 +55,7 @@ cryo_status cryo_server_options_new(cryo_server_options **out) {
 }
 
 void cryo_server_options_free(cryo_server_options *options) {
-    remove_handle(handle_type::server_options, options);
+    take_back(__func__, handle_type::server_options, options);
 }
 
 cryo_status cryo_server_options_set_host(cryo_server_options *options, const char *host) {

@@ -16,7 +16,7 @@ constexpr std::size_t max_key = 255;
 template <typename Function>
 cryo_status with_session(const char *function, const cryo_session *session, Function body) noexcept {
     return guard(function, [&]() -> cryo_status {
-        session_control *const found = find_session(session);
+        const auto found = find_session(session);
         return found != nullptr ? body(*found) : bad_handle(function, handle_type::session, session);
     });
 }
@@ -79,17 +79,18 @@ cryo_status check_message(const char *function, std::int32_t kind, const std::ui
 extern "C" {
 
 cryo_session *cryo_session_retain(cryo_session *session) {
-    session_control *const found = find_session(session);
-    if (found == nullptr) {
-        bad_handle("cryo_session_retain", handle_type::session, session);
-        return nullptr;
-    }
-    session_attachment::of(*found).retain();
-    return session;
+    const auto found = find_session(session);
+    if (found && session_attachment::of(*found).try_retain()) return session;
+    bad_handle("cryo_session_retain", handle_type::session, session);
+    return nullptr;
 }
 
 void cryo_session_release(cryo_session *session) {
-    if (session_control *const found = find_session(session)) session_attachment::of(*found).release();
+    if (session == nullptr) return;
+    if (const auto found = find_session(session))
+        session_attachment::of(*found).release();
+    else
+        bad_handle("cryo_session_release", handle_type::session, session);
 }
 
 cryo_status cryo_session_send(cryo_session *session, int32_t kind, const uint8_t *data, size_t len) {
@@ -117,8 +118,9 @@ cryo_status cryo_session_close(cryo_session *session, int32_t code, const char *
 }
 
 int32_t cryo_session_is_open(const cryo_session *session) {
-    const session_control *const found = find_session(session);
-    return found != nullptr && found->sendable() ? 1 : 0;
+    const auto found = find_session(session);
+    if (!found) bad_handle("cryo_session_is_open", handle_type::session, session);
+    return found && found->sendable() ? 1 : 0;
 }
 
 cryo_status cryo_session_id(const cryo_session *session, uint8_t *out) {
@@ -169,11 +171,14 @@ cryo_status cryo_session_parameter_at(const cryo_session *session, size_t index,
         const auto &all = found.facts().parameters;
         if (index >= all.size())
             return fail(status::not_found, "cryo_session_parameter_at: the request had fewer parameters.");
-        const cryo_status names =
-            copy_out("cryo_session_parameter_at", all[index].first, name, name_capacity, name_len);
-        const cryo_status values =
-            copy_out("cryo_session_parameter_at", all[index].second, value, value_capacity, value_len);
-        return names != CRYO_OK ? names : values;
+        const char *const function = "cryo_session_parameter_at";
+        const auto &[its_name, its_value] = all[index];
+        const cryo_status names = check_room(function, its_name, name, name_capacity, name_len);
+        const cryo_status values = check_room(function, its_value, value, value_capacity, value_len);
+        if (names != CRYO_OK) return names;
+        if (values != CRYO_OK) return values; // and the name is not written either
+        copy_out(function, its_name, name, name_capacity, name_len);
+        return copy_out(function, its_value, value, value_capacity, value_len);
     });
 }
 
@@ -215,8 +220,9 @@ cryo_status cryo_session_set_user(cryo_session *session, void *user, cryo_finali
 }
 
 void *cryo_session_user(const cryo_session *session) {
-    session_control *const found = find_session(session);
-    return found == nullptr ? nullptr : session_attachment::of(*found).user();
+    const auto found = find_session(session);
+    if (!found) bad_handle("cryo_session_user", handle_type::session, session);
+    return found ? session_attachment::of(*found).user() : nullptr;
 }
 
 cryo_status cryo_session_set(cryo_session *session, const char *key, void *value, cryo_finalizer finalizer) {

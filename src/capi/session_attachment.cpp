@@ -12,7 +12,8 @@ session_attachment::~session_attachment() {
 session_attachment &session_attachment::prepare(session_control &control) {
     auto made = std::make_unique<session_attachment>(control);
     made->auth_ = static_cast<cryo_auth *>(add_handle(handle_type::auth, static_cast<void *>(&control)));
-    made->handle_ = static_cast<cryo_session *>(add_handle(handle_type::session, static_cast<void *>(&control)));
+    made->handle_ =
+        static_cast<cryo_session *>(add_handle(handle_type::session, static_cast<void *>(&control)));
     session_attachment &at = *made;
     control.attached = std::move(made);
     return at;
@@ -42,7 +43,7 @@ void session_attachment::release() noexcept {
 }
 
 void session_attachment::set_user(user_data user) {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(user_mutex_);
     user_pointer_.store(user.get(), std::memory_order_release);
     std::swap(user_, user);
     // The parameter is destroyed by the caller, after the lock: finalizers run without it.
@@ -87,8 +88,16 @@ bool session_attachment::visit(const std::string &key, cryo_visit_fn function, v
     return true;
 }
 
-session_control *find_session(const cryo_session *session) noexcept {
-    return static_cast<session_control *>(find_object(handle_type::session, session));
+std::shared_ptr<session_control> find_session(const cryo_session *session) noexcept {
+    std::shared_ptr<session_control> found;
+    with_object(
+        handle_type::session, session,
+        [](void *object, void *into) {
+            *static_cast<std::shared_ptr<session_control> *>(into) =
+                static_cast<session_control *>(object)->weak_from_this().lock();
+        },
+        &found);
+    return found;
 }
 
 } // namespace cryo_core::capi

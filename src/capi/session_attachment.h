@@ -24,11 +24,11 @@ class session_attachment final : public session_control::attachment {
     // The ticket of its validation; stale once the session and all who hold it are gone.
     cryo_auth *auth_handle() const noexcept { return auth_; }
 
-    // The application may have the session's handle. One reference is the engine's, until the session has closed.
+    // The application may have the session's handle. One reference is the engine's, until the session has
+    // closed.
     cryo_session *announce(std::shared_ptr<session_control> self) noexcept;
     cryo_session *handle() const noexcept { return handle_; }
 
-    void retain() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
     // Adds a reference unless the last one is gone.
     bool try_retain() noexcept;
     void release() noexcept;
@@ -49,14 +49,15 @@ class session_attachment final : public session_control::attachment {
     cryo_session *handle_ = nullptr;
     std::shared_ptr<session_control> self_; // as long as the handle has references
     std::atomic<std::uint32_t> references_{0};
-    std::mutex mutex_;
+    std::mutex user_mutex_; // not the one of the values: a visit may set the pointer
     user_data user_;
     std::atomic<void *> user_pointer_{nullptr};
+    std::mutex mutex_; // of what follows
     std::map<std::string, user_data> values_;
     std::atomic<std::thread::id> visitor_{};
 };
 
-// The session behind a handle: null when it is none. No lock, no reference.
-session_control *find_session(const cryo_session *session) noexcept;
+// The session behind a handle: null when it is none. Another thread may release it during the call.
+std::shared_ptr<session_control> find_session(const cryo_session *session) noexcept;
 
 } // namespace cryo_core::capi

@@ -1,0 +1,249 @@
+#include "functions.h"
+
+#include <string.h>
+
+static const uint8_t bytes[16] = "0123456789abcde";
+static char text[64];
+static size_t len;
+static double number;
+static void *pointer;
+static cryo_server *a_server;
+static cryo_session *a_session;
+static cryo_session *sessions[1];
+static cryo_event *an_event;
+
+static void listening_fn(cryo_server *server, const char *host, uint16_t port, void *user) {
+    (void)server, (void)host, (void)port, (void)user;
+}
+static void session_fn(cryo_session *session, void *user) {
+    (void)session, (void)user;
+}
+static void message_fn(cryo_session *session, int32_t kind, const uint8_t *data, size_t size, void *user) {
+    (void)session, (void)kind, (void)data, (void)size, (void)user;
+}
+static void closed_fn(cryo_session *session, int32_t code, const char *reason, void *user) {
+    (void)session, (void)code, (void)reason, (void)user;
+}
+static void stat_fn(cryo_session *session, int32_t stat, double value, void *user) {
+    (void)session, (void)stat, (void)value, (void)user;
+}
+static void validate_fn(cryo_auth *auth, const char *token, size_t size, void *user) {
+    (void)auth, (void)token, (void)size, (void)user;
+}
+static void visit_fn(void *value, void *user) {
+    (void)value, (void)user;
+}
+
+#define STATUS(name, arguments)                                                                              \
+    static int64_t call_##name(void *h) {                                                                    \
+        return name arguments;                                                                               \
+    }
+#define NOTHING(name)                                                                                        \
+    static int64_t call_##name(void *h) {                                                                    \
+        name(h);                                                                                             \
+        return 0;                                                                                            \
+    }
+#define POINTER(name, arguments)                                                                             \
+    static int64_t call_##name(void *h) {                                                                    \
+        return name arguments != NULL;                                                                       \
+    }
+
+STATUS(cryo_auth_accept, (h))
+STATUS(cryo_auth_parameter, (h, "name", text, sizeof text, &len))
+STATUS(cryo_auth_path, (h, text, sizeof text, &len))
+STATUS(cryo_auth_reject, (h, "no"))
+STATUS(cryo_auth_remote_address, (h, text, sizeof text, &len))
+STATUS(cryo_auth_token, (h, text, sizeof text, &len))
+POINTER(cryo_event_auth, (h))
+STATUS(cryo_event_code, (h))
+POINTER(cryo_event_data, (h, &len))
+NOTHING(cryo_event_free)
+STATUS(cryo_event_kind, (h))
+STATUS(cryo_event_message_kind, (h))
+POINTER(cryo_event_session, (h))
+static int64_t call_cryo_event_text(void *h) {
+    return strcmp(cryo_event_text(h), "") != 0;
+}
+static int64_t call_cryo_event_value(void *h) {
+    return cryo_event_value(h) < 0 || cryo_event_value(h) > 0;
+}
+NOTHING(cryo_events_free)
+STATUS(cryo_events_on_closed, (h, closed_fn))
+STATUS(cryo_events_on_listening, (h, listening_fn))
+STATUS(cryo_events_on_message, (h, message_fn))
+STATUS(cryo_events_on_session, (h, session_fn))
+STATUS(cryo_events_on_stat, (h, stat_fn))
+STATUS(cryo_events_use_queue, (h, NULL))
+STATUS(cryo_queue_fd, (h))
+NOTHING(cryo_queue_free)
+STATUS(cryo_queue_next, (h, 0, &an_event))
+STATUS(cryo_queue_set_capacity, (h, 1, 1))
+STATUS(cryo_queue_wake, (h))
+STATUS(cryo_server_broadcast, (h, CRYO_BINARY, bytes, sizeof bytes, NULL, &len))
+STATUS(cryo_server_fd, (h))
+STATUS(cryo_server_find_session, (h, bytes, &a_session))
+NOTHING(cryo_server_free)
+STATUS(cryo_server_new, (h, &a_server))
+NOTHING(cryo_server_options_free)
+STATUS(cryo_server_options_set_ack_timeout_ms, (h, 1000))
+STATUS(cryo_server_options_set_close_timeout_ms, (h, 1000))
+STATUS(cryo_server_options_set_events, (h, NULL))
+STATUS(cryo_server_options_set_head_timeout_ms, (h, 1000))
+STATUS(cryo_server_options_set_hello_wait_ms, (h, 1000))
+STATUS(cryo_server_options_set_high_water_mark, (h, 1000))
+STATUS(cryo_server_options_set_host, (h, "127.0.0.1"))
+STATUS(cryo_server_options_set_keepalive_ms, (h, 1000))
+STATUS(cryo_server_options_set_low_water_mark, (h, 1000))
+STATUS(cryo_server_options_set_max_fragments, (h, 1000))
+STATUS(cryo_server_options_set_max_message_bytes, (h, 1000))
+STATUS(cryo_server_options_set_max_pending_validations, (h, 1000))
+STATUS(cryo_server_options_set_max_queue_count, (h, 1000))
+STATUS(cryo_server_options_set_max_queued_bytes, (h, 1000))
+STATUS(cryo_server_options_set_max_sessions, (h, 1000))
+STATUS(cryo_server_options_set_max_sessions_per_address, (h, 1000))
+STATUS(cryo_server_options_set_max_violations, (h, 1000))
+STATUS(cryo_server_options_set_message_timeout_ms, (h, 1000))
+STATUS(cryo_server_options_set_port, (h, 1000))
+STATUS(cryo_server_options_set_threads, (h, 1))
+STATUS(cryo_server_options_set_tls_files, (h, "certificate", "key"))
+STATUS(cryo_server_options_set_tls_memory, (h, bytes, sizeof bytes, bytes, sizeof bytes))
+STATUS(cryo_server_options_set_validation_timeout_ms, (h, 1000))
+STATUS(cryo_server_options_set_validator, (h, validate_fn, NULL, NULL))
+STATUS(cryo_server_port, (h))
+STATUS(cryo_server_run_once, (h, 0))
+STATUS(cryo_server_session_count, (h) != 0)
+STATUS(cryo_server_sessions, (h, sessions, 1, &len))
+STATUS(cryo_server_start, (h))
+STATUS(cryo_server_stop, (h))
+STATUS(cryo_server_timeout_ms, (h))
+STATUS(cryo_server_wait, (h, 0))
+STATUS(cryo_session_close, (h, CRYO_CLOSE_GRACEFUL, "bye"))
+STATUS(cryo_session_get, (h, "key", &pointer))
+STATUS(cryo_session_id, (h, (uint8_t *)text))
+STATUS(cryo_session_id_text, (h, text, sizeof text, &len))
+STATUS(cryo_session_is_open, (h))
+STATUS(cryo_session_parameter, (h, "name", text, sizeof text, &len))
+STATUS(cryo_session_parameter_at, (h, 0, text, sizeof text, &len, text, sizeof text, &len))
+STATUS(cryo_session_path, (h, text, sizeof text, &len))
+STATUS(cryo_session_ping, (h))
+NOTHING(cryo_session_release)
+STATUS(cryo_session_remote_address, (h, text, sizeof text, &len))
+POINTER(cryo_session_retain, (h))
+STATUS(cryo_session_send, (h, CRYO_BINARY, bytes, sizeof bytes))
+STATUS(cryo_session_set, (h, "key", text, NULL))
+STATUS(cryo_session_set_user, (h, text, NULL))
+STATUS(cryo_session_stat, (h, CRYO_STAT_BYTES_RX, &number))
+STATUS(cryo_session_token, (h, text, sizeof text, &len))
+POINTER(cryo_session_user, (h))
+STATUS(cryo_session_visit, (h, "key", visit_fn, NULL))
+
+#define NO_HANDLE(name)                                                                                      \
+    { #name, TAKES_NO_HANDLE, GIVES_STATUS, NULL }
+#define ROW(name, kind, result)                                                                              \
+    { #name, TAKES_##kind, GIVES_##result, call_##name }
+
+// Sorted by name, as docs/symbols.txt is.
+const struct function functions[] = {
+    NO_HANDLE(cryo_abi_version),
+    ROW(cryo_auth_accept, AUTH, STATUS),
+    ROW(cryo_auth_parameter, AUTH, STATUS),
+    ROW(cryo_auth_path, AUTH, STATUS),
+    ROW(cryo_auth_reject, AUTH, STATUS),
+    ROW(cryo_auth_remote_address, AUTH, STATUS),
+    ROW(cryo_auth_token, AUTH, STATUS),
+    NO_HANDLE(cryo_build_info),
+    ROW(cryo_event_auth, EVENT, VALUE),
+    ROW(cryo_event_code, EVENT, VALUE),
+    ROW(cryo_event_data, EVENT, VALUE),
+    ROW(cryo_event_free, EVENT, NOTHING),
+    ROW(cryo_event_kind, EVENT, VALUE),
+    ROW(cryo_event_message_kind, EVENT, VALUE),
+    ROW(cryo_event_session, EVENT, VALUE),
+    ROW(cryo_event_text, EVENT, VALUE),
+    ROW(cryo_event_value, EVENT, VALUE),
+    ROW(cryo_events_free, EVENTS, NOTHING),
+    NO_HANDLE(cryo_events_new),
+    ROW(cryo_events_on_closed, EVENTS, STATUS),
+    ROW(cryo_events_on_listening, EVENTS, STATUS),
+    ROW(cryo_events_on_message, EVENTS, STATUS),
+    ROW(cryo_events_on_session, EVENTS, STATUS),
+    ROW(cryo_events_on_stat, EVENTS, STATUS),
+    ROW(cryo_events_use_queue, EVENTS, STATUS),
+    NO_HANDLE(cryo_last_error),
+    ROW(cryo_queue_fd, QUEUE, STATUS),
+    ROW(cryo_queue_free, QUEUE, NOTHING),
+    NO_HANDLE(cryo_queue_new),
+    ROW(cryo_queue_next, QUEUE, STATUS),
+    ROW(cryo_queue_set_capacity, QUEUE, STATUS),
+    ROW(cryo_queue_wake, QUEUE, STATUS),
+    ROW(cryo_server_broadcast, SERVER, STATUS),
+    ROW(cryo_server_fd, SERVER, STATUS),
+    ROW(cryo_server_find_session, SERVER, STATUS),
+    ROW(cryo_server_free, SERVER, NOTHING),
+    ROW(cryo_server_new, OPTIONS, STATUS),
+    ROW(cryo_server_options_free, OPTIONS, NOTHING),
+    NO_HANDLE(cryo_server_options_new),
+    ROW(cryo_server_options_set_ack_timeout_ms, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_close_timeout_ms, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_events, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_head_timeout_ms, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_hello_wait_ms, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_high_water_mark, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_host, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_keepalive_ms, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_low_water_mark, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_max_fragments, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_max_message_bytes, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_max_pending_validations, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_max_queue_count, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_max_queued_bytes, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_max_sessions, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_max_sessions_per_address, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_max_violations, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_message_timeout_ms, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_port, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_threads, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_tls_files, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_tls_memory, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_validation_timeout_ms, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_validator, OPTIONS, STATUS),
+    ROW(cryo_server_port, SERVER, VALUE),
+    ROW(cryo_server_run_once, SERVER, STATUS),
+    ROW(cryo_server_session_count, SERVER, VALUE),
+    ROW(cryo_server_sessions, SERVER, STATUS),
+    ROW(cryo_server_start, SERVER, STATUS),
+    ROW(cryo_server_stop, SERVER, STATUS),
+    ROW(cryo_server_timeout_ms, SERVER, STATUS),
+    ROW(cryo_server_wait, SERVER, STATUS),
+    ROW(cryo_session_close, SESSION, STATUS),
+    ROW(cryo_session_get, SESSION, STATUS),
+    ROW(cryo_session_id, SESSION, STATUS),
+    ROW(cryo_session_id_text, SESSION, STATUS),
+    ROW(cryo_session_is_open, SESSION, VALUE),
+    ROW(cryo_session_parameter, SESSION, STATUS),
+    ROW(cryo_session_parameter_at, SESSION, STATUS),
+    ROW(cryo_session_path, SESSION, STATUS),
+    ROW(cryo_session_ping, SESSION, STATUS),
+    ROW(cryo_session_release, SESSION, NOTHING),
+    ROW(cryo_session_remote_address, SESSION, STATUS),
+    ROW(cryo_session_retain, SESSION, VALUE),
+    ROW(cryo_session_send, SESSION, STATUS),
+    ROW(cryo_session_set, SESSION, STATUS),
+    ROW(cryo_session_set_user, SESSION, STATUS),
+    ROW(cryo_session_stat, SESSION, STATUS),
+    ROW(cryo_session_token, SESSION, STATUS),
+    ROW(cryo_session_user, SESSION, VALUE),
+    ROW(cryo_session_visit, SESSION, STATUS),
+    NO_HANDLE(cryo_set_log),
+    NO_HANDLE(cryo_status_name),
+    NO_HANDLE(cryo_version),
+    NO_HANDLE(cryo_version_string),
+};
+
+const size_t function_count = sizeof functions / sizeof functions[0];
+
+const char *handle_name(enum takes kind) {
+    static const char *const names[HANDLE_KINDS] = {"server options", "event set", "server", "session",
+                                                    "auth ticket",    "queue",     "event"};
+    return kind < HANDLE_KINDS ? names[kind] : "";
+}

@@ -39,7 +39,7 @@ class mailbox {
             letter->next_ = head;
         } while (!head_.compare_exchange_weak(head, letter.get(), std::memory_order_seq_cst,
                                               std::memory_order_relaxed));
-        letter.release();
+        static_cast<void>(letter.release());
         return head == nullptr ? outcome::first : outcome::added;
     }
 

@@ -152,13 +152,14 @@ void server::loop_ended() noexcept {
 }
 
 void server::dispose() noexcept {
-    if (stop()) return; // never started
+    if (state_ == state::fresh) return;
+    stop();
     dispose_wanted_ = true;
     if (in_callback()) return;
     if (own_loop()) {
         // Whichever thread is inside run_once, this one or another, stays there until the end.
         while (state_ != state::ended) {
-            run_once(-1);
+            turn(-1);
             std::unique_lock lock(mutex_);
             ended_.wait(lock, [this] { return state_ == state::ended || !in_run_once_; });
         }
@@ -178,9 +179,20 @@ failure server::check_own_loop() const {
 
 failure server::run_once(std::int32_t timeout_ms) {
     if (failure why = check_own_loop()) return why;
-    if (in_run_once_.exchange(true))
+    switch (turn(timeout_ms)) {
+    case turned::more:
+        break;
+    case turned::busy:
         return {status::state,
                 "cryo_server_run_once is running already, in another thread or around this callback."};
+    case turned::ended:
+        return {status::closed, "The server has stopped."};
+    }
+    return {};
+}
+
+server::turned server::turn(std::int32_t timeout_ms) noexcept {
+    if (in_run_once_.exchange(true)) return turned::busy;
     bool more = state_ != state::ended && services_.front()->loop()->run_once(timeout_ms);
     while (more && dispose_wanted_)
         more = services_.front()->loop()->run_once(-1);
@@ -190,8 +202,7 @@ failure server::run_once(std::int32_t timeout_ms) {
         const std::lock_guard lock(mutex_);
         ended_.notify_all();
     }
-    if (more) return {};
-    return {status::closed, "The server has stopped."};
+    return more ? turned::more : turned::ended;
 }
 
 std::int32_t server::fd() const noexcept {
@@ -208,7 +219,7 @@ bool server::in_callback() const noexcept {
     return false;
 }
 
-failure server::broadcast(message_kind kind, bytes_view data, std::shared_ptr<session_control> except,
+failure server::broadcast(message_kind kind, bytes_view data, const std::shared_ptr<session_control> &except,
                           std::size_t &count) {
     if (!running()) return {status::closed, "The server is not running."};
     const shared_bytes payload = shared_bytes::copy(data);

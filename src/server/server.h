@@ -42,7 +42,7 @@ class server : public std::enable_shared_from_this<server> {
 
     registry &sessions() noexcept { return shared_.sids; }
     // The number of sessions that it went to; from outside the loops, of those that were live.
-    failure broadcast(message_kind kind, bytes_view data, std::shared_ptr<session_control> except,
+    failure broadcast(message_kind kind, bytes_view data, const std::shared_ptr<session_control> &except,
                       std::size_t &count);
     // The observer is no longer congested.
     void resume_reading();
@@ -50,6 +50,10 @@ class server : public std::enable_shared_from_this<server> {
   private:
     enum class state : std::uint8_t { fresh, running, stopping, ended };
 
+    enum class turned : std::uint8_t { more, busy, ended };
+
+    turned
+    turn(std::int32_t timeout_ms) noexcept; // one run of the own loop, or all until the end if disposed
     failure open();
     failure start_threads(std::vector<std::thread> &threads);
     bool started();

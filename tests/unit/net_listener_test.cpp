@@ -8,6 +8,7 @@
 #include <ctime>
 #include <fcntl.h>
 #include <map>
+#include <netdb.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -27,8 +28,15 @@ void says_where_it_listens(void **) {
     assert_string_equal(l->host().c_str(), "127.0.0.1");
     assert_true(l->port() != 0);
     auto by_name = net::listener::open("localhost", 0, 16, why);
-    assert_non_null(by_name.get());
-    assert_true(by_name->host() == "127.0.0.1" || by_name->host() == "::1");
+    addrinfo *known = nullptr;
+    if (getaddrinfo("localhost", nullptr, nullptr, &known) == 0) {
+        freeaddrinfo(known);
+        assert_non_null(by_name.get());
+        assert_true(by_name->host() == "127.0.0.1" || by_name->host() == "::1");
+    } else { // a system without /etc/hosts
+        assert_null(by_name.get());
+        assert_true(why.code == status::address);
+    }
 }
 
 void failures_say_what_to_do(void **) {

@@ -213,7 +213,7 @@ void loop_core::tear_down() noexcept {
 
 loop::loop(key) noexcept {}
 loop::~loop() {
-    core_->tear_down();
+    if (core_) core_->tear_down(); // else there was no memory for it
 }
 
 std::shared_ptr<loop> loop::create(const loop_options &options, link_acceptor &acceptor, failure &why) {

@@ -1,0 +1,86 @@
+// Each allocation of a session fails once: what could not be done is refused, and the rest goes on.
+#include "cmocka.hpp"
+#include "failing_memory.h"
+#include "session_bench.hpp"
+
+#include <new>
+
+using namespace cryo_core;
+namespace memory = cryo_test::memory;
+
+namespace {
+
+class silent_events final : public session_events {
+  public:
+    void on_open() override { ++told; }
+    void on_message(message_kind, bytes_view) override { ++told; }
+    void on_statistic(statistic, double) override { ++told; }
+    void on_close_wanted(std::uint16_t, std::string_view) override { ++told; }
+    int told = 0;
+};
+
+int refused = 0; // calls that found no memory
+
+template <typename Function>
+void attempt(Function function) {
+    try {
+        memory::counted(function);
+    } catch (const std::bad_alloc &) {
+        ++refused;
+    }
+}
+
+void take_everything(session &one, std::vector<std::string> &wire) {
+    for (;;) {
+        const std::size_t size = one.next_frame_size();
+        if (size == 0) break;
+        std::string frame(size, '\0');
+        memory::counted([&] { one.take_frame(reinterpret_cast<std::uint8_t *>(frame.data()), 0); });
+        wire.push_back(cryo_test::describe(frame));
+    }
+    one.flushed();
+}
+
+void session_script() {
+    refused = 0;
+    session_options options{.high_water_mark = 200, .low_water_mark = 100};
+    session_counters counters;
+    silent_events events;
+    std::vector<std::string> wire;
+    const std::string early = cryo_test::frame_text(0, codec::frame_type::utf8_data, "early");
+    const std::string text = cryo_test::frame_text(1, codec::frame_type::utf8_data, "text");
+    {
+        session one(cryo_test::bench_sid, options, counters, events, 0);
+        attempt([&] { one.receive(as_bytes(early), 0); });
+        attempt([&] { one.peer_listens(0); });
+        for (int i = 0; i < 40; ++i) {
+            attempt([&] { one.receive(as_bytes(text), 0); });
+            attempt([&] { one.send(message_kind::utf8, shared_bytes::copy(as_bytes("some text"))); });
+            attempt([&] { one.receive(as_bytes("rubbish").first(3), 0); });
+        }
+        attempt([&] { one.ping(); });
+        take_everything(one, wire);
+        take_everything(one, wire);
+        attempt([&] { one.tick(from_ms(20'000)); });
+        take_everything(one, wire);
+        attempt([&] { one.begin_close(); });
+        take_everything(one, wire);
+    }
+    assert_true(refused <= 1); // one failure is one refusal at most, and some are not even that
+    assert_true(events.told > 2);
+    std::uint32_t own = 0; // the numbers have no gap
+    for (const std::string &line : wire)
+        if (line.starts_with("text") || line.starts_with("ping"))
+            assert_int_equal(std::stoul(line.substr(5)), own++);
+}
+
+void test_a_session(void **) {
+    memory::fail_each("session", 8, session_script);
+}
+
+} // namespace
+
+int main() {
+    const CMUnitTest tests[] = {cmocka_unit_test(test_a_session)};
+    return cmocka_run_group_tests(tests, nullptr, nullptr);
+}

@@ -1,5 +1,5 @@
-// Rooms by query parameter (…&room=tea&name=Ada): who says something is heard by the others in the room. The name is kept in the
-// session's own store.
+// Rooms by query parameter (…&room=tea&name=Ada): who says something is heard by the others in the room. The
+// name is kept in the session's own store.
 //
 //     chat_rooms [PORT]      ends with its standard input
 #include <cryo.hpp>
@@ -25,14 +25,17 @@ class rooms {
     }
 
     void say(const cryo::session &from, std::string_view text) {
-        const std::string line = from.get<std::string>("name").value_or("Somebody") + ": " + std::string(text);
+        const std::string line =
+            from.get<std::string>("name").value_or("Somebody") + ": " + std::string(text);
         const std::lock_guard lock(mutex_); // sending never blocks
         for (const cryo::session &member : members_[room_of(from)])
             if (member != from) static_cast<void>(member.try_send(line)); // who is too slow misses it
     }
 
   private:
-    static std::string room_of(const cryo::session &session) { return session.parameter("room").value_or("lobby"); }
+    static std::string room_of(const cryo::session &session) {
+        return session.parameter("room").value_or("lobby");
+    }
 
     std::mutex mutex_;
     std::map<std::string, std::vector<cryo::session>> members_;

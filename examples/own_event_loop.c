@@ -1,4 +1,5 @@
-/* A server without a thread of its own: the program's event loop (poll, here) waits for it and for everything else.
+/* A server without a thread of its own: the program's event loop (poll, here) waits for it and for everything
+ * else.
  *
  *     own_event_loop [PORT]      ends when its standard input does
  */
@@ -16,7 +17,8 @@ static void validate(cryo_auth *auth, const char *token, size_t len, void *user)
     (void)user;
     if (cryo_auth_parameter(auth, "x-cryo-sid", sid, sizeof sid, &sid_len) == CRYO_OK && sid_len == len) {
         size_t i = 0;
-        while (i < len && sid[i] == token[i]) i++;
+        while (i < len && sid[i] == token[i])
+            i++;
         if (i == len) {
             cryo_auth_accept(auth);
             return;

@@ -1,5 +1,5 @@
-/* Events pulled from a queue instead of called back: no function of the program ever runs on a foreign thread. This is how
- * languages that cannot be called from one use the library.
+/* Events pulled from a queue instead of called back: no function of the program ever runs on a foreign
+ * thread. This is how languages that cannot be called from one use the library.
  *
  *     pull_events [PORT]      ends when a client sends the text "stop"
  */

@@ -1,5 +1,5 @@
-// A validator that takes its time: tickets wait for a worker thread, as they would for a database, and no session waits with
-// them.
+// A validator that takes its time: tickets wait for a worker thread, as they would for a database, and no
+// session waits with them.
 //
 //     validate_later [PORT]      ends with its standard input
 #include <cryo.hpp>

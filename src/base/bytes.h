@@ -23,7 +23,8 @@ inline std::string_view as_text(bytes_view bytes) noexcept {
 template <typename Int>
 constexpr Int load_be(const std::uint8_t *from) noexcept {
     Int value = 0;
-    for (std::size_t i = 0; i < sizeof(Int); ++i) value = static_cast<Int>((value << 8) | from[i]);
+    for (std::size_t i = 0; i < sizeof(Int); ++i)
+        value = static_cast<Int>((value << 8) | from[i]);
     return value;
 }
 

@@ -10,7 +10,9 @@ namespace cryo_core {
 using time_us = std::int64_t;
 
 constexpr time_us never = std::numeric_limits<time_us>::max();
-constexpr time_us from_ms(std::int64_t ms) noexcept { return ms * 1000; }
+constexpr time_us from_ms(std::int64_t ms) noexcept {
+    return ms * 1000;
+}
 
 inline time_us monotonic_now() noexcept {
     using namespace std::chrono;

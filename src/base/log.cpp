@@ -45,7 +45,9 @@ void set_log(log_level level, std::unique_ptr<log_sink> sink) {
     // The former sink's destructor runs the application's finalizer: without the lock.
 }
 
-bool log_enabled(log_level level) noexcept { return level <= state().level.load(std::memory_order_relaxed); }
+bool log_enabled(log_level level) noexcept {
+    return level <= state().level.load(std::memory_order_relaxed);
+}
 
 void log(log_level level, std::string_view line) noexcept {
     if (!log_enabled(level)) return;
@@ -53,7 +55,10 @@ void log(log_level level, std::string_view line) noexcept {
         std::string clean(line);
         std::replace_if(
             clean.begin(), clean.end(),
-            [](char c) { return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) == 0x7f; }, '?');
+            [](char c) {
+                return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) == 0x7f;
+            },
+            '?');
         log_state &s = state();
         const std::lock_guard lock(s.mutex);
         s.sink->write(level, clean);

@@ -23,7 +23,8 @@ struct uuid {
     std::string text() const;
 };
 
-// The bytes are the peer's choice, so they are mixed with a seed of this process: nobody can aim for a bucket.
+// The bytes are the peer's choice, so they are mixed with a seed of this process: nobody can aim for a
+// bucket.
 struct uuid_hash {
     std::size_t operator()(const uuid &id) const noexcept;
 };

@@ -58,7 +58,8 @@ cryo_status cryo_auth_accept(cryo_auth *auth) {
 }
 
 cryo_status cryo_auth_reject(cryo_auth *auth, const char *reason) {
-    return settle(__func__, auth, false, reason == nullptr || *reason == '\0' ? "The token was refused." : reason);
+    return settle(__func__, auth, false,
+                  reason == nullptr || *reason == '\0' ? "The token was refused." : reason);
 }
 
 cryo_status cryo_auth_token(const cryo_auth *auth, char *out, size_t capacity, size_t *len) {

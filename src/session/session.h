@@ -56,7 +56,8 @@ class session {
     void tick(time_us now);
     time_us deadline() const noexcept;
 
-    // What the peer says is not being read, and not by its fault: until the next ping, silence does not count.
+    // What the peer says is not being read, and not by its fault: until the next ping, silence does not
+    // count.
     void excuse_silence() noexcept { ping_unanswered_ = false; }
 
     // Accepts a message to send: false when the queue is full, or after begin_close.

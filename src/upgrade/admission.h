@@ -32,8 +32,8 @@ std::variant<std::string, refusal> read_token(const parameters &query);
 
 std::variant<uuid, refusal> read_sid(const parameters &query);
 
-// What the application may see: every parameter but the token, and all of it UTF-8. The sid is among them as it was asked
-// for: a validator may hold a token to one session.
+// What the application may see: every parameter but the token, and all of it UTF-8. The sid is among them as
+// it was asked for: a validator may hold a token to one session.
 parameters application_parameters(const parameters &query);
 
 } // namespace cryo_core::upgrade

@@ -1,4 +1,5 @@
-/* The least of a client: asks a server on this machine for a session, and reads what it answers. C99 and C++. */
+/* The least of a client: asks a server on this machine for a session, and reads what it answers. C99 and C++.
+ */
 #pragma once
 
 #include <arpa/inet.h>
@@ -18,8 +19,7 @@ static inline int knock(uint16_t port, const char *token, const char *session_id
     char request[512];
     int length;
     int fd = socket(AF_INET, SOCK_STREAM, 0);
-    if (fd < 0)
-        return -1;
+    if (fd < 0) return -1;
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     memset(&address, 0, sizeof address);
     address.sin_family = AF_INET;
@@ -44,8 +44,7 @@ static inline int answer_to_knock(int fd) {
     size_t length = 0;
     while (!strstr(head, "\r\n\r\n") && length < sizeof head - 1) {
         const ssize_t got = recv(fd, head + length, sizeof head - 1 - length, 0);
-        if (got <= 0)
-            return -1;
+        if (got <= 0) return -1;
         length += (size_t)got;
         head[length] = '\0';
     }

@@ -1,12 +1,15 @@
-// A server that does what its standard input says, for tests of what takes an application: a validator that answers late,
-// closes and sends at odd moments. Says on standard output what happens, one line for each event.
+// A server that does what its standard input says, for tests of what takes an application: a validator that
+// answers late, closes and sends at odd moments. Says on standard output what happens, one line for each
+// event.
 //
-//     judged_server [max-sessions=N] [max-per-address=N] [max-pending=N] [greeting=TEXT] [now=TOKEN] [cert=FILE key=FILE]
+//     judged_server [max-sessions=N] [max-per-address=N] [max-pending=N] [greeting=TEXT] [now=TOKEN]
+//     [cert=FILE key=FILE]
 //
 //     in:   accept TOKEN | reject TOKEN REASON        the oldest ticket that has this token
 //           close SID CODE REASON | send SID TEXT     a session
 //           stop
-//     out:  listening PORT | auth TOKEN SID | settled TOKEN 0 or 1 | session SID | message SID TEXT | closed SID CODE REASON
+//     out:  listening PORT | auth TOKEN SID | settled TOKEN 0 or 1 | session SID | message SID TEXT | closed
+//     SID CODE REASON
 //
 // The token `now=` is accepted at once, inside the validator.
 #include <cryo.hpp>

@@ -1,5 +1,5 @@
-// cmocka for tests in C++, with the headers that it expects to be there before it, and those that must not see
-// its macros (fail, for one).
+// cmocka for tests in C++, with the headers that it expects to be there before it, and those that must not
+// see its macros (fail, for one).
 #pragma once
 
 #include <csetjmp>

@@ -35,7 +35,8 @@ static void test_anything_else_is_refused(void **) {
         "8c6a1f0-e2b7d-4e93-a5c4-0f1e2d3c4b5a",
         " c6a1f0e-2b7d-4e93-a5c4-0f1e2d3c4b5a",
     };
-    for (const char *text : bad) assert_false(uuid::parse(text).has_value());
+    for (const char *text : bad)
+        assert_false(uuid::parse(text).has_value());
 }
 
 static void test_hash_spreads(void **) {
@@ -43,7 +44,7 @@ static void test_hash_spreads(void **) {
     for (unsigned i = 0; i < 10000; ++i) {
         uuid id;
         cryo_core::store_be<std::uint32_t>(id.bytes.data() + 12, i);
-        seen.insert(cryo_core::uuid_hash{}(id) & 0xffff);
+        seen.insert(cryo_core::uuid_hash{}(id)&0xffff);
     }
     assert_true(seen.size() > 8500); // random spread over 65536 buckets leaves about 9270
 }

@@ -1,4 +1,5 @@
-/* A user's program in C99: it starts a server, pulls its events, lets one client in and another one not, and stops. */
+/* A user's program in C99: it starts a server, pulls its events, lets one client in and another one not, and
+ * stops. */
 #define _POSIX_C_SOURCE 200809L
 #include "../knock.h"
 
@@ -17,8 +18,7 @@ static cryo_event *next(cryo_queue *queue, int32_t kind) {
     for (;;) {
         cryo_event *event = NULL;
         must(cryo_queue_next(queue, 10000, &event) == CRYO_OK, "cryo_queue_next");
-        if (cryo_event_kind(event) == kind)
-            return event;
+        if (cryo_event_kind(event) == kind) return event;
         must(cryo_event_kind(event) == CRYO_EVENT_STAT, "an event came out of turn");
         cryo_event_free(event);
     }
@@ -34,7 +34,8 @@ int main(void) {
     int stranger_fd;
 
     must(cryo_abi_version() == CRYO_ABI_VERSION, "the header and the library are of different ABIs");
-    must(cryo_version() == CRYO_VERSION_MAJOR * 1000000 + CRYO_VERSION_MINOR * 1000 + CRYO_VERSION_PATCH, "version");
+    must(cryo_version() == CRYO_VERSION_MAJOR * 1000000 + CRYO_VERSION_MINOR * 1000 + CRYO_VERSION_PATCH,
+         "version");
     must(cryo_queue_new(&queue) == CRYO_OK, "cryo_queue_new");
     must(cryo_events_new(NULL, NULL, &events) == CRYO_OK, "cryo_events_new");
     must(cryo_events_use_queue(events, queue) == CRYO_OK, "cryo_events_use_queue");

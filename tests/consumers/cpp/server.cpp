@@ -30,11 +30,12 @@ int main() {
     const int friend_fd = knock(server.port(), "Friend", "11111111-2222-4333-8444-555555555555");
     const int stranger_fd = knock(server.port(), "Stranger", "21111111-2222-4333-8444-555555555555");
     auto session = let_in.get_future();
-    const bool good = must(answer_to_knock(friend_fd) == 101, "the friend is let in") &&
-                      must(answer_to_knock(stranger_fd) == 401, "the stranger is refused") &&
-                      must(session.wait_for(std::chrono::seconds(10)) == std::future_status::ready, "a session") &&
-                      must(session.get() == "Friend", "the session has its token") &&
-                      must(server.session_count() == 1, "one session");
+    const bool good =
+        must(answer_to_knock(friend_fd) == 101, "the friend is let in") &&
+        must(answer_to_knock(stranger_fd) == 401, "the stranger is refused") &&
+        must(session.wait_for(std::chrono::seconds(10)) == std::future_status::ready, "a session") &&
+        must(session.get() == "Friend", "the session has its token") &&
+        must(server.session_count() == 1, "one session");
     close(friend_fd);
     close(stranger_fd);
     server.stop();

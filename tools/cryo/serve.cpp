@@ -74,18 +74,31 @@ class log_redirection {
     ~log_redirection() { cryo_set_log(CRYO_LOG_WARNING, nullptr, nullptr, nullptr); }
 };
 
+// Whoever sends and does not read could fill the log with what is left out: each session is told of once.
+void warn_once(const cryo::session &session, output &to) {
+    constexpr const char *warned = "warned";
+    if (session.get<bool>(warned)) return;
+    session.set(warned, true);
+    to.error_line("cryo: warning: " + session.id_text() +
+                  " takes less than it is sent; what its queue has no room for is left out");
+}
+
 // What the sessions are answered, by mode. One that has closed, or a server that stops, needs no answer.
 void answer(serve_mode mode, const cryo::server &server, const cryo::session &from,
-            const cryo::message &what) {
+            const cryo::message &what, output &log) {
     try {
         if (mode == serve_mode::echo) from.send(what);
         if (mode == serve_mode::broadcast) server.broadcast(what, from);
     } catch (const cryo::error &e) {
-        if (e.status() != CRYO_ERR_CLOSED) throw;
+        if (e.status() == CRYO_ERR_FULL)
+            warn_once(from, log);
+        else if (e.status() != CRYO_ERR_CLOSED)
+            throw;
     }
 }
 
-void connect_events(cryo::server &server, serve_mode mode, event_printer &printer, traffic &meter) {
+void connect_events(cryo::server &server, serve_mode mode, event_printer &printer, traffic &meter,
+                    output &log) {
     server.on_session([&](const cryo::session &session) {
         const std::string id = session.id_text();
         meter.session(id);
@@ -94,7 +107,7 @@ void connect_events(cryo::server &server, serve_mode mode, event_printer &printe
     server.on_message([&, mode](const cryo::session &session, const cryo::message &what) {
         meter.message(what.size());
         printer.message(session.id_text(), what);
-        answer(mode, server, session, what);
+        answer(mode, server, session, what, log);
     });
     server.on_stat([&](const cryo::session &session, cryo::statistic which, double value) {
         const std::string id = session.id_text();
@@ -131,7 +144,7 @@ int run(const serve_options &options, std::vector<std::string> tokens, const std
         cryo::server server(to_server_options(options), [&](cryo::auth ticket) {
             if (accepted.contains(ticket.token())) ticket.accept();
         });
-        connect_events(server, options.mode, *printer, meter);
+        connect_events(server, options.mode, *printer, meter, out);
         server.on_listening([&](std::string_view host, std::uint16_t port) {
             printer->listening(host, port);
             if (made_up.empty()) return;

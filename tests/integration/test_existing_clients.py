@@ -1,0 +1,77 @@
+"""Clients that behave as the first ones for Node and browsers do, odd manners included (clients/*.js), in long conversations."""
+
+import json
+import os
+import subprocess
+import unittest
+
+from judged_server import JudgedServer
+from serve_program import TOKEN
+from watched_server import PATIENCE, WatchedServer, scaled
+
+MAIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "clients", "main.js")
+
+
+def node(job, server, **options):
+    """Runs a job, and gives its outcome."""
+    scheme = "wss" if server.tls else "ws"
+    options = {
+        "url": f"{scheme}://localhost:{server.port}" if server.tls else f"{scheme}://127.0.0.1:{server.port}",
+        "token": TOKEN, "certificate": server.certificate, **options,
+    }  # fmt: skip
+    environment = {name: value for name, value in os.environ.items() if name not in ("LD_PRELOAD", "NODE_OPTIONS")}
+    result = subprocess.run(
+        ["node", "--dns-result-order=ipv4first", MAIN, job, json.dumps(options)],
+        capture_output=True, text=True, timeout=2 * PATIENCE, env=environment,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr[-4000:]
+    return json.loads(result.stdout)
+
+
+class TheNodeClient(unittest.TestCase):
+    def test_a_long_conversation(self):
+        count = scaled(5000)
+        for tls in (None, "ec"):
+            with self.subTest(tls=tls), WatchedServer("--keepalive-ms", "500", tls=tls) as server:
+                node("conversations", server, clients=1, count=count)
+                server.wait(lambda: len(server.closed) == 1)
+                self.assertEqual(server.closed[0][1:], (4000, "done"))
+                self.assertEqual(server.messages.total(), count)
+                self.assertFalse(any(data for _, name, data in server.stats if name == "stat-ack-timeout"))
+
+    def test_fifty_at_once(self):
+        count = scaled(200)
+        for tls in (None, "rsa"):
+            with self.subTest(tls=tls), WatchedServer("--threads", "2", tls=tls) as server:
+                node("conversations", server, clients=50, count=count)
+                server.wait(lambda: len(server.closed) == 50)
+                self.assertEqual({end[1:] for end in server.closed}, {(4000, "done")})
+                self.assertEqual(server.messages.total(), 50 * count)
+
+    def test_it_hears_the_first_word(self):
+        for tls in (None, "ec"):
+            with self.subTest(tls=tls), JudgedServer("now=" + TOKEN, "greeting=Welcome!", tls=tls) as server:
+                node("greetings", server, times=scaled(100), greeting="Welcome!")
+
+    def test_it_tries_five_times(self):
+        for tls in (None, "ec"):
+            with self.subTest(tls=tls), WatchedServer(tls=tls) as server:
+                self.assertEqual(node("refused", server, token="wrong"), {"status": 401, "attempt": 5})
+                self.assertEqual(server.sessions.total(), 0)
+
+
+class TheBrowserClient(unittest.TestCase):
+    def test_it_comes_back_at_once_with_the_same_id(self):
+        times = scaled(100)
+        for tls in (None, "ec"):
+            with self.subTest(tls=tls), WatchedServer("--threads", "2", tls=tls) as server:
+                node("reconnects", server, times=times, count=scaled(50))
+                server.wait(lambda: len(server.closed) == times)
+                self.assertEqual(server.sessions.total(), times)
+                self.assertEqual(len(server.sessions), 1)
+                kinds = {(4000, "again"), (1005, ""), (4100, "x" * 123)}
+                self.assertEqual({end[1:] for end in server.closed}, kinds)
+
+
+if __name__ == "__main__":
+    unittest.main()

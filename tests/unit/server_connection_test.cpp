@@ -101,6 +101,7 @@ void test_hostile_input(void **) {
     cryo_server_options_set_max_message_bytes(server.options, 2000);
     cryo_server_options_set_max_fragments(server.options, 16);
     cryo_server_options_set_message_timeout_ms(server.options, 50);
+    cryo_server_options_set_keepalive_ms(server.options, 600'000); // the bystander says nothing for long
     server.start();
     cryo_client bystander(server.port);
     bystander.send_text("0");

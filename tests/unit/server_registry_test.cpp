@@ -28,6 +28,10 @@ class maker {
         loop_ = net::loop::create({}, nobody_, why);
         assert_non_null(loop_.get());
     }
+    ~maker() { // mail holds its session, and that the loop
+        loop_->end();
+        loop_->run();
+    }
     registry::holder make() {
         alignas(connection) static unsigned char nowhere[sizeof(connection)];
         const auto made = std::make_shared<session_control>(

@@ -1,18 +1,14 @@
 """The end of `cryo serve`: by a signal under load, and with everything given back, as Valgrind sees it."""
 
 import asyncio
-import json
 import os
-import re
 import shutil
 import signal
-import ssl
-import subprocess
 import time
 import unittest
 
 from conversation import Counted, converse
-from serve_program import TOKEN, certificates
+from serve_program import TOKEN
 from watched_server import PATIENCE, SANITIZED, AsyncTestCase, WatchedServer, cryo_peer, scaled
 
 
@@ -43,7 +39,7 @@ class UnderLoad(AsyncTestCase):
 
         async def speak():
             try:
-                while True:
+                while not peer.websocket.transport.is_closing():
                     await peer.send_binary(b"x" * 2000)
             except Exception:  # the connection is closing: the reader tells how
                 pass

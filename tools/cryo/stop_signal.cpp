@@ -1,6 +1,7 @@
 #include "stop_signal.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <array>
@@ -60,8 +61,8 @@ void stop_signal::request() noexcept {
 }
 
 void stop_signal::wait() noexcept {
-    char byte = 0;
-    while (read(wake_pipe[0], &byte, 1) < 0 && errno == EINTR) {
+    pollfd woken{wake_pipe[0], POLLIN, 0};
+    while (poll(&woken, 1, -1) < 0 && errno == EINTR) {
     }
 }
 

@@ -1,8 +1,6 @@
 // SIGINT and SIGTERM, and other reasons to stop.
 #pragma once
 
-#include <atomic>
-
 namespace cryo_tool {
 
 // One for the process. The first signal ends wait(); the second one ends the process at once, with exit

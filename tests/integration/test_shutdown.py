@@ -7,6 +7,8 @@ import signal
 import time
 import unittest
 
+from websockets import ConnectionClosed
+
 from conversation import Counted, converse
 from serve_program import TOKEN
 from watched_server import PATIENCE, SANITIZED, AsyncTestCase, WatchedServer, cryo_peer, scaled
@@ -34,21 +36,23 @@ class UnderLoad(AsyncTestCase):
                     self.assertNotIn(TOKEN, server.log_text())
                     server.process.stdout.close()
 
-    async def talk(self, peer):
-        """Sends without end, and reads; gives the end."""
+    async def talk(self, peer, ahead=16):
+        """Keeps so many messages on their way, until the server closes; gives how it did."""
+        try:
+            for _ in range(ahead):
+                await peer.websocket.send(self.message(peer))
+            while True:
+                if (await peer.frame()).type == cryo_peer.BINARYDATA and peer.websocket.open:
+                    # Once it closes, a send would wait for the end of reading, and so for this very task.
+                    await asyncio.wait_for(peer.websocket.send(self.message(peer)), 0.5)
+        except cryo_peer.Closed as end:
+            return end
+        except (ConnectionClosed, asyncio.TimeoutError):
+            return await peer.closed()
 
-        async def speak():
-            try:
-                while not peer.websocket.transport.is_closing():
-                    await peer.send_binary(b"x" * 2000)
-            except Exception:  # the connection is closing: the reader tells how
-                pass
-
-        peer.auto_ack = peer.auto_pong = False  # once it closes, a send would wait, and the reading with it
-        speaking = asyncio.create_task(speak())
-        end = await peer.closed()
-        speaking.cancel()
-        return end
+    @staticmethod
+    def message(peer):
+        return cryo_peer.HEAD.pack(peer.sid.bytes, peer._take_number(), cryo_peer.BINARYDATA) + b"x" * 2000
 
 
 @unittest.skipIf(SANITIZED or os.environ.get("CRYO_COVERAGE") == "1", "Valgrind and sanitizers do not mix")

@@ -367,9 +367,10 @@ CRYO_API cryo_status cryo_session_send(cryo_session *session, int32_t kind, cons
 /* Sends a ping now, beside those of the keep-alive. The peer's answer counts as life. CRYO_ERR_CLOSED. */
 CRYO_API cryo_status cryo_session_ping(cryo_session *session);
 
-/* Closes, after what was sent before has left. `code` is one of 1000, 1001, 1003, 1007 to 1014 or 3000 to 4999 (RFC 6455 section 7.4);
- * `reason` (NULL: none) is cut to 123 bytes. Nothing is received any more. The closed event follows when the peer has
- * answered or the close time-out is over. CRYO_ERR_CLOSED: closed or closing already. */
+/* Closes, after what was sent before has left. `code` is one of 1000 to 1003, 1007 to 1009, 1011 to 1014 or 3000 to 4999
+ * (RFC 6455 section 7.4; 1010 is for clients); `reason` (NULL: none) is cut to 123 bytes. Nothing is received any more.
+ * The closed event follows when the peer has answered or the close time-out is over. CRYO_ERR_CLOSED: closed or closing
+ * already. */
 CRYO_API cryo_status cryo_session_close(cryo_session *session, int32_t code, const char *reason);
 
 /* 1 while messages can be sent, 0 once it closes; 0 for a handle that is none. */

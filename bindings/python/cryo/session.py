@@ -88,8 +88,8 @@ class Session:
     def close(self, code: int = CloseCode.GRACEFUL, reason: str = "") -> None:
         """Closes, after what was sent before has left. Closing what is closed or closing does nothing.
 
-        `code` is one of 1000, 1001, 1003, 1007 to 1014 or 3000 to 4999; `reason` is cut to 123 bytes of UTF-8. Raises
-        :class:`InvalidError` for another code.
+        `code` is one of 1000 to 1003, 1007 to 1009, 1011 to 1014 or 3000 to 4999; `reason` is cut to 123 bytes of UTF-8.
+        Raises :class:`InvalidError` for another code.
         """
         if not 0 <= code <= 65535:
             raise InvalidError(Status.ERR_INVALID, "CRYO_ERR_INVALID", f"{code} is no close code")

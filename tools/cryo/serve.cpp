@@ -84,8 +84,8 @@ void warn_once(const cryo::session &session, output &to) {
 }
 
 // What the sessions are answered, by mode. One that has closed, or a server that stops, needs no answer.
-void answer(serve_mode mode, const cryo::server &server, const cryo::session &from,
-            const cryo::message &what, output &log) {
+void answer(serve_mode mode, const cryo::server &server, const cryo::session &from, const cryo::message &what,
+            output &log) {
     try {
         if (mode == serve_mode::echo) from.send(what);
         if (mode == serve_mode::broadcast) server.broadcast(what, from);

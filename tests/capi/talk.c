@@ -3,6 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
+double talk_stat(talk *t, int32_t stat) {
+    pthread_mutex_lock(&t->stats.mutex);
+    const double value = t->last_stats[stat];
+    pthread_mutex_unlock(&t->stats.mutex);
+    return value;
+}
+
 cryo_status send_text(cryo_session *session, const char *text) {
     return cryo_session_send(session, CRYO_UTF8, (const uint8_t *)text, strlen(text));
 }
@@ -32,7 +39,9 @@ void talk_on_closed(cryo_session *session, int32_t code, const char *reason, voi
 void talk_on_stat(cryo_session *session, int32_t stat, double value, void *user) {
     (void)session;
     talk *const t = user;
+    pthread_mutex_lock(&t->stats.mutex);
     t->last_stats[stat] = value;
+    pthread_mutex_unlock(&t->stats.mutex);
     tally_add(&t->stats);
 }
 

@@ -17,7 +17,7 @@ typedef struct talk {
     char reason[256];
     int32_t last_kind;
     char last_message[256];
-    double last_stats[8];
+    double last_stats[8]; // see talk_stat
 } talk;
 
 // `what` may leave out everything; the functions that it has are the talk's own, with the talk as `user`.
@@ -32,5 +32,8 @@ void talk_on_session(cryo_session *session, void *user);
 void talk_on_message(cryo_session *session, int32_t kind, const uint8_t *data, size_t len, void *user);
 void talk_on_closed(cryo_session *session, int32_t code, const char *reason, void *user);
 void talk_on_stat(cryo_session *session, int32_t stat, double value, void *user);
+
+// The value of the last event of this statistic.
+double talk_stat(talk *t, int32_t stat);
 
 cryo_status send_text(cryo_session *session, const char *text);

@@ -100,6 +100,8 @@ void application::on_statistic(session_control &who, statistic which, double val
         return call_out("statistics function", [&] {
             handlers_.on_stat(handle_of(who), static_cast<std::int32_t>(which), value, handlers_.user.get());
         });
+    if (congested())
+        return; // who does not pull gets no pile of statistics; the next ones have the same totals
     enqueue(CRYO_EVENT_STAT, &who, [&](event &made) {
         made.code = static_cast<std::int32_t>(which);
         made.value = value;

@@ -61,6 +61,8 @@ void connection::read_frames(bytes_mut data) {
         start_close(result.close_code, result.what);
     }
     watch_message(now);
+    // A long message on a slow line is life; the time-out for messages bounds it.
+    if (message_began_ != never) session_->excuse_silence();
     update_reading();
     link_.request_flush();
 }
@@ -339,8 +341,10 @@ void connection::on_deadline(time_us now) {
             break;
         case phase::validating:
             if (now < phase_deadline_) break;
-            control_->expire();
-            refuse(401, "The token could not be validated in time.");
+            if (control_->expire())
+                refuse(401, "The token could not be validated in time.");
+            else
+                decide(); // the verdict came in this very moment; if it is being given, its mail follows
             break;
         case phase::waiting:
             if (now >= phase_deadline_) refuse(409, "A live session has this x-cryo-sid.");

@@ -108,9 +108,9 @@ bool session_control::settle(bool accept, std::string reason) {
     return true;
 }
 
-void session_control::expire() noexcept {
+bool session_control::expire() noexcept {
     verdict expected = verdict::pending;
-    verdict_.compare_exchange_strong(expected, verdict::expired, std::memory_order_acq_rel);
+    return verdict_.compare_exchange_strong(expected, verdict::expired, std::memory_order_acq_rel);
 }
 
 // The same rule as the queue's own, over what is there and on its way: what passes here is never refused

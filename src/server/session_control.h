@@ -70,7 +70,8 @@ class session_control : public std::enable_shared_from_this<session_control> {
     verdict decided() const noexcept { return verdict_.load(std::memory_order_acquire); }
     const std::string &reason() const noexcept { return reason_; }
     // No answer is waited for any more.
-    void expire() noexcept;
+    // False: it was given.
+    bool expire() noexcept;
 
     // Whatever the application keeps for this session (src/capi); freed with it.
     class attachment {

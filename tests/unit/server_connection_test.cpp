@@ -138,6 +138,22 @@ void test_no_waiting_for_one_who_makes_no_sense(void **) {
     assert_true(server.told.get().starts_with("closed 1002"));
 }
 
+// Pings go unanswered while the line is busy with one message.
+void test_a_long_message_on_a_slow_line_is_life(void **) {
+    live_server server;
+    cryo_server_options_set_keepalive_ms(server.options, 30);
+    server.start();
+    cryo_client client(server.port);
+    const std::string whole = client.frame_bytes(cryo_test::binary_data, 0, std::string(8, 'x'));
+    client.send_raw(std::string("\x82") + static_cast<char>(0x80 | whole.size()) + std::string(4, '\0'));
+    for (const char byte : whole) { // a byte for each ping
+        assert_string_equal(client.receive(cryo_test::ping_pong).payload.c_str(), "ping");
+        client.send_raw(std::string(1, byte));
+    }
+    assert_string_equal(server.told.get().c_str(), "session");
+    assert_string_equal(server.told.get().c_str(), "binary xxxxxxxx");
+}
+
 void test_answers_to_single_violations(void **) {
     live_server server;
     server.start();
@@ -359,6 +375,7 @@ int main() {
     const CMUnitTest tests[] = {
         cmocka_unit_test(test_hostile_input),
         cmocka_unit_test(test_no_waiting_for_one_who_makes_no_sense),
+        cmocka_unit_test(test_a_long_message_on_a_slow_line_is_life),
         cmocka_unit_test(test_answers_to_single_violations),
         cmocka_unit_test(test_closes_of_the_peer),
         cmocka_unit_test(test_mail_leaves_before_a_close),

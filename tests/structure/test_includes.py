@@ -21,8 +21,10 @@ BELOW = {
 
 # Which files may include what is neither ours nor of the C++ library: (header, files), each a pattern.
 FOREIGN = [
-    (r"libwebsockets\.h|uv\.h|openssl/.*", r"src/net/.*"),
-    (r"(mbedtls|psa)/.*", r"src/cale/.*|src/net/tls.*|src/upgrade/accept_key\.cpp"),
+    (r"libwebsockets\.h|uv\.h", r"src/net/.*"),
+    (r"openssl/.*", r"src/net/.*|src/cale/.*openssl.*"),
+    (r"openssl/.*", r"src/cale/crypto_openssl\.cpp"),
+    (r"(mbedtls|psa)/.*", r"src/cale/crypto_mbedtls\.cpp|src/net/tls.*|src/upgrade/accept_key\.cpp"),
     (r"mbedtls/version\.h", r"src/capi/version\.cpp"),  # a number to tell, nothing to call
     (r"cryo\.h", r"src/capi/.*"),
     (r".*\.h", r"src/net/.*"),  # the operating system's

@@ -134,7 +134,8 @@ typedef void (*cryo_finalizer)(void *user);
 
 enum { CRYO_LOG_OFF = 0, CRYO_LOG_ERROR = 1, CRYO_LOG_WARNING = 2, CRYO_LOG_INFO = 3, CRYO_LOG_DEBUG = 4 };
 
-/* `message` is one line without its end. Called from any thread, one call at a time; must not call cryo_set_log. */
+/* `message` is one line without its end. Called from any thread, one call at a time; must not call cryo_set_log
+ * (CRYO_ERR_STATE). What the library would log inside of it is left out. */
 typedef void (*cryo_log_fn)(int32_t level, const char *message, void *user);
 
 /* Where the library's log goes, for the whole process: lines of `level` and below. `fn` NULL writes to standard error,

@@ -26,6 +26,8 @@ struct log_state {
     std::unique_ptr<log_sink> sink = std::make_unique<stderr_sink>();
 };
 
+thread_local bool inside_sink = false;
+
 // Never destroyed: service threads may log until the very end of the process.
 log_state &state() {
     static auto *const the_state = new log_state;
@@ -45,12 +47,14 @@ void set_log(log_level level, std::unique_ptr<log_sink> sink) {
     // The former sink's destructor runs the application's finalizer: without the lock.
 }
 
+bool inside_log_sink() noexcept { return inside_sink; }
+
 bool log_enabled(log_level level) noexcept {
     return level <= state().level.load(std::memory_order_relaxed);
 }
 
 void log(log_level level, std::string_view line) noexcept {
-    if (!log_enabled(level)) return;
+    if (!log_enabled(level) || inside_sink) return;
     try {
         std::string clean(line);
         std::replace_if(
@@ -61,7 +65,10 @@ void log(log_level level, std::string_view line) noexcept {
             '?');
         log_state &s = state();
         const std::lock_guard lock(s.mutex);
+        if (!log_enabled(level)) return; // replaced meanwhile, by one that wants less
+        inside_sink = true;
         s.sink->write(level, clean);
+        inside_sink = false;
     } catch (...) { // out of memory: the line is lost, the caller is not
     }
 }

@@ -48,7 +48,8 @@ std::string words_of(int error) {
 
 bool read_file(const std::string &name, bytes &into, failure &why) {
     const auto fail = [&](int error) {
-        why = {status::tls_file, "cannot read " + name + ": " + error_text(error)};
+        why = {error == EACCES ? status::permission : status::tls_file,
+               "cannot read " + name + ": " + error_text(error)};
         return false;
     };
     std::FILE *const file = std::fopen(name.c_str(), "rb");

@@ -39,7 +39,7 @@ class certificate_maker {
     using key = std::unique_ptr<mbedtls_pk_context, key_deleter>;
 
     key make_ec_key() { return make_key(MBEDTLS_PK_ECKEY); }
-    key make_rsa_key() { return make_key(MBEDTLS_PK_RSA); }
+    key make_rsa_key(unsigned bits = 2048) { return make_key(MBEDTLS_PK_RSA, bits); }
 
     static std::string pem_of(const key &k) {
         std::array<unsigned char, 8192> text{};
@@ -95,12 +95,12 @@ class certificate_maker {
         if (error != 0) throw std::runtime_error("mbedTLS: " + std::to_string(error));
     }
 
-    key make_key(mbedtls_pk_type_t type) {
+    key make_key(mbedtls_pk_type_t type, unsigned bits = 0) {
         key k(new mbedtls_pk_context);
         mbedtls_pk_init(k.get());
         check(mbedtls_pk_setup(k.get(), mbedtls_pk_info_from_type(type)));
         check(type == MBEDTLS_PK_RSA
-                  ? mbedtls_rsa_gen_key(mbedtls_pk_rsa(*k), mbedtls_ctr_drbg_random, &random_, 2048, 65537)
+                  ? mbedtls_rsa_gen_key(mbedtls_pk_rsa(*k), mbedtls_ctr_drbg_random, &random_, bits, 65537)
                   : mbedtls_ecp_gen_key(MBEDTLS_ECP_DP_SECP256R1, mbedtls_pk_ec(*k), mbedtls_ctr_drbg_random,
                                         &random_));
         return k;

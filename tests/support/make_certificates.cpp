@@ -4,6 +4,7 @@
 //   rsa.pem rsa.key             self-signed, likewise ec
 //   chain.pem chain.key         a server's and an intermediate certificate
 //   expired.pem future.pem      with ec.key
+//   weak.pem weak.key           RSA of 1024 bits, which TLS libraries refuse to serve
 #include "certificates.hpp"
 
 #include <cstdio>
@@ -23,6 +24,7 @@ void make_all(const std::string &folder) {
     cryo_test::certificate_maker maker;
     const auto rsa = maker.make_rsa_key();
     const auto ec = maker.make_ec_key();
+    const auto weak = maker.make_rsa_key(1024);
     const auto ca_key = maker.make_ec_key();
     const auto middle_key = maker.make_ec_key();
     const auto leaf_key = maker.make_ec_key();
@@ -30,6 +32,8 @@ void make_all(const std::string &folder) {
     const std::string middle = "CN=Test intermediate";
     save(folder, "rsa.pem", maker.self_signed({}, rsa));
     save(folder, "rsa.key", maker.pem_of(rsa));
+    save(folder, "weak.pem", maker.self_signed({}, weak));
+    save(folder, "weak.key", maker.pem_of(weak));
     save(folder, "ec.pem", maker.self_signed({}, ec));
     save(folder, "ec.key", maker.pem_of(ec));
     save(folder, "expired.pem", maker.self_signed({.to = "20200601000000"}, ec));

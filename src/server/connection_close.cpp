@@ -1,0 +1,131 @@
+// A connection from the first word of its end, whoever said it, to the last byte.
+#include "server/connection.h"
+
+#include "server/handshake.h"
+#include "server/service.h"
+#include "ws/build.h"
+
+#include <utility>
+
+namespace cryo_core {
+
+void connection::close(std::uint16_t code, std::string_view reason) {
+    guarded([&] {
+        start_close(code, reason);
+        rearm();
+    });
+}
+
+void connection::start_close(std::uint16_t code, std::string_view reason) noexcept {
+    if (phase_ != phase::established) return;
+    phase_ = phase::closing;
+    phase_deadline_ = service_.loop()->now() + service_.options().close_timeout;
+    remember_close(code, reason);
+    session_->begin_close();
+    control_->set_open(false);
+    service_.shared().sids.begin_close(control_->facts().sid, *control_);
+    update_reading();
+    link_.request_flush();
+}
+
+// Closing needs no memory: at worst the reason is left out.
+void connection::remember_close(std::uint16_t code, std::string_view reason) noexcept {
+    close_code_ = code;
+    try {
+        close_reason_ = reason;
+    } catch (...) {
+        close_reason_.clear();
+    }
+}
+
+// Everything that is there to leave has left.
+void connection::go_on_closing() {
+    if (!close_frame_sent_) {
+        if (control_->mail_under_way()) return; // it comes in this iteration, and asks for a flush
+        send_close_frame();
+        return link_.request_flush();
+    }
+    // From a peer that made no sense, no close can be read either.
+    if (!unintelligible_) return;
+    end_session(close_code_, close_reason_);
+    finish();
+}
+
+void connection::finish_closing() {
+    guarded([&] {
+        if (phase_ != phase::closing) return;
+        if (!close_frame_sent_) send_close_frame();
+        end_session(close_code_, close_reason_);
+        finish();
+        rearm();
+    });
+}
+
+// What is in the outbox leaves, then the link shuts down.
+void connection::finish() {
+    phase_ = phase::finishing;
+    phase_deadline_ = service_.loop()->now() + service_.options().close_timeout;
+    link_.resume_read(); // nothing is taken from it any more, but its end must be seen
+    link_.request_flush();
+}
+
+void connection::drop() noexcept {
+    phase_ = phase::finished;
+    link_.abort();
+}
+
+void connection::end_session(std::uint16_t code, std::string_view reason) {
+    stop_counting_pending();
+    handshake_.reset();
+    if (!control_) return;
+    const auto control = std::exchange(control_, nullptr);
+    control->expire();
+    control->set_open(false);
+    control->disown();
+    service_.shared().sids.release(control->facts().sid, *control);
+    if (announced_) service_.observer().on_closed(*control, code, reason);
+}
+
+void connection::shut_down() {
+    guarded([&] {
+        switch (phase_) {
+        case phase::head:
+        case phase::validating:
+        case phase::waiting:
+            refuse(503, "The server is shutting down.");
+            break;
+        case phase::established:
+            start_close(cryo_close::graceful, "Server shutdown.");
+            break;
+        case phase::closing:
+        case phase::finishing:
+        case phase::finished:
+            break;
+        }
+        rearm();
+    });
+}
+
+// The peer's close: the answer to ours, or the beginning.
+bool connection::on_close(std::uint16_t code, std::string_view reason) {
+    if (phase_ == phase::closing) {
+        if (!close_frame_sent_) send_close_frame();
+        end_session(close_code_, close_reason_);
+    } else {
+        session_->begin_close();
+        remember_close(code, reason);
+        send_close_frame();
+        end_session(code, close_reason_);
+    }
+    finish();
+    return false;
+}
+
+void connection::send_close_frame() {
+    close_frame_sent_ = true;
+    session_->drop_output(); // nothing may follow a close frame (RFC 6455 section 5.5.1)
+    std::uint8_t frame[ws::max_close_frame_size];
+    outbox_.append({frame, ws::write_close(frame, close_code_, close_reason_)});
+}
+
+} // namespace cryo_core

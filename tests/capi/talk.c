@@ -16,23 +16,29 @@ cryo_status send_text(cryo_session *session, const char *text) {
 
 void talk_on_session(cryo_session *session, void *user) {
     talk *const t = user;
+    pthread_mutex_lock(&t->sessions.mutex);
     if (t->session == NULL) t->session = cryo_session_retain(session);
+    pthread_mutex_unlock(&t->sessions.mutex);
     tally_add(&t->sessions);
 }
 
 void talk_on_message(cryo_session *session, int32_t kind, const uint8_t *data, size_t len, void *user) {
     (void)session;
     talk *const t = user;
+    pthread_mutex_lock(&t->messages.mutex); // with several service threads, sessions are told of at once
     t->last_kind = kind;
     snprintf(t->last_message, sizeof t->last_message, "%.*s", (int)len, (const char *)data);
+    pthread_mutex_unlock(&t->messages.mutex);
     tally_add(&t->messages);
 }
 
 void talk_on_closed(cryo_session *session, int32_t code, const char *reason, void *user) {
     (void)session;
     talk *const t = user;
+    pthread_mutex_lock(&t->closings.mutex);
     t->code = code;
     snprintf(t->reason, sizeof t->reason, "%s", reason);
+    pthread_mutex_unlock(&t->closings.mutex);
     tally_add(&t->closings);
 }
 

@@ -73,6 +73,7 @@ bool loop_core::open(const loop_options &options, failure &why) {
     uv_check_start(&check_, [](uv_check_t *h) { static_cast<loop_core *>(h->loop->data)->settle(); });
     user_timeout_ms_ = options.user_timeout_ms;
     uses_tls_ = options.tls != nullptr;
+    const std::lock_guard alone(contexts_mutex());
     context_ = make_context(uv_, why);
     if (context_ != nullptr) vhost_ = make_vhost(context_, options.tls, why);
     return vhost_ != nullptr;
@@ -203,6 +204,7 @@ void loop_core::tear_down() noexcept {
     stop_wakes();
     if (finish_timer_.armed()) timers_.cancel(finish_timer_);
     if (!uv_open_) return;
+    const std::lock_guard alone(contexts_mutex());
     if (context_ != nullptr) destroy_context(context_);
     close_handles();
     while (uv_run(&uv_, UV_RUN_DEFAULT) != 0) {

@@ -35,12 +35,6 @@ constexpr unsigned handshake_timeout_s = 24 * 3600;
     "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
     "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
 
-// Creating and destroying contexts touches globals of libwebsockets and of its TLS library.
-std::mutex &contexts_mutex() {
-    static auto *const mutex = new std::mutex;
-    return *mutex;
-}
-
 const tls_material *material_for_vhost = nullptr; // guarded by the mutex, set while a virtual host is made
 
 // Nothing may be thrown through libwebsockets.
@@ -139,6 +133,11 @@ failure transport_failure(status code, const std::string &what) {
 }
 
 } // namespace
+
+std::recursive_mutex &contexts_mutex() {
+    static auto *const mutex = new std::recursive_mutex;
+    return *mutex;
+}
 
 lws_context *make_context(uv_loop_t &on, failure &why) {
     const std::lock_guard lock(contexts_mutex());

@@ -1,6 +1,8 @@
 // libwebsockets as a transport: contexts, virtual hosts and its log. Only src/net includes this.
 #pragma once
 
+#include <mutex>
+
 #include "base/status.h"
 #include "net/tls.h"
 
@@ -8,6 +10,10 @@
 #include <uv.h>
 
 namespace cryo_core::net {
+
+// Creating and destroying contexts touches globals of libwebsockets and of its TLS library: one thread at a
+// time, and from the first call of destroying one to the last.
+std::recursive_mutex &contexts_mutex();
 
 // One context on one loop. null: `why` says why.
 lws_context *make_context(uv_loop_t &on, failure &why);

@@ -39,6 +39,7 @@ class connection final : public net::link_handler,
     void shut_down();
     void resume_reading();
     net::address_key remote_key() const { return link_.remote_key(); }
+    bool over_address_limit() const noexcept { return over_address_limit_; }
     bool live() const noexcept { return control_ && control_->open(); }
     const session_control *control() const noexcept { return control_.get(); }
 

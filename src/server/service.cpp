@@ -27,9 +27,12 @@ class action_mail final : public net::mail {
 
 } // namespace
 
-std::size_t address_book::enter(const net::address_key &address) {
+bool address_book::enter(const net::address_key &address, std::size_t limit) {
     const std::lock_guard lock(mutex_);
-    return ++counts_[address];
+    std::size_t &count = counts_[address];
+    if (count >= limit) return false;
+    ++count;
+    return true;
 }
 
 void address_book::leave(const net::address_key &address) noexcept {
@@ -59,12 +62,12 @@ void service::stop() noexcept {
 net::link_handler *service::on_link(net::link &link) {
     if (shutting_down_) return nullptr;
     const std::uint32_t limit = options().max_sessions_per_address;
-    const bool over = limit != 0 && shared_.addresses.enter(link.remote_key()) > limit;
+    const bool over = limit != 0 && !shared_.addresses.enter(link.remote_key(), limit);
     connection *added = nullptr;
     try {
         added = new connection(*this, link, over);
     } catch (...) {
-        if (limit != 0) shared_.addresses.leave(link.remote_key());
+        if (limit != 0 && !over) shared_.addresses.leave(link.remote_key());
         throw;
     }
     added->next = first_;
@@ -74,7 +77,8 @@ net::link_handler *service::on_link(net::link &link) {
 }
 
 void service::remove(connection &gone) noexcept {
-    if (options().max_sessions_per_address != 0) shared_.addresses.leave(gone.remote_key());
+    if (options().max_sessions_per_address != 0 && !gone.over_address_limit())
+        shared_.addresses.leave(gone.remote_key());
     (gone.previous != nullptr ? gone.previous->next : first_) = gone.next;
     if (gone.next != nullptr) gone.next->previous = gone.previous;
     if (shutting_down_ && first_ == nullptr) loop_->end();

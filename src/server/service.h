@@ -20,8 +20,9 @@ class connection;
 // How many connections each address has, over all loops.
 class address_book {
   public:
-    // Counts the connection in, and says how many its address has now.
-    std::size_t enter(const net::address_key &address);
+    // Counts the connection in, unless its address has `limit` of them (at least 1). One that is refused does
+    // not count: a client that tries again at once is not kept out by its own attempts.
+    bool enter(const net::address_key &address, std::size_t limit);
     void leave(const net::address_key &address) noexcept;
 
   private:

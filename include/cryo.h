@@ -181,7 +181,7 @@ enum {
 /* The server listens. `host` and `port` are what it really bound. */
 typedef void (*cryo_listening_fn)(cryo_server *server, const char *host, uint16_t port, void *user);
 
-/* A client was let in. The first event of its session. */
+/* A client was let in, and with CALE the channel is secure. The first event of its session. */
 typedef void (*cryo_session_fn)(cryo_session *session, void *user);
 
 /* A message came; it is acknowledged already. `kind` is CRYO_UTF8 (valid UTF-8, not NUL-terminated) or CRYO_BINARY.
@@ -239,6 +239,14 @@ CRYO_API cryo_status cryo_server_options_set_tls_files(cryo_server_options *opti
                                                        const char *key_file);
 CRYO_API cryo_status cryo_server_options_set_tls_memory(cryo_server_options *options, const uint8_t *certificate,
                                                         size_t certificate_len, const uint8_t *key, size_t key_len);
+
+/* CALE: 1 encrypts all that sessions say, end to end inside the WebSocket, for deployments without TLS; 0, the default,
+ * does not. Clients must want the same: where one side expects it and the other does not, the session closes with 4010. It
+ * keeps a passive listener from reading messages. It authenticates nobody: whoever can put himself between client and
+ * server can pose as either, and the token has travelled in the URL before it starts. Prefer TLS where you can. */
+CRYO_API cryo_status cryo_server_options_set_cale(cryo_server_options *options, int32_t on);
+/* Time for CALE's handshake, from the first frame on; one that takes longer closes with 4011. Default 10000. */
+CRYO_API cryo_status cryo_server_options_set_cale_timeout_ms(cryo_server_options *options, uint32_t ms);
 
 /* How often a session is pinged and its statistics are announced. One that shows no life for a whole interval after a
  * ping is closed with 4001. Default 15000, 10 at least. */
@@ -376,6 +384,9 @@ CRYO_API cryo_status cryo_session_close(cryo_session *session, int32_t code, con
 
 /* 1 while messages can be sent, 0 once it closes; 0 for a handle that is none. */
 CRYO_API int32_t cryo_session_is_open(const cryo_session *session);
+
+/* 1 if CALE encrypts what the session sends and receives (TLS is another matter); 0 if not, or for a handle that is none. */
+CRYO_API int32_t cryo_session_is_secure(const cryo_session *session);
 
 /* The id that the client chose: 16 bytes, or 36 characters of text. */
 CRYO_API cryo_status cryo_session_id(const cryo_session *session, uint8_t *out);

@@ -528,6 +528,8 @@ class session {
 
     // Whether messages can be sent.
     bool is_open() const noexcept { return cryo_session_is_open(handle_) != 0; }
+    // Whether CALE encrypts what is sent and received. TLS is another matter.
+    bool is_secure() const noexcept { return cryo_session_is_secure(handle_) != 0; }
 
     // The id that the client chose, as bytes and as 36 characters.
     std::array<std::uint8_t, 16> id() const {
@@ -779,6 +781,9 @@ struct server_options {
     std::uint32_t threads = 1;      // 0: the application calls run_once()
     std::variant<std::monostate, tls_files, tls_memory> tls{};
 
+    bool cale = false; // encrypt end to end where there is no TLS; clients must want it, too
+    std::chrono::milliseconds cale_timeout{10000}; // for its handshake
+
     std::chrono::milliseconds keepalive{15000};   // between pings, and between statistics
     std::chrono::milliseconds ack_timeout{2500};  // after this a message counts as timed out
     std::chrono::milliseconds head_timeout{5000}; // for a client's request head, TLS handshake included
@@ -831,6 +836,8 @@ inline options_handle make_options(const server_options &from) {
     check(cryo_server_options_set_port(to, from.port));
     check(cryo_server_options_set_threads(to, from.threads));
     set_tls(to, from);
+    check(cryo_server_options_set_cale(to, from.cale ? 1 : 0));
+    check(cryo_server_options_set_cale_timeout_ms(to, to_ms(from.cale_timeout, "cale_timeout")));
     check(cryo_server_options_set_keepalive_ms(to, to_ms(from.keepalive, "keepalive")));
     check(cryo_server_options_set_ack_timeout_ms(to, to_ms(from.ack_timeout, "ack_timeout")));
     check(cryo_server_options_set_head_timeout_ms(to, to_ms(from.head_timeout, "head_timeout")));

@@ -47,7 +47,9 @@ void set_log(log_level level, std::unique_ptr<log_sink> sink) {
     // The former sink's destructor runs the application's finalizer: without the lock.
 }
 
-bool inside_log_sink() noexcept { return inside_sink; }
+bool inside_log_sink() noexcept {
+    return inside_sink;
+}
 
 bool log_enabled(log_level level) noexcept {
     return level <= state().level.load(std::memory_order_relaxed);

@@ -74,6 +74,8 @@ class opening_key {
 // One library's way to do it. What makes something gives nullptr when it cannot: no memory, no randomness.
 struct provider {
     std::string_view name;
+    // A key pair or an agreement takes a millisecond or more.
+    bool slow;
     std::unique_ptr<key_pair> (*make_key_pair)() noexcept;
     // From a known scalar, big-endian, which must be in the range: for tests with known answers.
     std::unique_ptr<key_pair> (*key_pair_from)(bytes_view scalar) noexcept;

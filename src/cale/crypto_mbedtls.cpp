@@ -229,8 +229,14 @@ std::unique_ptr<opening_key> make_opening_key(bytes_view key) noexcept {
     return make_with<mbedtls_opening_key>(key);
 }
 
-constexpr provider functions{"mbedTLS",        make_key_pair,    key_pair_from, sha256,
-                             make_sealing_key, make_opening_key, wipe_bytes};
+constexpr provider functions{.name = "mbedTLS",
+                             .slow = true,
+                             .make_key_pair = make_key_pair,
+                             .key_pair_from = key_pair_from,
+                             .sha256 = sha256,
+                             .make_sealing_key = make_sealing_key,
+                             .make_opening_key = make_opening_key,
+                             .wipe = wipe_bytes};
 
 } // namespace
 

@@ -222,8 +222,14 @@ std::unique_ptr<opening_key> make_opening_key(bytes_view key) noexcept {
     return make_with<openssl_opening_key>(key);
 }
 
-constexpr provider functions{"OpenSSL",        make_key_pair,    key_pair_from, sha256,
-                             make_sealing_key, make_opening_key, wipe_bytes};
+constexpr provider functions{.name = "OpenSSL",
+                             .slow = false,
+                             .make_key_pair = make_key_pair,
+                             .key_pair_from = key_pair_from,
+                             .sha256 = sha256,
+                             .make_sealing_key = make_sealing_key,
+                             .make_opening_key = make_opening_key,
+                             .wipe = wipe_bytes};
 
 } // namespace
 

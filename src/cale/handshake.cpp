@@ -43,7 +43,7 @@ key_agreement agreement_job::run() noexcept {
 
 handshake_step handshake::start(std::unique_ptr<crypto::key_pair> own, std::uint32_t number) noexcept {
     if (state_ != state::idle) return {};
-    if (own == nullptr) return fail_inside();
+    if (own == nullptr) return give_up_inside();
     own_ = std::move(own);
     own_point_ = own_->point();
     hello_number_ = number;
@@ -62,7 +62,7 @@ handshake_step handshake::receive(const codec::frame &frame) noexcept {
     case state::idle:
     case state::agreeing:
     case state::secure:
-        return fail(close_handshake, out_of_turn_text);
+        return give_up(close_handshake, out_of_turn_text);
     case state::failed:
         return {};
     }
@@ -72,12 +72,12 @@ handshake_step handshake::receive(const codec::frame &frame) noexcept {
 // Pings are let be, and not answered: existing clients close on what is no handshake frame.
 handshake_step handshake::take_other(frame_type type) noexcept {
     if (type == frame_type::ping_pong || state_ == state::secure || state_ == state::failed) return {};
-    return fail(close_mismatch, mismatch_text);
+    return give_up(close_mismatch, mismatch_text);
 }
 
 handshake_step handshake::take_hello(const codec::frame &frame) noexcept {
-    if (frame.type != hello_of(other(self_))) return fail(close_handshake, out_of_turn_text);
-    if (frame.payload.size() != peer_point_.size()) return fail(close_handshake, bad_point_text);
+    if (frame.type != hello_of(other(self_))) return give_up(close_handshake, out_of_turn_text);
+    if (frame.payload.size() != peer_point_.size()) return give_up(close_handshake, bad_point_text);
     std::memcpy(peer_point_.data(), frame.payload.data(), peer_point_.size());
     done_number_ = self_ == role::server ? frame.number : hello_number_;
     state_ = state::agreeing;
@@ -94,9 +94,9 @@ handshake_step handshake::agreed(key_agreement outcome) noexcept {
     if (state_ != state::agreeing) return {};
     switch (outcome.outcome) {
     case crypto::agreement::refused:
-        return fail(close_handshake, bad_point_text);
+        return give_up(close_handshake, bad_point_text);
     case crypto::agreement::failed:
-        return fail_inside();
+        return give_up_inside();
     case crypto::agreement::reached:
         break;
     }
@@ -108,8 +108,8 @@ handshake_step handshake::agreed(key_agreement outcome) noexcept {
 
 // The payload is not looked at: implementations put different things into it.
 handshake_step handshake::take_done(const codec::frame &frame) noexcept {
-    if (frame.type != frame_type::handshake_done) return fail(close_handshake, out_of_turn_text);
-    if (frame.number != done_number_) return fail(close_handshake, bad_number_text);
+    if (frame.type != frame_type::handshake_done) return give_up(close_handshake, out_of_turn_text);
+    if (frame.number != done_number_) return give_up(close_handshake, bad_number_text);
     state_ = state::secure;
     handshake_step step;
     if (self_ == role::client)
@@ -124,7 +124,7 @@ std::optional<channel> handshake::take_channel(const rekey_limits &limits) noexc
     return channel::make(*provider_, self_, keys, limits);
 }
 
-handshake_step handshake::fail(std::uint16_t code, std::string_view reason) noexcept {
+handshake_step handshake::give_up(std::uint16_t code, std::string_view reason) noexcept {
     state_ = state::failed;
     own_.reset();
     keys_ = {};
@@ -136,8 +136,8 @@ handshake_step handshake::fail(std::uint16_t code, std::string_view reason) noex
 }
 
 // A server says that it is its own fault; a client can only say that it failed.
-handshake_step handshake::fail_inside() noexcept {
-    return fail(self_ == role::server ? close_internal : close_handshake, internal_text);
+handshake_step handshake::give_up_inside() noexcept {
+    return give_up(self_ == role::server ? close_internal : close_handshake, internal_text);
 }
 
 } // namespace cryo_core::cale

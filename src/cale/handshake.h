@@ -86,8 +86,8 @@ class handshake {
     handshake_step take_other(codec::frame_type type) noexcept;
     handshake_step take_hello(const codec::frame &frame) noexcept;
     handshake_step take_done(const codec::frame &frame) noexcept;
-    handshake_step fail(std::uint16_t code, std::string_view reason) noexcept;
-    handshake_step fail_inside() noexcept;
+    handshake_step give_up(std::uint16_t code, std::string_view reason) noexcept;
+    handshake_step give_up_inside() noexcept;
 
     const crypto::provider *provider_;
     role self_;

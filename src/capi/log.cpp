@@ -28,8 +28,7 @@ extern "C" cryo_status cryo_set_log(int32_t level, cryo_log_fn fn, void *user, c
     return guard("cryo_set_log", [&]() -> cryo_status {
         if (level < CRYO_LOG_OFF || level > CRYO_LOG_DEBUG)
             return invalid("cryo_set_log", "the level is none of CRYO_LOG_OFF to CRYO_LOG_DEBUG.");
-        if (inside_log_sink())
-            return fail(status::state, "cryo_set_log: not from inside of a log function.");
+        if (inside_log_sink()) return fail(status::state, "cryo_set_log: not from inside of a log function.");
         if (fn == nullptr) {
             set_log(static_cast<log_level>(level), nullptr);
             if (finalizer != nullptr) call_out("finalizer", [&] { finalizer(user); }); // nothing will call it

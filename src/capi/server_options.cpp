@@ -137,6 +137,19 @@ cryo_status cryo_server_options_set_tls_memory(cryo_server_options *options, con
     });
 }
 
+cryo_status cryo_server_options_set_cale(cryo_server_options *options, int32_t on) {
+    return change(__func__, options, [&](server_options_object &object) -> cryo_status {
+        if (on != 0 && on != 1) return invalid("cryo_server_options_set_cale", "`on` is neither 0 nor 1.");
+        object.values.session.cale.on = on == 1;
+        return CRYO_OK;
+    });
+}
+
+cryo_status cryo_server_options_set_cale_timeout_ms(cryo_server_options *options, uint32_t ms) {
+    return set_ms(
+        __func__, options, ms, 1, [](auto &v) -> auto & { return v.session.cale.timeout; });
+}
+
 cryo_status cryo_server_options_set_keepalive_ms(cryo_server_options *options, uint32_t ms) {
     return set_ms(
         __func__, options, ms, 10, [](auto &v) -> auto & { return v.session.keepalive; });

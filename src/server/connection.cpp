@@ -154,6 +154,7 @@ bool connection::on_pong(bytes_view payload) {
 
 void connection::on_open() {
     announced_ = true;
+    control_->set_secure(session_->secure());
     control_->set_open(true);
     service_.shared().sids.announce(control_->facts().sid, *control_);
     service_.observer().on_session(control_);
@@ -171,6 +172,21 @@ void connection::on_statistic(statistic which, double value) {
 
 void connection::on_close_wanted(std::uint16_t code, std::string_view reason) {
     start_close(code, reason);
+}
+
+void connection::on_computation(cale_job job) {
+    if (job.slow()) return control_->compute(service_.shared().workers, std::move(job));
+    job.run();
+    session_->computed(std::move(job), service_.loop()->now());
+}
+
+void connection::on_computed(cale_job done) {
+    guarded([&] {
+        if (phase_ != phase::established) return;
+        session_->computed(std::move(done), service_.loop()->now());
+        link_.request_flush();
+        rearm();
+    });
 }
 
 bool connection::send(message_kind kind, shared_bytes payload) {

@@ -29,6 +29,7 @@ class connection final : public net::link_handler,
     // --- from session_control, on the loop's thread -------------------------------------------------------
     void on_verdict();
     void on_sid_free();
+    void on_computed(cale_job done);
     void finish_closing();
     bool send(message_kind kind, shared_bytes payload);
     void send_accepted(message_kind kind, shared_bytes payload) noexcept;
@@ -75,6 +76,7 @@ class connection final : public net::link_handler,
     void on_message(message_kind kind, bytes_view data) override;
     void on_statistic(statistic which, double value) override;
     void on_close_wanted(std::uint16_t code, std::string_view reason) override;
+    void on_computation(cale_job job) override;
 
     // Whatever goes wrong inside must not go through the frames of the C libraries that called us.
     template <typename Function>

@@ -64,7 +64,7 @@ void connection::validate(upgrade::parameters query, std::string token, std::str
         return refuse(503, "Too many tokens are waiting to be validated. Try again later.");
     }
     handshake_->counted_pending = true;
-    handshake_->sid = upgrade::read_sid(query);
+    handshake_->sid = upgrade::read_sid(query, service_.options().session.cale.on);
     control_ =
         std::make_shared<session_control>(session_facts{.token = std::move(token),
                                                         .remote_address = link_.remote_address(),

@@ -28,6 +28,7 @@ class outbox::batch {
         size_ += n;
         return at;
     }
+    void take_back(std::size_t n) noexcept { size_ -= n; }
 
   private:
     static thread_local std::unique_ptr<std::uint8_t[]> memory;
@@ -89,7 +90,8 @@ void outbox::fill(batch &into, session *from, std::size_t room, time_us now) {
             return;
         }
         std::uint8_t *const at = into.extend(size);
-        from->take_frame(at + ws::write_header(at, ws::opcode::binary, frame_size), now);
+        if (!from->take_frame(at + ws::write_header(at, ws::opcode::binary, frame_size), now))
+            return into.take_back(size);
     }
 }
 
@@ -97,7 +99,7 @@ void outbox::take_large(session &from, std::size_t frame_size, time_us now) {
     rest_.reserve(ws::header_size(frame_size, false) + frame_size);
     std::uint8_t *const header = rest_.extend(ws::header_size(frame_size, false));
     ws::write_header(header, ws::opcode::binary, frame_size);
-    from.take_frame(rest_.extend(frame_size), now);
+    if (!from.take_frame(rest_.extend(frame_size), now)) rest_.reset();
 }
 
 } // namespace cryo_core

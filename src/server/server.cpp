@@ -163,11 +163,13 @@ void server::dispose() noexcept {
             std::unique_lock lock(mutex_);
             ended_.wait(lock, [this] { return state_ == state::ended || !in_run_once_; });
         }
+        shared_.workers.stop();
         return;
     }
     wait(-1);
     for (std::thread &thread : threads_)
         if (thread.joinable()) thread.join();
+    shared_.workers.stop();
 }
 
 failure server::check_own_loop() const {

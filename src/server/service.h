@@ -6,6 +6,7 @@
 #include "server/observer.h"
 #include "server/options.h"
 #include "server/registry.h"
+#include "server/worker_pool.h"
 
 #include <atomic>
 #include <functional>
@@ -38,6 +39,7 @@ struct service_context {
     address_book addresses;
     std::atomic<std::uint32_t> pending_validations{0};
     std::atomic<bool> draining{false};
+    worker_pool workers; // for CALE, where it is slow
 };
 
 class service final : public net::link_acceptor {

@@ -4,6 +4,7 @@
 #include "base/pool.h"
 #include "codec/frame.h"
 #include "server/connection.h"
+#include "server/worker_pool.h"
 
 namespace cryo_core {
 
@@ -58,6 +59,26 @@ class session_control::close_mail final : public net::mail {
     std::shared_ptr<session_control> who;
     std::string reason;
     std::uint16_t code = 0;
+};
+
+// There and back: a worker runs it, then it is a letter to the session.
+class session_control::computation final : public work, public net::mail {
+  public:
+    computation(std::shared_ptr<session_control> who, cale_job job) noexcept
+        : who_(std::move(who)), job_(std::move(job)) {}
+    void run(std::unique_ptr<work> self) noexcept override {
+        job_.run();
+        const auto loop = who_->loop_;
+        static_cast<void>(self.release());
+        loop->post(std::unique_ptr<net::mail>(this));
+    }
+    void deliver() noexcept override {
+        if (who_->owner_ != nullptr) who_->owner_->on_computed(std::move(job_));
+    }
+
+  private:
+    std::shared_ptr<session_control> who_;
+    cale_job job_;
 };
 
 session_control::session_control(session_facts facts, std::shared_ptr<net::loop> loop, connection &owner,
@@ -174,6 +195,10 @@ status session_control::close(std::uint16_t code, std::string_view reason) {
     mail->code = code;
     mail->reason.assign(reason.substr(0, mail->reason.capacity())); // the frame cuts at a character
     return loop_->post(std::move(mail)) ? status::ok : status::closed;
+}
+
+void session_control::compute(worker_pool &on, cale_job job) {
+    on.put(std::make_unique<computation>(shared_from_this(), std::move(job)));
 }
 
 void session_control::wake() noexcept {

@@ -16,6 +16,7 @@
 namespace cryo_core {
 
 class connection;
+class worker_pool;
 
 // What came with the upgrade request.
 struct session_facts {
@@ -40,6 +41,8 @@ class session_control : public std::enable_shared_from_this<session_control> {
     const session_counters &counters() const noexcept { return counters_; }
     std::uint64_t pending_bytes() const noexcept;
     bool open() const noexcept { return open_.load(std::memory_order_acquire); }
+    // What is sent and received is encrypted by CALE.
+    bool secure() const noexcept { return secure_.load(std::memory_order_acquire); }
     // Open, and no thread has asked to close yet: what is sent from now on would come after the close.
     bool sendable() const noexcept { return open() && !close_sent_.load(std::memory_order_acquire); }
 
@@ -63,6 +66,9 @@ class session_control : public std::enable_shared_from_this<session_control> {
     void disown() noexcept { owner_ = nullptr; }
     void set_sid(const uuid &sid) noexcept { facts_.sid = sid; }
     void set_open(bool open) noexcept { open_.store(open, std::memory_order_release); }
+    void set_secure(bool secure) noexcept { secure_.store(secure, std::memory_order_release); }
+    // On another thread; connection::on_computed follows, unless the connection is gone by then.
+    void compute(worker_pool &on, cale_job job);
     session_counters &own_counters() noexcept { return counters_; }
     // Messages that other threads sent are on their way here.
     bool mail_under_way() const noexcept { return mailed_count_.load(std::memory_order_acquire) > 0; }
@@ -83,6 +89,7 @@ class session_control : public std::enable_shared_from_this<session_control> {
   private:
     class send_mail;
     class close_mail;
+    class computation;
     template <typename Action>
     std::unique_ptr<net::mail> letter(Action action);
     template <typename Action>
@@ -104,6 +111,7 @@ class session_control : public std::enable_shared_from_this<session_control> {
     std::atomic<bool> close_sent_{false};
     std::atomic<verdict> verdict_{verdict::pending};
     std::atomic<bool> open_{false};
+    std::atomic<bool> secure_{false};
 };
 
 } // namespace cryo_core

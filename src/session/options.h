@@ -2,11 +2,20 @@
 #pragma once
 
 #include "base/clock.h"
+#include "cale/handshake.h"
 
 #include <cstddef>
 #include <cstdint>
 
 namespace cryo_core {
+
+struct cale_options {
+    bool on = false;
+    // Against peers that begin a handshake and let it lie. Until it is over it takes the keep-alive's place.
+    time_us timeout = cale::default_handshake_timeout;
+    cale::rekey_limits rekey;                         // tests lower them
+    const cale::crypto::provider *provider = nullptr; // null: the one that the library was built for
+};
 
 struct session_options {
     time_us keepalive = from_ms(15000);
@@ -22,6 +31,7 @@ struct session_options {
     // Against peers slower than the application: what may wait in a held queue.
     std::uint64_t max_queued_bytes = 8 * 1024 * 1024;
     std::uint32_t max_queue_count = 1024;
+    cale_options cale{};
 };
 
 // Frames of ACK, pong and error that may wait before the peer is no longer read from: against peers that send

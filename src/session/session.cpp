@@ -11,32 +11,54 @@ namespace cryo_core {
 using codec::frame_type;
 
 session::session(const uuid &sid, const session_options &options, session_counters &counters,
-                 session_events &events, time_us now) noexcept
+                 session_events &events, time_us now, cale::role self)
     : sid_(sid), options_(options), counters_(counters), events_(events), queue_(options_),
-      acks_(options.ack_timeout), next_tick_(now + options.hello_wait) {}
+      acks_(options.ack_timeout),
+      security_(options.cale.on ? std::make_unique<security>(self, options.cale) : nullptr),
+      next_tick_(now + options.hello_wait), self_(self) {}
 
 void session::peer_listens(time_us now) {
     if (state_ != state::waiting) return;
+    if (!security_) {
+        auto early = take_early(); // first: the session is not congested by it when it is announced
+        become_open(now);
+        return hear(std::move(early), now);
+    }
+    state_ = state::securing;
+    next_tick_ = now + options_.cale.timeout;
+    if (hears()) hear(take_early(), now);
+    if (state_ == state::securing) events_.on_computation(security_->key_pair_job());
+}
+
+void session::become_open(time_us now) {
     state_ = state::open;
     next_tick_ = now + options_.keepalive;
-    // Taken first: the session is no longer congested by them when it is announced.
-    const auto early = std::exchange(early_, {});
-    early_bytes_ = 0;
     events_.on_open();
-    for (const byte_buffer &message : early) {
-        if (state_ != state::open) return;
-        receive_frame(message.view(), now);
+}
+
+std::vector<byte_buffer> session::take_early() noexcept {
+    early_bytes_ = 0;
+    return std::exchange(early_, {});
+}
+
+void session::hear(std::vector<byte_buffer> early, time_us now) {
+    for (byte_buffer &message : early) {
+        if (state_ == state::closing) return;
+        receive_message(message.span(), now);
     }
 }
 
-void session::receive(bytes_view message, time_us now) {
+void session::receive(bytes_mut message, time_us now) {
     counters_.bytes_rx.add(message.size());
-    if (state_ == state::waiting) {
-        early_.emplace_back().append(message);
-        early_bytes_ += message.size() + sizeof(byte_buffer);
-        return;
-    }
-    receive_frame(message, now);
+    if (hears()) return receive_message(message, now);
+    early_.emplace_back().append(message);
+    early_bytes_ += message.size() + sizeof(byte_buffer);
+}
+
+void session::receive_message(bytes_mut message, time_us now) {
+    if (!security_) return receive_frame(message, now);
+    if (security_->secure()) return receive_sealed(message, now);
+    receive_in_handshake(message, now);
 }
 
 void session::receive_frame(bytes_view message, time_us now) {
@@ -60,11 +82,10 @@ void session::receive_frame(bytes_view message, time_us now) {
         return receive_data(frame, message_kind::utf8);
     case frame_type::binary_data:
         return receive_data(frame, message_kind::binary);
-    case frame_type::client_hello:
-        return want_close(cryo_close::cale_mismatch, "This server does not speak CALE.");
     case frame_type::server_hello:
+    case frame_type::client_hello:
     case frame_type::handshake_done:
-        return violation(frame.number);
+        return receive_handshake_frame(frame);
     }
 }
 
@@ -79,8 +100,9 @@ void session::receive_ping_pong(const codec::frame &frame) {
     queue_.push_control({frame.number, control_kind::pong});
 }
 
+// While a handshake goes on, the answer waits for its end.
 void session::violation(std::uint32_t number) {
-    if (state_ != state::open) return;
+    if (state_ == state::closing) return;
     if (++violations_ > options_.max_violations)
         return want_close(cryo_close::client_error, "Too many malformed frames.");
     queue_.push_control({number, control_kind::invalid_operation});
@@ -117,7 +139,7 @@ void session::ping() {
 }
 
 void session::begin_close() noexcept {
-    if (state_ == state::waiting) drop_output(); // the peer does not hear it
+    if (state_ != state::open && state_ != state::closing) drop_output(); // the peer must not hear it
     state_ = state::closing;
     early_.clear();
     early_bytes_ = 0;
@@ -127,6 +149,8 @@ void session::tick(time_us now) {
     count_timeouts(now);
     if (now < next_tick_) return;
     if (state_ == state::waiting) return peer_listens(now);
+    if (state_ == state::securing)
+        return want_close(cryo_close::cale_handshake, "CALE handshake failed: it took too long.");
     if (state_ == state::open) keep_alive(now);
 }
 
@@ -171,38 +195,54 @@ void session::sample_round_trip(time_us elapsed) noexcept {
 
 void session::drop_output() noexcept {
     queue_.clear();
+    if (security_) security_->drop_plain();
     publish_queue();
 }
 
 std::size_t session::next_frame_size() const noexcept {
+    if (security_) {
+        if (const auto *plain = security_->next_plain()) return codec::header_size + plain->payload.size();
+        if (!security_->secure()) return 0;
+    }
     if (state_ == state::waiting) return 0;
+    const std::size_t overhead = security_ ? cale::record_overhead : 0;
     if (const control_frame *control = queue_.next_control())
-        return codec::header_size + payload_text(control->kind).size();
-    if (const data_frame *data = queue_.next_data()) return codec::header_size + data->payload.size();
+        return codec::header_size + payload_text(control->kind).size() + overhead;
+    if (const data_frame *data = queue_.next_data())
+        return codec::header_size + data->payload.size() + overhead;
     return 0;
 }
 
-void session::take_frame(std::uint8_t *out, time_us now) noexcept {
+bool session::take_frame(std::uint8_t *out, time_us now) noexcept {
     counters_.bytes_tx.add(next_frame_size());
-    if (queue_.next_control() != nullptr)
-        take_control(out);
-    else
-        take_data(out, now);
+    if (security_ && security_->next_plain() != nullptr) {
+        take_plain(out);
+        return true;
+    }
+    std::uint8_t *const frame = security_ ? out + cale::iv_size : out;
+    const std::size_t size = queue_.next_control() != nullptr ? take_control(frame) : take_data(frame, now);
+    return !security_ || seal(out, size);
 }
 
-void session::take_control(std::uint8_t *out) noexcept {
+void session::take_plain(std::uint8_t *out) noexcept {
+    const cale::handshake_frame &plain = *security_->next_plain();
+    codec::write_frame(out, {sid_, plain.number, plain.type, plain.payload});
+    security_->pop_plain();
+}
+
+std::size_t session::take_control(std::uint8_t *out) noexcept {
     const control_frame control = *queue_.next_control();
     queue_.pop_control();
     const bool own = control.kind == control_kind::ping;
-    codec::write_frame(out, {sid_, own ? next_number_++ : control.number, frame_type_of(control.kind),
-                             as_bytes(payload_text(control.kind))});
+    return codec::write_frame(out, {sid_, own ? next_number_++ : control.number, frame_type_of(control.kind),
+                                    as_bytes(payload_text(control.kind))});
 }
 
-void session::take_data(std::uint8_t *out, time_us now) noexcept {
+std::size_t session::take_data(std::uint8_t *out, time_us now) noexcept {
     const data_frame data = queue_.pop_data();
     const std::uint32_t number = next_number_++;
-    codec::write_frame(out, {sid_, number, data.type, data.payload.view()});
     acks_.sent(number, now);
+    return codec::write_frame(out, {sid_, number, data.type, data.payload.view()});
 }
 
 void session::flushed() noexcept {

@@ -9,6 +9,7 @@
 #include "session/ack_tracker.h"
 #include "session/counters.h"
 #include "session/options.h"
+#include "session/security.h"
 #include "session/send_queue.h"
 
 #include <string_view>
@@ -24,19 +25,23 @@ namespace cryo_close {
 constexpr std::uint16_t graceful = 4000;
 constexpr std::uint16_t client_error = 4001;
 constexpr std::uint16_t server_error = 4002;
-constexpr std::uint16_t cale_mismatch = 4010;
+constexpr std::uint16_t cale_mismatch = cale::close_mismatch;
+constexpr std::uint16_t cale_handshake = cale::close_handshake;
 constexpr std::uint16_t invalid_payload = 1007; // text that is not UTF-8, as in RFC 6455
 } // namespace cryo_close
 
 // Whom a session tells. Each call may call back into the session.
 class session_events {
   public:
-    // The peer listens: the first event.
+    // The peer listens, and with CALE the channel is secure: the first event.
     virtual void on_open() = 0;
     virtual void on_message(message_kind kind, bytes_view data) = 0;
     virtual void on_statistic(statistic which, double value) = 0;
     // The session wants its connection closed: the peer broke a rule or is silent. Once.
     virtual void on_close_wanted(std::uint16_t code, std::string_view reason) = 0;
+    // With CALE: run this, here or on another thread, and hand it to session::computed, inside this call or
+    // later. One at a time.
+    virtual void on_computation(cale_job job) = 0;
 
   protected:
     ~session_events() = default;
@@ -46,12 +51,14 @@ class session {
   public:
     // `options`, `counters` and `events` must outlive the session.
     session(const uuid &sid, const session_options &options, session_counters &counters,
-            session_events &events, time_us now) noexcept;
+            session_events &events, time_us now, cale::role self = cale::role::server);
 
-    // In: a whole binary WebSocket message.
-    void receive(bytes_view message, time_us now);
+    // In: a whole binary WebSocket message. With CALE it is opened in place.
+    void receive(bytes_mut message, time_us now);
     // In: the peer is known to hear what is sent (it has answered the WebSocket ping behind the upgrade).
     void peer_listens(time_us now);
+    // In: what on_computation asked for.
+    void computed(cale_job done, time_us now);
     // In: time. To be called at deadline() or later.
     void tick(time_us now);
     time_us deadline() const noexcept;
@@ -75,12 +82,15 @@ class session {
 
     // Out: the size of the next frame that may leave now; 0: none.
     std::size_t next_frame_size() const noexcept;
-    // Writes that frame, next_frame_size() bytes. It counts as written to the transport at `now`.
-    void take_frame(std::uint8_t *out, time_us now) noexcept;
+    // Writes that frame, next_frame_size() bytes. It counts as written to the transport at `now`. False: it
+    // could not be sealed and must not leave; nothing else will, and the session has asked for its close.
+    [[nodiscard]] bool take_frame(std::uint8_t *out, time_us now) noexcept;
     // All taken frames are with the kernel.
     void flushed() noexcept;
 
     bool open() const noexcept { return state_ == state::open; }
+    // Everything is encrypted from now on.
+    bool secure() const noexcept { return security_ && security_->secure(); }
     // Too much waits for a peer that does not read, or for a session that is not announced yet: do not read
     // on.
     bool congested() const noexcept {
@@ -90,9 +100,25 @@ class session {
   private:
     friend struct session_peer; // tests: sets next_number_
 
-    enum class state : std::uint8_t { waiting, open, closing };
+    enum class state : std::uint8_t {
+        waiting,  // for the peer to listen
+        securing, // CALE's handshake
+        open,
+        closing,
+    };
 
+    bool hears() const noexcept { return state_ != state::waiting && (!security_ || security_->hears()); }
+    std::vector<byte_buffer> take_early() noexcept;
+    void hear(std::vector<byte_buffer> early, time_us now);
+    void receive_message(bytes_mut message, time_us now);
+    void receive_in_handshake(bytes_view message, time_us now);
+    void receive_sealed(bytes_mut message, time_us now);
+    void receive_plain(bytes_view message, time_us now);
     void receive_frame(bytes_view message, time_us now);
+    void receive_handshake_frame(const codec::frame &frame);
+    void take_step(const cale::handshake_step &step, time_us now);
+    void become_secure(time_us now);
+    void become_open(time_us now);
     void receive_data(const codec::frame &frame, message_kind kind);
     void receive_ping_pong(const codec::frame &frame);
     void violation(std::uint32_t number);
@@ -102,8 +128,10 @@ class session {
     void count_timeouts(time_us now) noexcept;
     void sample_round_trip(time_us elapsed) noexcept;
     void publish_queue() noexcept;
-    void take_control(std::uint8_t *out) noexcept;
-    void take_data(std::uint8_t *out, time_us now) noexcept;
+    void take_plain(std::uint8_t *out) noexcept;
+    std::size_t take_control(std::uint8_t *out) noexcept;
+    std::size_t take_data(std::uint8_t *out, time_us now) noexcept;
+    bool seal(std::uint8_t *record, std::size_t frame_size) noexcept;
 
     const uuid sid_;
     const session_options &options_;
@@ -111,12 +139,14 @@ class session {
     session_events &events_;
     send_queue queue_;
     ack_tracker acks_;
-    std::vector<byte_buffer> early_; // messages that came before the session was announced
+    std::unique_ptr<security> security_; // null: without CALE
+    std::vector<byte_buffer> early_;     // messages that came before they could be heard
     std::size_t early_bytes_ = 0;
-    time_us next_tick_; // waiting: the end of the hello wait; open: the next keep-alive tick
+    time_us next_tick_; // waiting, securing: when to wait no longer; open: the next keep-alive tick
     std::uint32_t next_number_ = 0;
     std::uint32_t violations_ = 0;
     std::uint32_t unannounced_timeouts_ = 0;
+    const cale::role self_;
     state state_ = state::waiting;
     bool ping_unanswered_ = false; // pinged at the last tick, and no sign of life since
 };

@@ -3,6 +3,8 @@
 #include "base/utf8.h"
 #include "upgrade/accept_key.h"
 
+#include <algorithm>
+
 namespace cryo_core::upgrade {
 
 namespace {
@@ -11,6 +13,7 @@ constexpr std::string_view token_parameter = "authorization";
 constexpr std::string_view sid_parameter = "x-cryo-sid";
 constexpr std::string_view bearer = "Bearer ";
 constexpr std::string_view websocket_version = "13";
+constexpr std::ptrdiff_t iv_zeros = 8; // with which each record of CALE begins
 
 refusal refuse_with(int status, std::string_view body) {
     return {.status = status, .body = std::string(body)};
@@ -56,12 +59,19 @@ std::variant<std::string, refusal> read_token(const parameters &query) {
     return token;
 }
 
-std::variant<uuid, refusal> read_sid(const parameters &query) {
+std::variant<uuid, refusal> read_sid(const parameters &query, bool cale) {
     const std::string *value = find(query, sid_parameter);
     if (value == nullptr)
         return refuse_with(
             400, "The query parameter x-cryo-sid is missing. It must be a UUID that the client chose.");
-    if (const auto sid = uuid::parse(*value)) return *sid;
+    if (const auto sid = uuid::parse(*value)) {
+        const bool like_an_iv = std::all_of(sid->bytes.begin(), sid->bytes.begin() + iv_zeros,
+                                            [](std::uint8_t byte) { return byte == 0; });
+        if (cale && like_an_iv)
+            return refuse_with(400,
+                               "With CALE, x-cryo-sid must not begin with eight zero bytes. Choose another.");
+        return *sid;
+    }
     return refuse_with(400,
                        "The query parameter x-cryo-sid must be a UUID, as 8-4-4-4-12 hexadecimal digits.");
 }

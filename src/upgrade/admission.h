@@ -30,7 +30,8 @@ std::optional<refusal> check_upgrade(const request &head);
 
 std::variant<std::string, refusal> read_token(const parameters &query);
 
-std::variant<uuid, refusal> read_sid(const parameters &query);
+// With CALE, a sid that begins with eight zero bytes is refused: its frames could be taken for records.
+std::variant<uuid, refusal> read_sid(const parameters &query, bool cale = false);
 
 // What the application may see: every parameter but the token, and all of it UTF-8. The sid is among them as
 // it was asked for: a validator may hold a token to one session.

@@ -86,6 +86,8 @@ NOTHING(cryo_server_free)
 STATUS(cryo_server_new, (h, &a_server))
 NOTHING(cryo_server_options_free)
 STATUS(cryo_server_options_set_ack_timeout_ms, (h, 1000))
+STATUS(cryo_server_options_set_cale, (h, 1))
+STATUS(cryo_server_options_set_cale_timeout_ms, (h, 1000))
 STATUS(cryo_server_options_set_close_timeout_ms, (h, 1000))
 STATUS(cryo_server_options_set_events, (h, NULL))
 STATUS(cryo_server_options_set_head_timeout_ms, (h, 1000))
@@ -122,6 +124,7 @@ STATUS(cryo_session_get, (h, "key", &pointer))
 STATUS(cryo_session_id, (h, (uint8_t *)text))
 STATUS(cryo_session_id_text, (h, text, sizeof text, &len))
 STATUS(cryo_session_is_open, (h))
+STATUS(cryo_session_is_secure, (h))
 STATUS(cryo_session_parameter, (h, "name", text, sizeof text, &len))
 STATUS(cryo_session_parameter_at, (h, 0, text, sizeof text, &len, text, sizeof text, &len))
 STATUS(cryo_session_path, (h, text, sizeof text, &len))
@@ -184,6 +187,8 @@ const struct function functions[] = {
     ROW(cryo_server_options_free, OPTIONS, NOTHING),
     NO_HANDLE(cryo_server_options_new),
     ROW(cryo_server_options_set_ack_timeout_ms, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_cale, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_cale_timeout_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_close_timeout_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_events, OPTIONS, STATUS),
     ROW(cryo_server_options_set_head_timeout_ms, OPTIONS, STATUS),
@@ -220,6 +225,7 @@ const struct function functions[] = {
     ROW(cryo_session_id, SESSION, STATUS),
     ROW(cryo_session_id_text, SESSION, STATUS),
     ROW(cryo_session_is_open, SESSION, VALUE),
+    ROW(cryo_session_is_secure, SESSION, VALUE),
     ROW(cryo_session_parameter, SESSION, STATUS),
     ROW(cryo_session_parameter_at, SESSION, STATUS),
     ROW(cryo_session_path, SESSION, STATUS),

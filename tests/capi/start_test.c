@@ -54,6 +54,11 @@ static void numbers_have_bounds(void **state) {
     REFUSES(cryo_server_options_set_threads, 257);
     assert_non_null(strstr(cryo_last_error(), "256"));
     TAKES(cryo_server_options_set_port, 0, 65535);
+    TAKES(cryo_server_options_set_cale, 0, 1);
+    REFUSES(cryo_server_options_set_cale, 2);
+    REFUSES(cryo_server_options_set_cale, -1);
+    TAKES(cryo_server_options_set_cale_timeout_ms, 1, UINT32_MAX);
+    REFUSES(cryo_server_options_set_cale_timeout_ms, 0);
     TAKES(cryo_server_options_set_keepalive_ms, 10, UINT32_MAX);
     REFUSES(cryo_server_options_set_keepalive_ms, 9);
     TAKES(cryo_server_options_set_ack_timeout_ms, 1, UINT32_MAX);

@@ -18,6 +18,8 @@ static void test_defaults_are_the_librarys(void **) {
     assert_int_equal(facade.port, core.port);
     assert_int_equal(facade.threads, core.threads);
     assert_true(std::holds_alternative<std::monostate>(facade.tls) && !core.tls);
+    assert_int_equal(facade.cale, core.session.cale.on);
+    assert_true(equal(facade.cale_timeout, core.session.cale.timeout));
     assert_true(equal(facade.keepalive, core.session.keepalive));
     assert_true(equal(facade.ack_timeout, core.session.ack_timeout));
     assert_true(equal(facade.head_timeout, core.head_timeout));
@@ -50,6 +52,7 @@ static void test_defaults_are_those_of_the_manual(void **) {
     const std::vector<std::pair<std::string, std::uint64_t>> defaults{
         {"port", o.port},
         {"threads", o.threads},
+        {"cale_timeout_ms", ms(o.cale_timeout)},
         {"keepalive_ms", ms(o.keepalive)},
         {"ack_timeout_ms", ms(o.ack_timeout)},
         {"head_timeout_ms", ms(o.head_timeout)},

@@ -87,6 +87,7 @@ class course final : public session_events {
                 code == cryo_close::cale_mismatch);
         close_wanted_ = closing_ = true;
     }
+    void on_computation(cale_job) override { require(false); } // without CALE there is none
 
   private:
     // --- steps --------------------------------------------------------------------------------------------
@@ -179,7 +180,8 @@ class course final : public session_events {
             expected_ = data;
             now_heard_ = what;
         }
-        one_.receive(message, now_);
+        std::vector<std::uint8_t> copy(message.begin(), message.end());
+        one_.receive(copy, now_);
         require(!expected_ || closing_); // it was told, unless the session closes
         expected_ = false;
     }
@@ -211,7 +213,7 @@ class course final : public session_events {
         if (size == 0) return false;
         require(opened_); // nothing before the peer listens
         std::vector<std::uint8_t> out(size);
-        one_.take_frame(out.data(), now_);
+        require(one_.take_frame(out.data(), now_));
         sent_ += size;
         const auto decoded = codec::decode(out);
         require(decoded.error == codec::decode_error::none && decoded.value.sid == sid);

@@ -76,9 +76,15 @@ class session_bench final : public cryo_core::session_events {
     void on_close_wanted(std::uint16_t code, std::string_view reason) override {
         add("close " + std::to_string(code) + " " + std::string(reason));
     }
+    void on_computation(cryo_core::cale_job job) override {
+        job.run();
+        one.computed(std::move(job), now);
+    }
 
     void open() { one.peer_listens(now); }
-    void hear(std::string_view message) { one.receive(cryo_core::as_bytes(message), now); }
+    void hear(std::string message) {
+        one.receive({reinterpret_cast<std::uint8_t *>(message.data()), message.size()}, now);
+    }
     void hear(std::uint32_t number, frame_type type, std::string_view payload = {}) {
         hear(frame_text(number, type, payload));
     }
@@ -96,7 +102,7 @@ class session_bench final : public cryo_core::session_events {
     std::string take() {
         std::string frame(one.next_frame_size(), '\0');
         if (frame.empty()) return {};
-        one.take_frame(reinterpret_cast<std::uint8_t *>(frame.data()), now);
+        if (!one.take_frame(reinterpret_cast<std::uint8_t *>(frame.data()), now)) return {};
         return frame;
     }
     // Everything that may leave, described, and then taken by the kernel.

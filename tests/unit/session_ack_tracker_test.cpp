@@ -1,7 +1,8 @@
 #include "session/ack_tracker.h"
 
-#include "cmocka.hpp"
 #include "session/options.h"
+
+#include "cmocka.hpp"
 
 #include <algorithm>
 #include <deque>

@@ -71,7 +71,7 @@ void event_printer_human::listening(std::string_view host, std::uint16_t port) {
     const std::string address =
         host.find(':') == std::string_view::npos ? std::string(host) : "[" + std::string(host) + "]";
     to_.line(painted(colour::green, "listening") + " on " + (style_.tls ? "wss://" : "ws://") + address +
-             ":" + std::to_string(port) + "  (" + style_.mode + ")");
+             ":" + std::to_string(port) + "  (" + style_.mode + (style_.cale ? ", CALE)" : ")"));
 }
 
 void event_printer_human::session(std::string_view id, std::string_view remote) {

@@ -12,6 +12,7 @@ class event_printer_human final : public event_printer {
   public:
     struct style {
         bool tls = false;
+        bool cale = false;
         bool colour = false;
         bool quiet = false;   // no events at all
         bool verbose = false; // statistics too, whole session ids, more of the messages

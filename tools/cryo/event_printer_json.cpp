@@ -18,7 +18,7 @@ std::string line(const json &object) {
 } // namespace
 
 void event_printer_json::listening(std::string_view host, std::uint16_t port) {
-    to_.line(line({{"event", "listening"}, {"host", host}, {"port", port}, {"tls", tls_}, {"cale", false}}));
+    to_.line(line({{"event", "listening"}, {"host", host}, {"port", port}, {"tls", tls_}, {"cale", cale_}}));
 }
 
 void event_printer_json::session(std::string_view id, std::string_view remote) {

@@ -8,7 +8,7 @@ namespace cryo_tool {
 
 class event_printer_json final : public event_printer {
   public:
-    event_printer_json(output &to, bool tls) : to_(to), tls_(tls) {}
+    event_printer_json(output &to, bool tls, bool cale) : to_(to), tls_(tls), cale_(cale) {}
 
     void listening(std::string_view host, std::uint16_t port) override;
     void session(std::string_view id, std::string_view remote) override;
@@ -19,6 +19,7 @@ class event_printer_json final : public event_printer {
   private:
     output &to_;
     const bool tls_;
+    const bool cale_;
 };
 
 } // namespace cryo_tool

@@ -27,15 +27,17 @@ cryo::server_options to_server_options(const serve_options &from) {
     to.host = from.host;
     to.port = from.port;
     to.threads = from.threads;
+    to.cale = from.cale;
     to.keepalive = std::chrono::milliseconds(from.keepalive_ms);
     if (from.tls()) to.tls = cryo::tls_files{from.tls_certificate, from.tls_key};
     return to;
 }
 
 std::unique_ptr<event_printer> make_printer(const serve_options &options, output &to) {
-    if (options.json) return std::make_unique<event_printer_json>(to, options.tls());
+    if (options.json) return std::make_unique<event_printer_json>(to, options.tls(), options.cale);
     return std::make_unique<event_printer_human>(
         to, event_printer_human::style{.tls = options.tls(),
+                                       .cale = options.cale,
                                        .colour = wants_colour(STDOUT_FILENO),
                                        .quiet = options.quiet,
                                        .verbose = options.verbose,

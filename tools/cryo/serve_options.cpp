@@ -88,6 +88,7 @@ CLI::App *add_serve_command(CLI::App &app, serve_options &into) {
                                  ->check(not_empty);
     certificate->needs(key);
     key->needs(certificate);
+    serve->add_flag("--cale", into.cale, "encrypt end to end with CALE; clients must want it, too");
     serve->add_option("--keepalive-ms", into.keepalive_ms, "between pings, and between statistics")
         ->type_name("N")
         ->check(CLI::Range(10u, 0xffffffffu).description(""))

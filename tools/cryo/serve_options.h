@@ -20,6 +20,7 @@ struct serve_options {
     std::string token_file;
     std::string tls_certificate;
     std::string tls_key;
+    bool cale = false;
     std::uint32_t keepalive_ms = 15000;
     serve_mode mode = serve_mode::echo;
     std::uint32_t threads = 1;

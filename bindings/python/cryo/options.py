@@ -27,6 +27,10 @@ class ServerOptions(TypedDict, total=False):
     tls_key: Pem
     """Its private key: a path or bytes, as ``tls_cert``."""
 
+    cale: bool
+    """Encrypt end to end with CALE, where there is no TLS; clients must want it, too. Default False."""
+    cale_timeout_ms: int
+    """Time for CALE's handshake. Default 10000."""
     keepalive_ms: int
     """How often a session is pinged and its statistics are announced. Default 15000, 10 at least."""
     ack_timeout_ms: int
@@ -69,6 +73,7 @@ class ServerOptions(TypedDict, total=False):
 _BITS: Dict[str, int] = {
     "port": 16,
     "threads": 32,
+    "cale_timeout_ms": 32,
     "keepalive_ms": 32,
     "ack_timeout_ms": 32,
     "head_timeout_ms": 32,
@@ -103,6 +108,8 @@ def apply(handle: int, settings: Mapping[str, Any]) -> None:
             getattr(lib, f"cryo_server_options_set_{name}")(handle, number)
     if "host" in settings:
         lib.cryo_server_options_set_host(handle, to_text(settings["host"]))
+    if "cale" in settings:
+        lib.cryo_server_options_set_cale(handle, int(bool(settings["cale"])))
     if settings.get("tls_cert") is not None or settings.get("tls_key") is not None:
         _apply_tls(handle, settings.get("tls_cert"), settings.get("tls_key"))
 

@@ -106,6 +106,11 @@ class Session:
         return bool(lib.cryo_session_is_open(self._handle))
 
     @property
+    def is_secure(self) -> bool:
+        """True if CALE encrypts what is sent and received. TLS is another matter."""
+        return bool(lib.cryo_session_is_secure(self._handle))
+
+    @property
     def id(self) -> uuid.UUID:
         """The id that the client chose."""
         out = ctypes.create_string_buffer(16)

@@ -69,6 +69,8 @@ std::uint32_t take_slot(table &all) {
     if (all.size == chunk_count * chunk_size) throw std::bad_alloc();
     if (all.size % chunk_size == 0)
         all.chunks[all.size / chunk_size].store(new slot[chunk_size], std::memory_order_release);
+    // Slots do not begin alike: a handle with a wrong bit is not that of the slot beside it.
+    slot_at(all.size)->generation = (all.size * std::uintptr_t{0x9e3779b1}) & mask(generation_bits);
     return all.size++;
 }
 

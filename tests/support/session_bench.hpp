@@ -35,10 +35,10 @@ inline std::string frame_text(std::uint32_t number, frame_type type, std::string
 
 // "ping 7", "pong 7", "ack 3", "error 0 invalid_operation", "text 4 hello", "binary 5 \x01"
 inline std::string describe(std::string_view frame) {
-    const auto bytes = cryo_core::as_bytes(frame);
-    const std::string number = std::to_string(cryo_core::load_be<std::uint32_t>(bytes.data() + 16));
+    const auto all = cryo_core::as_bytes(frame);
+    const std::string number = std::to_string(cryo_core::load_be<std::uint32_t>(all.data() + 16));
     const std::string payload(frame.substr(cryo_core::codec::header_size));
-    switch (static_cast<frame_type>(bytes[20])) {
+    switch (static_cast<frame_type>(all[20])) {
     case frame_type::ack:
         return "ack " + number + payload;
     case frame_type::error:
@@ -50,7 +50,7 @@ inline std::string describe(std::string_view frame) {
     case frame_type::binary_data:
         return "binary " + number + " " + payload;
     default:
-        return "type " + std::to_string(bytes[20]) + " " + number;
+        return "type " + std::to_string(all[20]) + " " + number;
     }
 }
 
@@ -58,8 +58,9 @@ class session_bench final : public cryo_core::session_events {
   public:
     using list = std::vector<std::string>;
 
-    explicit session_bench(const cryo_core::session_options &o = {}, cryo_core::time_us begin = 1'000'000)
-        : options(o), now(begin), one(bench_sid, options, counters, *this, begin) {}
+    explicit session_bench(const cryo_core::session_options &o = {}, cryo_core::time_us begin = 1'000'000,
+                           cryo_core::cale::role self = cryo_core::cale::role::server)
+        : options(o), now(begin), one(bench_sid, options, counters, *this, begin, self) {}
 
     // One line an event: "open", "text hello", "binary …", "stat 2 42", "close 4001 why".
     void on_open() override { add("open"); }

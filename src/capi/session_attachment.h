@@ -2,7 +2,7 @@
 #pragma once
 
 #include "capi/guard.h"
-#include "server/session_control.h"
+#include "endpoint/session_control.h"
 
 #include <atomic>
 #include <map>

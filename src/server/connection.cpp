@@ -189,10 +189,10 @@ void connection::on_computed(cale_job done) {
     });
 }
 
-bool connection::send(message_kind kind, shared_bytes payload) {
-    if (!session_->send(kind, std::move(payload))) return false;
+status connection::send(message_kind kind, shared_bytes payload) {
+    if (!session_->send(kind, std::move(payload))) return status::full;
     link_.request_flush();
-    return true;
+    return status::ok;
 }
 
 // Also while closing: a message that was accepted before the close leaves before it.

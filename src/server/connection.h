@@ -2,8 +2,8 @@
 // close. It joins a link (bytes), the WebSocket parser, the session (frames) and the application's observer.
 #pragma once
 
+#include "endpoint/session_control.h"
 #include "server/outbox.h"
-#include "server/session_control.h"
 #include "upgrade/admission.h"
 #include "upgrade/request.h"
 #include "ws/parse.h"
@@ -16,7 +16,8 @@ namespace cryo_core {
 
 class service;
 
-class connection final : public net::link_handler,
+class connection final : public session_host,
+                         public net::link_handler,
                          public ws::parse_handler,
                          public session_events,
                          public timer {
@@ -26,15 +27,15 @@ class connection final : public net::link_handler,
     connection(const connection &) = delete;
     connection &operator=(const connection &) = delete;
 
-    // --- from session_control, on the loop's thread -------------------------------------------------------
-    void on_verdict();
-    void on_sid_free();
-    void on_computed(cale_job done);
-    void finish_closing();
-    bool send(message_kind kind, shared_bytes payload);
-    void send_accepted(message_kind kind, shared_bytes payload) noexcept;
-    void ping();
-    void close(std::uint16_t code, std::string_view reason);
+    // session_host
+    void on_verdict() override;
+    void on_sid_free() override;
+    void on_computed(cale_job done) override;
+    void finish_closing() override;
+    status send(message_kind kind, shared_bytes payload) override;
+    void send_accepted(message_kind kind, shared_bytes payload) noexcept override;
+    void ping() override;
+    void close(std::uint16_t code, std::string_view reason) override;
 
     // --- from service --------------------------------------------------------------------------------------
     void shut_down();

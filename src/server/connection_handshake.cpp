@@ -65,13 +65,14 @@ void connection::validate(upgrade::parameters query, std::string token, std::str
     }
     handshake_->counted_pending = true;
     handshake_->sid = upgrade::read_sid(query, service_.options().session.cale.on);
-    control_ =
-        std::make_shared<session_control>(session_facts{.token = std::move(token),
-                                                        .remote_address = link_.remote_address(),
-                                                        .path = std::move(path),
-                                                        .parameters = upgrade::application_parameters(query),
-                                                        .sid = {}},
-                                          service_.loop(), *this, shared.options);
+    control_ = std::make_shared<session_control>(
+        session_facts{.token = std::move(token),
+                      .remote_address = link_.remote_address(),
+                      .path = std::move(path),
+                      .parameters = upgrade::application_parameters(query),
+                      .sid = {}},
+        service_.loop(), *this,
+        std::shared_ptr<const session_options>(shared.options, &shared.options->session));
     if (const auto *sid = std::get_if<uuid>(&handshake_->sid)) {
         control_->set_sid(*sid);
         shared.sids.reserve(*sid, control_);

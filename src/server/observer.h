@@ -1,30 +1,15 @@
-// Whom a server tells what happens. Calls for one session come from its loop's thread, in order.
+// Whom a server tells what happens.
 #pragma once
 
-#include "base/bytes.h"
-#include "session/session.h"
-
-#include <memory>
+#include "endpoint/session_observer.h"
 
 namespace cryo_core {
 
-class session_control;
-
-class server_observer {
+class server_observer : public session_observer {
   public:
-    virtual ~server_observer() = default;
-
     virtual void on_listening(std::string_view host, std::uint16_t port) noexcept = 0;
     // Shall this token come in? To be answered by session_control::settle, now or later.
     virtual void on_validation(const std::shared_ptr<session_control> &who) noexcept = 0;
-    virtual void on_session(const std::shared_ptr<session_control> &who) noexcept = 0;
-    virtual void on_message(session_control &who, message_kind kind, bytes_view data) noexcept = 0;
-    virtual void on_statistic(session_control &who, statistic which, double value) noexcept = 0;
-    // The last call for this session.
-    virtual void on_closed(session_control &who, std::uint16_t code, std::string_view reason) noexcept = 0;
-
-    // More has been told than was taken in: sessions are not read from until server::resume_reading.
-    virtual bool congested() const noexcept = 0;
 };
 
 } // namespace cryo_core

@@ -1,6 +1,6 @@
 #include "server/registry.h"
 
-#include "server/session_control.h"
+#include "endpoint/session_control.h"
 
 #include <algorithm>
 

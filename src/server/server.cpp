@@ -1,7 +1,7 @@
 #include "server/server.h"
 
 #include "base/log.h"
-#include "server/session_control.h"
+#include "endpoint/session_control.h"
 
 #include <algorithm>
 #include <chrono>

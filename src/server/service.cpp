@@ -87,7 +87,9 @@ void service::remove(connection &gone) noexcept {
 void service::broadcast(message_kind kind, const shared_bytes &payload, const session_control *except,
                         std::size_t *count) {
     for (connection *at = first_; at != nullptr; at = at->next)
-        if (at->live() && at->control() != except && at->send(kind, payload) && count != nullptr) ++*count;
+        if (at->live() && at->control() != except && at->send(kind, payload) == status::ok &&
+            count != nullptr)
+            ++*count;
 }
 
 void service::shut_down() {

@@ -1,12 +1,12 @@
 // One loop of a server and the connections that live on it.
 #pragma once
 
+#include "endpoint/worker_pool.h"
 #include "net/link.h"
 #include "net/loop.h"
 #include "server/observer.h"
 #include "server/options.h"
 #include "server/registry.h"
-#include "server/worker_pool.h"
 
 #include <atomic>
 #include <functional>

@@ -2,8 +2,8 @@
 #include "server/registry.h"
 
 #include "cmocka.hpp"
+#include "endpoint/session_control.h"
 #include "server/connection.h"
-#include "server/session_control.h"
 
 #include <array>
 #include <atomic>
@@ -35,7 +35,7 @@ class maker {
     registry::holder make() {
         alignas(connection) static unsigned char nowhere[sizeof(connection)];
         const auto made = std::make_shared<session_control>(
-            session_facts{}, loop_, reinterpret_cast<connection &>(nowhere), options_);
+            session_facts{}, loop_, reinterpret_cast<session_host &>(nowhere), options_);
         made->disown();
         return made;
     }
@@ -43,7 +43,7 @@ class maker {
   private:
     no_links nobody_;
     std::shared_ptr<net::loop> loop_;
-    std::shared_ptr<const server_options> options_ = std::make_shared<server_options>();
+    std::shared_ptr<const session_options> options_ = std::make_shared<session_options>();
 };
 
 uuid sid_of(std::uint8_t n) {

@@ -1,10 +1,10 @@
-#include "server/session_control.h"
+#include "endpoint/session_control.h"
 
 #include "base/log.h"
 #include "base/pool.h"
 #include "codec/frame.h"
-#include "server/connection.h"
-#include "server/worker_pool.h"
+#include "endpoint/worker_pool.h"
+#include "ws/close_code.h"
 
 namespace cryo_core {
 
@@ -81,8 +81,8 @@ class session_control::computation final : public work, public net::mail {
     cale_job job_;
 };
 
-session_control::session_control(session_facts facts, std::shared_ptr<net::loop> loop, connection &owner,
-                                 std::shared_ptr<const server_options> options)
+session_control::session_control(session_facts facts, std::shared_ptr<net::loop> loop, session_host &owner,
+                                 std::shared_ptr<const session_options> options)
     : facts_(std::move(facts)), loop_(std::move(loop)), owner_(&owner), options_(std::move(options)),
       close_mail_(std::make_unique<close_mail>()) {
     close_mail_->reason.reserve(ws::max_reason_size);
@@ -137,7 +137,7 @@ bool session_control::expire() noexcept {
 // The same rule as the queue's own, over what is there and on its way: what passes here is never refused
 // later.
 bool session_control::has_room(std::uint64_t bytes) const noexcept {
-    const session_options &limits = options_->session;
+    const session_options &limits = *options_;
     const std::uint64_t waiting = pending_bytes();
     if (!counters_.held.load())
         return waiting == 0 || waiting + bytes <= limits.high_water_mark + limits.max_queued_bytes;
@@ -147,16 +147,14 @@ bool session_control::has_room(std::uint64_t bytes) const noexcept {
 }
 
 status session_control::send(message_kind kind, bytes_view data) {
-    if (!sendable()) return status::closed;
+    if (!sendable()) return away() ? status::state : status::closed;
     return send(kind, shared_bytes::copy(data));
 }
 
 status session_control::send(message_kind kind, shared_bytes payload) {
-    if (!sendable()) return status::closed;
-    if (loop_->in_thread()) {
-        if (owner_ == nullptr) return status::closed;
-        return owner_->send(kind, std::move(payload)) ? status::ok : status::full;
-    }
+    if (!sendable()) return away() ? status::state : status::closed;
+    if (loop_->in_thread())
+        return owner_ == nullptr ? status::closed : owner_->send(kind, std::move(payload));
     const std::uint64_t bytes = frame_size_of(payload);
     if (!has_room(bytes)) return status::full;
     mailed_bytes_.fetch_add(bytes, std::memory_order_relaxed);
@@ -173,7 +171,7 @@ status session_control::send(message_kind kind, shared_bytes payload) {
 }
 
 status session_control::ping() {
-    if (!sendable()) return status::closed;
+    if (!sendable()) return away() ? status::state : status::closed;
     if (loop_->in_thread()) {
         if (owner_ != nullptr) owner_->ping();
         return status::ok;
@@ -185,7 +183,7 @@ status session_control::ping() {
 }
 
 status session_control::close(std::uint16_t code, std::string_view reason) {
-    if (!open() || close_sent_.exchange(true, std::memory_order_acq_rel)) return status::closed;
+    if ((!open() && !away()) || close_sent_.exchange(true, std::memory_order_acq_rel)) return status::closed;
     if (loop_->in_thread()) {
         if (owner_ != nullptr) owner_->close(code, reason);
         return status::ok;

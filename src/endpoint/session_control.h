@@ -1,11 +1,11 @@
-// The face of a connection that every thread may see, from the validation of its token on: what came with the
-// request, the verdict, sending and closing, counters. It outlives the connection.
+// The face of a session that every thread may see: what came with the upgrade request (or goes with it), a
+// server's verdict, sending and closing, counters. It outlives the connection; a client's outlives many.
 #pragma once
 
 #include "base/shared_bytes.h"
 #include "base/status.h"
+#include "endpoint/session_host.h"
 #include "net/loop.h"
-#include "server/options.h"
 #include "session/session.h"
 #include "upgrade/query.h"
 
@@ -15,7 +15,6 @@
 
 namespace cryo_core {
 
-class connection;
 class worker_pool;
 
 // What came with the upgrade request.
@@ -31,8 +30,8 @@ class session_control : public std::enable_shared_from_this<session_control> {
   public:
     enum class verdict : std::uint8_t { pending, settling, accepted, rejected, expired };
 
-    session_control(session_facts facts, std::shared_ptr<net::loop> loop, connection &owner,
-                    std::shared_ptr<const server_options> options);
+    session_control(session_facts facts, std::shared_ptr<net::loop> loop, session_host &owner,
+                    std::shared_ptr<const session_options> options);
 
     ~session_control();
 
@@ -43,13 +42,15 @@ class session_control : public std::enable_shared_from_this<session_control> {
     bool open() const noexcept { return open_.load(std::memory_order_acquire); }
     // What is sent and received is encrypted by CALE.
     bool secure() const noexcept { return secure_.load(std::memory_order_acquire); }
+    // A client's that is not connected at the moment, but will be, or may.
+    bool away() const noexcept { return away_.load(std::memory_order_acquire); }
     // Open, and no thread has asked to close yet: what is sent from now on would come after the close.
     bool sendable() const noexcept { return open() && !close_sent_.load(std::memory_order_acquire); }
 
     // Settles the validation. False: it was settled before, or is too late.
     bool settle(bool accept, std::string reason);
 
-    // status::ok, closed, full.
+    // status::ok, closed, full, and of a client's that is away, state.
     status send(message_kind kind, bytes_view data);
     status send(message_kind kind, shared_bytes payload);
     status ping();
@@ -62,10 +63,11 @@ class session_control : public std::enable_shared_from_this<session_control> {
     void hurry() noexcept;
 
     // --- the loop's thread -------------------------------------------------------------------------------
-    connection *owner() const noexcept { return owner_; }
+    session_host *owner() const noexcept { return owner_; }
     void disown() noexcept { owner_ = nullptr; }
     void set_sid(const uuid &sid) noexcept { facts_.sid = sid; }
     void set_open(bool open) noexcept { open_.store(open, std::memory_order_release); }
+    void set_away(bool away) noexcept { away_.store(away, std::memory_order_release); }
     void set_secure(bool secure) noexcept { secure_.store(secure, std::memory_order_release); }
     // On another thread; connection::on_computed follows, unless the connection is gone by then.
     void compute(worker_pool &on, cale_job job);
@@ -101,8 +103,8 @@ class session_control : public std::enable_shared_from_this<session_control> {
 
     session_facts facts_;
     const std::shared_ptr<net::loop> loop_;
-    connection *owner_;
-    const std::shared_ptr<const server_options> options_;
+    session_host *owner_;
+    const std::shared_ptr<const session_options> options_;
     session_counters counters_;
     std::atomic<std::uint64_t> mailed_bytes_{0}; // on their way from other threads
     std::atomic<std::uint32_t> mailed_count_{0};
@@ -112,6 +114,7 @@ class session_control : public std::enable_shared_from_this<session_control> {
     std::atomic<verdict> verdict_{verdict::pending};
     std::atomic<bool> open_{false};
     std::atomic<bool> secure_{false};
+    std::atomic<bool> away_{false};
 };
 
 } // namespace cryo_core

@@ -1,0 +1,29 @@
+// Who holds a session's connection, as its control sees it. All calls are on the loop's thread.
+#pragma once
+
+#include "base/shared_bytes.h"
+#include "base/status.h"
+#include "session/session.h"
+
+namespace cryo_core {
+
+class session_host {
+  public:
+    // status::ok, closed, full, state.
+    virtual status send(message_kind kind, shared_bytes payload) = 0;
+    // A message that was accepted by another thread.
+    virtual void send_accepted(message_kind kind, shared_bytes payload) noexcept = 0;
+    virtual void ping() = 0;
+    virtual void close(std::uint16_t code, std::string_view reason) = 0;
+    virtual void on_computed(cale_job done) = 0;
+
+    // A server's only: the validator has answered; the session id is free now; a newcomer wants it.
+    virtual void on_verdict() {}
+    virtual void on_sid_free() {}
+    virtual void finish_closing() {}
+
+  protected:
+    ~session_host() = default;
+};
+
+} // namespace cryo_core

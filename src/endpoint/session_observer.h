@@ -1,0 +1,27 @@
+// Whom a session tells what happens to it. Calls for one session come from its loop's thread, in order.
+#pragma once
+
+#include "base/bytes.h"
+#include "session/session.h"
+
+#include <memory>
+
+namespace cryo_core {
+
+class session_control;
+
+class session_observer {
+  public:
+    virtual ~session_observer() = default;
+
+    virtual void on_session(const std::shared_ptr<session_control> &who) noexcept = 0;
+    virtual void on_message(session_control &who, message_kind kind, bytes_view data) noexcept = 0;
+    virtual void on_statistic(session_control &who, statistic which, double value) noexcept = 0;
+    // The last call for this session.
+    virtual void on_closed(session_control &who, std::uint16_t code, std::string_view reason) noexcept = 0;
+
+    // More has been told than was taken in: sessions are not read from until there is room again.
+    virtual bool congested() const noexcept = 0;
+};
+
+} // namespace cryo_core

@@ -38,6 +38,13 @@ std::size_t write_masked_header(std::uint8_t *out, opcode code, std::uint64_t pa
     return start + key.size();
 }
 
+std::size_t write_masked(std::uint8_t *out, opcode code, bytes_view payload, masking_key key,
+                         bool fin) noexcept {
+    const std::size_t start = write_masked_header(out, code, payload.size(), key, fin);
+    copy_masked(out + start, payload, key, 0);
+    return start + payload.size();
+}
+
 std::size_t write_close_payload(std::uint8_t *out, std::uint16_t code, std::string_view reason) noexcept {
     if (code == close_code::no_status) return 0;
     store_be(out, code);
@@ -53,6 +60,13 @@ std::size_t write_close(std::uint8_t *out, std::uint16_t code, std::string_view 
     const std::size_t start = write_header(out, opcode::close, size);
     std::memcpy(out + start, payload, size);
     return start + size;
+}
+
+std::size_t write_masked_close(std::uint8_t *out, std::uint16_t code, std::string_view reason,
+                               masking_key key) noexcept {
+    std::uint8_t payload[max_control_size];
+    const std::size_t size = write_close_payload(payload, code, reason);
+    return write_masked(out, opcode::close, {payload, size}, key);
 }
 
 } // namespace cryo_core::ws

@@ -87,6 +87,33 @@ static void test_close_reason_ends_where_it_is_no_text(void **) {
     assert_true(close_of(1000, "\xc3") == "\x88\x02\x03\xe8");
 }
 
+static void test_whole_masked_frames(void **) {
+    for (const std::size_t size : {0, 1, 125, 126, 65535, 65536})
+        for (const bool fin : {true, false}) {
+            const std::string payload(size, 'p');
+            std::string out(size + max_header_size, '\0');
+            out.resize(write_masked(reinterpret_cast<std::uint8_t *>(out.data()), opcode::binary,
+                                    as_bytes(payload), key, fin));
+            const cryo_test::wire_frame frame{.first = fin ? 0x82u : 0x02u, .payload = payload};
+            assert_true(out == cryo_test::encode(frame, role::server));
+        }
+}
+
+static void test_masked_close(void **) {
+    const auto masked = [](std::uint16_t code, std::string_view reason) {
+        std::uint8_t out[max_masked_close_frame_size];
+        return std::string(reinterpret_cast<const char *>(out), write_masked_close(out, code, reason, key));
+    };
+    const auto encoded = [](std::string payload) {
+        return cryo_test::encode(cryo_test::wire_frame{.first = 0x88, .payload = std::move(payload)},
+                                 role::server);
+    };
+    assert_true(masked(1000, "") == encoded("\x03\xe8"));
+    assert_true(masked(4001, "late") == encoded("\x0f\xa1late"));
+    assert_true(masked(close_code::no_status, "lost") == encoded(""));
+    assert_int_equal(masked(1000, std::string(200, 'a')).size(), max_masked_close_frame_size);
+}
+
 // What one end builds, the other parses.
 static void test_round_trip(void **) {
     for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{125}, std::size_t{126},
@@ -118,6 +145,8 @@ int main() {
         cmocka_unit_test(test_close),
         cmocka_unit_test(test_close_reason_is_cut_between_characters),
         cmocka_unit_test(test_close_reason_ends_where_it_is_no_text),
+        cmocka_unit_test(test_whole_masked_frames),
+        cmocka_unit_test(test_masked_close),
         cmocka_unit_test(test_round_trip),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);

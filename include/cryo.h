@@ -117,7 +117,12 @@ enum {
     CRYO_ERR_TLS = -19,             /* TLS could not be set up for another reason */
     CRYO_ERR_SYSTEM = -20,          /* the operating system refused: the text has its words */
     CRYO_ERR_UNSUPPORTED = -21,     /* not on this platform or not in this build */
-    CRYO_ERR_INTERNAL = -22         /* a defect of this library: please report it */
+    CRYO_ERR_INTERNAL = -22,        /* a defect of this library: please report it */
+    CRYO_ERR_RESOLVE = -30,         /* there is no such host, or its name could not be looked up */
+    CRYO_ERR_CONNECT = -31,         /* the host refused the connection or could not be reached */
+    CRYO_ERR_HTTP = -32,            /* the server answered, but not with a WebSocket: the text has its words */
+    CRYO_ERR_TLS_NAME = -33,        /* the server's certificate is for another name */
+    CRYO_ERR_TLS_UNTRUSTED = -34    /* the server's certificate is signed by nobody whom this side trusts */
 };
 
 /* The name of a status, "CRYO_ERR_CLOSED" for example; "CRYO_ERR_UNKNOWN" for a number that is none. Static text. */

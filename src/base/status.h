@@ -31,6 +31,11 @@ enum class status : std::int32_t {
     system = -20,
     unsupported = -21,
     internal = -22,
+    resolve = -30,
+    connect = -31,
+    http = -32,
+    tls_name = -33,
+    tls_untrusted = -34,
 };
 
 // What went wrong, where, and what to do. `code` is status::ok when nothing did.

@@ -35,6 +35,11 @@ static_assert(CRYO_ERR_TLS == static_cast<cryo_status>(status::tls));
 static_assert(CRYO_ERR_SYSTEM == static_cast<cryo_status>(status::system));
 static_assert(CRYO_ERR_UNSUPPORTED == static_cast<cryo_status>(status::unsupported));
 static_assert(CRYO_ERR_INTERNAL == static_cast<cryo_status>(status::internal));
+static_assert(CRYO_ERR_RESOLVE == static_cast<cryo_status>(status::resolve));
+static_assert(CRYO_ERR_CONNECT == static_cast<cryo_status>(status::connect));
+static_assert(CRYO_ERR_HTTP == static_cast<cryo_status>(status::http));
+static_assert(CRYO_ERR_TLS_NAME == static_cast<cryo_status>(status::tls_name));
+static_assert(CRYO_ERR_TLS_UNTRUSTED == static_cast<cryo_status>(status::tls_untrusted));
 
 } // namespace
 
@@ -110,6 +115,16 @@ const char *cryo_status_name(cryo_status code) {
         return "CRYO_ERR_UNSUPPORTED";
     case CRYO_ERR_INTERNAL:
         return "CRYO_ERR_INTERNAL";
+    case CRYO_ERR_RESOLVE:
+        return "CRYO_ERR_RESOLVE";
+    case CRYO_ERR_CONNECT:
+        return "CRYO_ERR_CONNECT";
+    case CRYO_ERR_HTTP:
+        return "CRYO_ERR_HTTP";
+    case CRYO_ERR_TLS_NAME:
+        return "CRYO_ERR_TLS_NAME";
+    case CRYO_ERR_TLS_UNTRUSTED:
+        return "CRYO_ERR_TLS_UNTRUSTED";
     default:
         return "CRYO_ERR_UNKNOWN";
     }

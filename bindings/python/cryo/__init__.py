@@ -12,6 +12,7 @@ from .codes import CloseCode, EventKind, LogLevel, MessageKind, Stat, Status
 from .errors import (
     AddressError,
     Closed,
+    ConnectError,
     Error,
     Full,
     HandleError,
@@ -54,6 +55,7 @@ __all__ = [
     "CloseCode",
     "Closed",
     "ClosedEvent",
+    "ConnectError",
     "Error",
     "Event",
     "EventKind",

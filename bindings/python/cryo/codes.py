@@ -31,6 +31,11 @@ class Status(IntEnum):
     ERR_SYSTEM = -20
     ERR_UNSUPPORTED = -21
     ERR_INTERNAL = -22
+    ERR_RESOLVE = -30
+    ERR_CONNECT = -31
+    ERR_HTTP = -32
+    ERR_TLS_NAME = -33
+    ERR_TLS_UNTRUSTED = -34
 
 
 class LogLevel(IntEnum):

@@ -72,6 +72,10 @@ class TlsError(Error):
     """Certificate and key cannot be used; ``status`` and ``text`` say why."""
 
 
+class ConnectError(Error, ConnectionError):
+    """A server could not be connected: there is no such host, it refused, or it answered with no WebSocket."""
+
+
 class SystemFailure(Error, OSError):
     """The operating system refused; ``text`` has its words."""
 
@@ -101,6 +105,11 @@ _CLASSES: Dict[int, Type[Error]] = {
     Status.ERR_TLS: TlsError,
     Status.ERR_SYSTEM: SystemFailure,
     Status.ERR_UNSUPPORTED: Unsupported,
+    Status.ERR_RESOLVE: ConnectError,
+    Status.ERR_CONNECT: ConnectError,
+    Status.ERR_HTTP: ConnectError,
+    Status.ERR_TLS_NAME: TlsError,
+    Status.ERR_TLS_UNTRUSTED: TlsError,
 }
 
 

@@ -56,6 +56,26 @@ std::string address::text() const {
     return v4_ ? host() + port : "[" + host() + "]" + port;
 }
 
+bool address::write(sockaddr_storage &to) const noexcept {
+    if (!known_) return false;
+    to = {};
+    if (v4_) {
+        sockaddr_in v4{};
+        v4.sin_family = AF_INET;
+        v4.sin_port = htons(port_);
+        std::memcpy(&v4.sin_addr, bytes_.data() + mapped_prefix.size(), 4);
+        std::memcpy(&to, &v4, sizeof v4);
+    } else {
+        sockaddr_in6 v6{};
+        v6.sin6_family = AF_INET6;
+        v6.sin6_port = htons(port_);
+        v6.sin6_scope_id = scope_;
+        std::memcpy(&v6.sin6_addr, bytes_.data(), bytes_.size());
+        std::memcpy(&to, &v6, sizeof v6);
+    }
+    return true;
+}
+
 address_key address::key() const noexcept {
     address_key key{bytes_};
     if (!v4_) std::fill(key.bytes.begin() + 8, key.bytes.end(), std::uint8_t{0});

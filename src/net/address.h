@@ -9,6 +9,7 @@
 #include <string>
 
 struct sockaddr;
+struct sockaddr_storage;
 
 namespace cryo_core::net {
 
@@ -32,6 +33,8 @@ class address {
     // "192.0.2.7:54321", "[2001:db8::1]:54321"
     std::string text() const;
     address_key key() const noexcept;
+    // The form that the system takes; false: there is none.
+    bool write(sockaddr_storage &to) const noexcept;
 
   private:
     std::array<std::uint8_t, 16> bytes_{};

@@ -148,7 +148,7 @@ std::int32_t loop_core::backend_timeout_ms() const noexcept {
 }
 
 bool loop_core::anything_left() const noexcept {
-    return !box_.empty() || !flushing_.empty() || !ending_.empty();
+    return !box_.empty() || !flushing_.empty() || !errands_.empty() || !ending_.empty();
 }
 
 // One libuv timer stands for all of ours. It may fire too early, and is armed anew then.

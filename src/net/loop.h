@@ -82,6 +82,7 @@ class loop : public std::enable_shared_from_this<loop> {
     std::size_t link_count() const noexcept;
 
   private:
+    friend class dialer;
     friend class listener;
     friend class loop_core;
 

@@ -88,6 +88,7 @@ void loop_core::finish_timer::on_deadline(time_us now) {
 void loop_core::settle() noexcept {
     box_.deliver();
     flush_links();
+    run_errands();
     end_links();
     arm();
 }
@@ -105,6 +106,16 @@ void loop_core::flush_links() noexcept {
         } catch (...) {
             abort_after_exception(l, "unknown exception");
         }
+    }
+}
+
+void loop_core::run_errands() noexcept {
+    ring<loop_errand, loop_errand> due; // as above
+    due.take(errands_);
+    while (!due.empty()) {
+        loop_errand &errand = due.front();
+        ring<loop_errand, loop_errand>::remove(errand);
+        errand.run_errand();
     }
 }
 

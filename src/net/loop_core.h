@@ -2,6 +2,7 @@
 // this.
 #pragma once
 
+#include "net/client_host.h"
 #include "net/loop.h"
 #include "net/ring.h"
 #include "net/transport.h"
@@ -18,6 +19,15 @@ class loop_guest : public ring_hook<loop_guest> {
 
   protected:
     ~loop_guest() = default;
+};
+
+// Something to do once, behind the events of an iteration. It may destroy itself in it.
+class loop_errand : public ring_hook<loop_errand> {
+  public:
+    virtual void run_errand() noexcept = 0;
+
+  protected:
+    ~loop_errand() = default;
 };
 
 class loop_core {
@@ -61,6 +71,11 @@ class loop_core {
     timer_heap &timers() noexcept { return timers_; }
     uv_loop_t &uv() noexcept { return uv_; }
     void add(loop_guest &guest) noexcept { guests_.add(guest); }
+    void soon(loop_errand &errand) noexcept { errands_.add(errand); }
+    client_host &clients() noexcept { return clients_; }
+    lws_context *context() const noexcept { return context_; }
+    std::uint32_t user_timeout_ms() const noexcept { return user_timeout_ms_; }
+    bool ends() const noexcept { return torn_down_ || end_asked_; }
 
   private:
     class finish_timer final : public timer {
@@ -76,6 +91,7 @@ class loop_core {
     void wake() noexcept;
     void settle() noexcept;
     void flush_links() noexcept;
+    void run_errands() noexcept;
     void end_links() noexcept;
     void end_link(link &l) noexcept;
     void run_timers() noexcept;
@@ -113,6 +129,8 @@ class loop_core {
     ring<link, rings::ending> ending_;
     ring<link, rings::ending> finishing_; // in order of their deadlines
     ring<loop_guest, loop_guest> guests_;
+    ring<loop_errand, loop_errand> errands_;
+    client_host clients_{*this};
     finish_timer finish_timer_;
     std::size_t link_count_ = 0;
 

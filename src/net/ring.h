@@ -44,6 +44,14 @@ class ring {
     bool empty() const noexcept { return !ends_.in_ring(); }
     T &front() const noexcept { return static_cast<T &>(*ends_.next()); }
 
+    // The first that f wants; null: none.
+    template <typename F>
+    T *find(F f) const {
+        for (hook *at = ends_.next(); at != &ends_; at = at->next())
+            if (f(static_cast<T &>(*at))) return static_cast<T *>(at);
+        return nullptr;
+    }
+
     // Moves it here, behind all others.
     void add(T &element) noexcept { static_cast<hook &>(element).join(ends_); }
     static void remove(T &element) noexcept { static_cast<hook &>(element).leave(); }

@@ -142,6 +142,13 @@ bool read_chain(const std::string &name, bytes data, certificates &into, failure
     return false;
 }
 
+der_chain chain_of(const certificates &parsed) {
+    der_chain chain;
+    for (const mbedtls_x509_crt *at = &parsed.all; at != nullptr; at = at->next)
+        chain.emplace_back(at->raw.p, at->raw.p + at->raw.len);
+    return chain;
+}
+
 bool check_validity(const std::string &name, const mbedtls_x509_crt &leaf, failure &why) {
     if (mbedtls_x509_time_is_past(&leaf.valid_to) != 0)
         why = {status::tls_expired, "the certificate in " + name + " expired on " + date_of(leaf.valid_to)};
@@ -184,6 +191,17 @@ bool write_key(private_key &from, bytes &into, failure &why) {
 
 } // namespace
 
+bool load_certificates(const std::string &file, const bytes &given, der_chain &into, failure &why) {
+    why = {};
+    bytes data = given;
+    if (!file.empty() && !read_file(file, data, why)) return false;
+    certificates parsed;
+    if (!read_chain(file.empty() ? "the given certificates" : file, std::move(data), parsed, why))
+        return false;
+    into = chain_of(parsed);
+    return true;
+}
+
 tls_material::~tls_material() {
     key_.resize(key_.capacity());
     wipe(key_);
@@ -213,8 +231,7 @@ std::unique_ptr<tls_material> tls_material::load(const tls_source &from, failure
         return nullptr;
     }
     std::unique_ptr<tls_material> made(new tls_material);
-    for (const mbedtls_x509_crt *at = &parsed.all; at != nullptr; at = at->next)
-        made->chain_.emplace_back(at->raw.p, at->raw.p + at->raw.len);
+    made->chain_ = chain_of(parsed);
     if (!write_key(parsed_key, made->key_, why)) return nullptr;
     return made;
 }

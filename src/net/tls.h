@@ -18,6 +18,13 @@ struct tls_source {
     std::vector<std::uint8_t> key{};
 };
 
+using der_chain = std::vector<std::vector<std::uint8_t>>;
+
+// All certificates in the file, or in the bytes where that has no name, as DER. false: `why` has tls_file,
+// permission or tls_certificate.
+bool load_certificates(const std::string &file, const std::vector<std::uint8_t> &bytes, der_chain &into,
+                       failure &why);
+
 class tls_material {
   public:
     // null: `why` says what is wrong, by tls_file, tls_certificate, tls_key, tls_mismatch, tls_expired, or
@@ -31,13 +38,13 @@ class tls_material {
     // All DER.
     bytes_view certificate() const noexcept { return chain_.front(); }
     // The server's own first.
-    const std::vector<std::vector<std::uint8_t>> &chain() const noexcept { return chain_; }
+    const der_chain &chain() const noexcept { return chain_; }
     bytes_view key() const noexcept { return key_; }
 
   private:
     tls_material() = default;
 
-    std::vector<std::vector<std::uint8_t>> chain_;
+    der_chain chain_;
     std::vector<std::uint8_t> key_; // overwritten before it is freed
 };
 

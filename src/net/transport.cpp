@@ -10,8 +10,7 @@
 #include <sys/resource.h>
 #endif
 
-#if defined(LWS_WITH_TLS) && !defined(LWS_WITH_MBEDTLS)
-#define CRYO_LWS_OVER_OPENSSL
+#ifdef CRYO_LWS_OVER_OPENSSL
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -23,17 +22,6 @@ namespace {
 
 // libwebsockets reads this much at once. One for each context; beyond it, reading gets no faster.
 constexpr unsigned read_size = 64 * 1024;
-
-// One write goes out in one piece up to this size; more would be cut and copied.
-constexpr std::size_t write_size = 1024 * 1024;
-
-// libwebsockets' own time for TLS handshakes. Ours are shorter and decide.
-constexpr unsigned handshake_timeout_s = 24 * 3600;
-
-// TLS 1.2 with ephemeral keys and authenticated encryption only. TLS 1.3 has no others.
-[[maybe_unused]] constexpr const char *tls12_ciphers =
-    "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
-    "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
 
 const tls_material *material_for_vhost = nullptr; // guarded by the mutex, set while a virtual host is made
 
@@ -106,6 +94,13 @@ void warn_about_descriptor_limit() {
 #endif
 }
 
+} // namespace
+
+std::recursive_mutex &contexts_mutex() {
+    static auto *const mutex = new std::recursive_mutex;
+    return *mutex;
+}
+
 lws_context_creation_info plain_info() noexcept {
     lws_context_creation_info info{};
     info.port = CONTEXT_PORT_NO_LISTEN;
@@ -115,8 +110,6 @@ lws_context_creation_info plain_info() noexcept {
     return info;
 }
 
-// The TLS library's globals are set up by one context that stays, because each context that does it disturbs
-// the handshakes of the others.
 bool prime_tls() {
     static lws_context *const primed = [] {
         lws_context_creation_info info = plain_info();
@@ -130,13 +123,6 @@ bool prime_tls() {
 failure transport_failure(status code, const std::string &what) {
     const std::string lines = recent_transport_log();
     return {code, lines.empty() ? what : what + ": " + lines};
-}
-
-} // namespace
-
-std::recursive_mutex &contexts_mutex() {
-    static auto *const mutex = new std::recursive_mutex;
-    return *mutex;
 }
 
 lws_context *make_context(uv_loop_t &on, failure &why) {

@@ -9,6 +9,10 @@
 #include <libwebsockets.h>
 #include <uv.h>
 
+#if defined(LWS_WITH_TLS) && !defined(LWS_WITH_MBEDTLS)
+#define CRYO_LWS_OVER_OPENSSL
+#endif
+
 namespace cryo_core::net {
 
 // Creating and destroying contexts touches globals of libwebsockets and of its TLS library: one thread at a
@@ -23,6 +27,27 @@ lws_vhost *make_vhost(lws_context *context, const tls_material *tls, failure &wh
 
 // A context goes in two steps: what it has on the loop, and, when the loop has run dry, the rest.
 void destroy_context(lws_context *context) noexcept;
+
+// What all virtual hosts have in common.
+lws_context_creation_info plain_info() noexcept;
+
+// The TLS library's globals are set up by one context that stays, because each context that does it disturbs
+// the handshakes of the others. To be called before a virtual host with TLS is made.
+bool prime_tls();
+
+// With what libwebsockets said about it.
+failure transport_failure(status code, const std::string &what);
+
+// One write goes out in one piece up to this size; more would be cut and copied.
+constexpr std::size_t write_size = 1024 * 1024;
+
+// libwebsockets' own time for connecting and for TLS handshakes. Ours are shorter and decide.
+constexpr unsigned handshake_timeout_s = 24 * 3600;
+
+// TLS 1.2 with ephemeral keys and authenticated encryption only. TLS 1.3 has no others.
+constexpr const char *tls12_ciphers =
+    "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
+    "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
 
 // The protocol that make_vhost's virtual hosts speak.
 constexpr const char *protocol_name = "cryo";

@@ -1,0 +1,27 @@
+// What a client's TLS looks like to OpenSSL. Only src/net includes this.
+#pragma once
+
+#include "net/tls_client.h"
+
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+namespace cryo_core::net {
+
+template <auto Free>
+struct freed_by {
+    template <typename T>
+    void operator()(T *p) const noexcept {
+        Free(p);
+    }
+};
+
+using certificate_ptr = std::unique_ptr<X509, freed_by<X509_free>>;
+
+struct client_tls::inside {
+    std::unique_ptr<X509_STORE, freed_by<X509_STORE_free>> trusted;
+    std::vector<certificate_ptr> chain; // our own first; empty: none
+    std::unique_ptr<EVP_PKEY, freed_by<EVP_PKEY_free>> key;
+};
+
+} // namespace cryo_core::net

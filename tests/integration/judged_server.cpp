@@ -3,7 +3,7 @@
 // event.
 //
 //     judged_server [max-sessions=N] [max-per-address=N] [max-pending=N] [greeting=TEXT] [now=TOKEN]
-//     [cert=FILE key=FILE]
+//     [cert=FILE key=FILE] [cale=1] [cale-timeout=MS]
 //
 //     in:   accept TOKEN | reject TOKEN REASON        the oldest ticket that has this token
 //           close SID CODE REASON | send SID TEXT     a session
@@ -113,6 +113,9 @@ int run(arguments with) {
     options.max_sessions_per_address = number(with, "max-per-address");
     if (with.contains("max-pending")) options.max_pending_validations = number(with, "max-pending");
     if (with.contains("cert")) options.tls = cryo::tls_files{with["cert"], with["key"]};
+    options.cale = with.contains("cale");
+    if (with.contains("cale-timeout"))
+        options.cale_timeout = std::chrono::milliseconds(number(with, "cale-timeout"));
     const std::string greeting = with["greeting"];
     const std::string now = with["now"];
     cryo::server server(options, [&](cryo::auth ticket) {

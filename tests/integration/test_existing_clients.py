@@ -1,31 +1,11 @@
 """Clients that behave as the first ones for Node and browsers do, odd manners included (clients/*.js), in long conversations."""
 
-import json
-import os
-import subprocess
 import unittest
 
 from judged_server import JudgedServer
+from node_clients import node
 from serve_program import TOKEN
-from watched_server import PATIENCE, WatchedServer, scaled
-
-MAIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "clients", "main.js")
-
-
-def node(job, server, **options):
-    """Runs a job, and gives its outcome."""
-    scheme = "wss" if server.tls else "ws"
-    options = {
-        "url": f"{scheme}://localhost:{server.port}" if server.tls else f"{scheme}://127.0.0.1:{server.port}",
-        "token": TOKEN, "certificate": server.certificate, **options,
-    }  # fmt: skip
-    environment = {name: value for name, value in os.environ.items() if name not in ("LD_PRELOAD", "NODE_OPTIONS")}
-    result = subprocess.run(
-        ["node", "--dns-result-order=ipv4first", MAIN, job, json.dumps(options)],
-        capture_output=True, text=True, timeout=2 * PATIENCE, env=environment,
-    )  # fmt: skip
-    assert result.returncode == 0, result.stderr[-4000:]
-    return json.loads(result.stdout)
+from watched_server import WatchedServer, scaled
 
 
 class TheNodeClient(unittest.TestCase):

@@ -5,7 +5,8 @@ const path = require('node:path');
 const { randomUUID } = require('node:crypto');
 const { once } = require('node:events');
 const { createRequire } = require('node:module');
-const { Session } = require('./session.js');
+const { BrowserCale, NodeCale } = require('./cale.js');
+const { Session, UnorderedSession } = require('./session.js');
 
 // ws is installed beside the build, not here.
 const WebSocket = createRequire(path.join(process.env.CRYO_NODE_FOLDER, 'package.json'))('ws');
@@ -33,14 +34,23 @@ async function steps(turns) {
     for (let i = 0; i < turns; i++) await new Promise(setImmediate);
 }
 
-// Tries a refused connection five times, whatever the status. `pause` is what lies between, in ms: 3 s in earnest.
-async function nodeClient(url, token, { ca, sid = randomUUID(), turns = 1, pause = 3000, attempts = 5 } = {}) {
+// Tries a refused connection five times, whatever the status. `pause` is what lies between, in ms: 3 s in earnest. With
+// CALE it is there once that is secure.
+async function nodeClient(url, token, { ca, sid = randomUUID(), turns = 1, pause = 3000, attempts = 5, cale = false } = {}) {
+    const { socket, attempt } = await nodeSocket(url, token, { ca, sid, turns, pause, attempts });
+    const over = cale ? new NodeCale(socket, sid, () => steps(turns)) : socket;
+    const session = Object.assign(new Session(over, sid), { attempt });
+    if (cale) await over.secured;
+    return session;
+}
+
+async function nodeSocket(url, token, { ca, sid, turns, pause, attempts }) {
     for (let attempt = 1;; attempt++) {
         try {
             const socket = open(url, token, sid, { ca, perMessageDeflate: true });
             await upgraded(socket);
             await steps(turns);
-            return Object.assign(new Session(socket, sid), { attempt });
+            return { socket, attempt };
         } catch (e) {
             if (attempt === attempts) throw Object.assign(e, { attempt });
             await new Promise((resolve) => setTimeout(resolve, pause));
@@ -50,20 +60,21 @@ async function nodeClient(url, token, { ca, sid = randomUUID(), turns = 1, pause
 
 // Listens from the first moment on, and comes back after every close, at once and with the same id, until told to stop.
 class BrowserClient {
-    constructor(url, token, { ca, sid = randomUUID(), onSession, onRefused }) {
-        Object.assign(this, { url, token, ca, sid, onSession, onRefused, connections: 0, stopped: false });
+    constructor(url, token, { ca, sid = randomUUID(), cale = false, onSession, onRefused }) {
+        Object.assign(this, { url, token, ca, sid, cale, onSession, onRefused, connections: 0, stopped: false });
         this.connect();
     }
 
     connect() {
         const socket = open(this.url, this.token, this.sid, { ca: this.ca, perMessageDeflate: true });
-        const session = new Session(socket, this.sid);
+        const over = this.cale ? new BrowserCale(socket, this.sid) : socket;
+        const session = this.cale ? new UnorderedSession(over, this.sid) : new Session(over, this.sid);
         session.on('closed', () => { if (!this.stopped) this.connect(); });
-        upgraded(socket).then(() => {
+        upgraded(socket).then(() => over.secured).then(() => {
             this.connections++;
             this.onSession(session, this);
         }, (e) => this.onRefused(e, this));
     }
 }
 
-module.exports = { nodeClient, BrowserClient };
+module.exports = { open, upgraded, nodeClient, BrowserClient };

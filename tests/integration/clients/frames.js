@@ -2,6 +2,7 @@
 'use strict';
 
 const ACK = 0, ERROR = 1, PING_PONG = 2, UTF8DATA = 3, BINARYDATA = 4;
+const SERVER_HELLO = 5, CLIENT_HELLO = 6, HANDSHAKE_DONE = 7;
 const HEAD = 21;
 
 function head(sid, number, type, payload) {
@@ -36,8 +37,19 @@ function pingPong(sid, number, payload) {
     return frame;
 }
 
+function hello(sid, number, point, type = CLIENT_HELLO) {
+    const frame = head(sid, number, type, point.length);
+    point.copy(frame, HEAD);
+    return frame;
+}
+
+const handshakeDone = (sid, number) => hello(sid, number, Buffer.from('null'), HANDSHAKE_DONE);
+
 const numberOf = (frame) => frame.readUInt32BE(16);
 const typeOf = (frame) => frame.readUInt8(20);
 const payloadOf = (frame) => frame.subarray(HEAD);
 
-module.exports = { ACK, ERROR, PING_PONG, UTF8DATA, BINARYDATA, ack, text, binary, pingPong, numberOf, typeOf, payloadOf };
+module.exports = {
+    ACK, ERROR, PING_PONG, UTF8DATA, BINARYDATA, SERVER_HELLO, CLIENT_HELLO, HANDSHAKE_DONE,
+    ack, text, binary, pingPong, hello, handshakeDone, numberOf, typeOf, payloadOf,
+};

@@ -1,66 +1,9 @@
 // main.js JOB JSON: does a job of test_existing_clients.py with the first clients' manners, and prints the outcome as JSON.
 'use strict';
 
-const fs = require('node:fs');
 const { once } = require('node:events');
 const { nodeClient, BrowserClient } = require('./connect.js');
-
-function check(condition, words) {
-    if (!condition) throw new Error(words);
-}
-
-// What the echo of the i-th message must be; `send` sends it.
-function message(i) {
-    if (i % 5 === 4) {
-        const bytes = Buffer.alloc(i % 300 + 1, i);
-        return { send: (session) => session.sendBinary(bytes), echo: bytes };
-    }
-    if (i % 100 === 0) return { send: (session) => session.sendText(''), echo: 'null' };
-    if (i % 100 === 1) {
-        // Three units, six bytes: cut where the second character finds no room, the rest stays zero.
-        return { send: (session) => session.sendText('\u00e4\u20acx'), echo: '\u00e4\0' };
-    }
-    return { send: (session) => session.sendText(`message ${i}`), echo: `message ${i}` };
-}
-
-const same = (a, b) => Buffer.isBuffer(a) ? Buffer.isBuffer(b) && a.equals(b) : a === b;
-
-async function talk(session, count, window = 100) {
-    const expected = [];
-    let sent = 0, done = 0;
-    const more = () => {
-        while (sent < count && sent - done < window) {
-            const next = message(sent++);
-            expected.push(next.echo);
-            next.send(session);
-        }
-    };
-    await new Promise((resolve, reject) => {
-        session.on('closed', (code, reason) => reject(new Error(`closed with ${code} ${reason} after ${done} messages`)));
-        session.on('message', (came) => {
-            const wanted = expected.shift();
-            if (!same(wanted, came)) return reject(new Error(`message ${done}: ${came} instead of ${wanted}`));
-            done++;
-            more();
-            if (done === count) resolve();
-        });
-        session.ping(); // and its pong brings on a ping, and so on
-        more();
-    });
-    while (session.unacknowledged.size > 0 || session.counts.pongs < 50) await new Promise(setImmediate);
-    const { counts } = session;
-    check(counts.sent === count && counts.acked === count && counts.received === count, JSON.stringify(counts));
-    check(counts.strayAcks === 0 && counts.errors === 0 && counts.gaps === 0, JSON.stringify(counts));
-}
-
-async function leave(session, code, reason) {
-    const closed = once(session, 'closed');
-    session.removeAllListeners('closed');
-    const seen = new Promise((resolve) => session.on('closed', (...how) => resolve(how)));
-    session.close(code, reason);
-    closed.catch(() => {});
-    check((await seen)[0] === code, `the close was answered with ${(await seen)[0]}`);
-}
+const { check, leave, talk } = require('./talk.js');
 
 const jobs = {
     async conversations({ url, token, ca, clients, count }) {
@@ -94,7 +37,7 @@ const jobs = {
     },
 
     async reconnects({ url, token, ca, times, count }) {
-            await new Promise((resolve, reject) => {
+        await new Promise((resolve, reject) => {
             new BrowserClient(url, token, {
                 ca,
                 onRefused: (e) => reject(e),
@@ -118,11 +61,4 @@ const jobs = {
     },
 };
 
-const [job, options] = [process.argv[2], JSON.parse(process.argv[3])];
-if (options.certificate) options.ca = fs.readFileSync(options.certificate);
-jobs[job](options).then(
-    (outcome) => console.log(JSON.stringify(outcome)),
-    (e) => {
-        console.error(e.stack);
-        process.exitCode = 1;
-    }).finally(() => process.exit());
+require('./run.js')(jobs);

@@ -32,10 +32,8 @@ class TheFirstClients(unittest.TestCase):
     def test_a_long_conversation(self):
         for manner in ("node", "browser"):
             with self.subTest(manner):
-                outcome = self.conversations(
-                    manner, 1, scaled(5000), ("--keepalive-ms", "500"), width=1, sizes="any"
-                )  # fmt: skip
-                # 1 of 32 would have been lost.
+                outcome = self.conversations(manner, 1, scaled(5000), ("--keepalive-ms", "500"), width=1, sizes="any")
+                # 1 in 32 would have been lost.
                 expected = outcome["records"] / 31
                 self.assertGreater(outcome["skipped"], expected / 2)
                 self.assertLess(outcome["skipped"], expected * 2)

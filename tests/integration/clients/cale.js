@@ -8,8 +8,8 @@ const { EventEmitter, once } = require('node:events');
 const { createCipheriv, createDecipheriv, createECDH, createHash, webcrypto: { subtle } } = require('node:crypto');
 const frames = require('./frames.js');
 
-const MISMATCH = 4010, FAILED = 4011;
-const IV = 12, TAG = 16, POINT = 65;
+const MISMATCH = 4010;
+const IV = 12, TAG = 16;
 const CURVE = { name: 'ECDH', namedCurve: 'P-256' };
 
 function ivOf(counter) {
@@ -48,7 +48,8 @@ class CaleSocket extends EventEmitter {
         this.secured = Promise.race([
             once(this, 'secure'),
             once(socket, 'close').then(([code, reason]) => {
-                throw Object.assign(new Error(`closed with ${code} ${reason} before it was secure`), { code, reason: String(reason) });
+                const words = `closed with ${code} ${reason} before it was secure`;
+                throw Object.assign(new Error(words), { code, reason: String(reason) });
             }),
         ]);
         this.secured.catch(() => {});
@@ -145,4 +146,4 @@ class BrowserCale extends CaleSocket {
     }
 }
 
-module.exports = { NodeCale, BrowserCale, keysOf, seal, open, looksPlain, ivOf, MISMATCH, FAILED, POINT };
+module.exports = { NodeCale, BrowserCale, ivOf, keysOf, open, seal };

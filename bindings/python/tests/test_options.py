@@ -16,9 +16,9 @@ class OptionsTest(ServerTest):
         numbers = {
             name: 4 if name == "threads" else 20_000
             for name in cryo.ServerOptions.__annotations__
-            if name not in ("host", "tls_cert", "tls_key")
+            if name not in ("host", "tls_cert", "tls_key", "cale")
         }
-        self.assertEqual(len(numbers), 19)
+        self.assertEqual(len(numbers), 20)
         make(**numbers)
         for name, number in numbers.items():
             make(**{name: number})

@@ -87,7 +87,8 @@ CRYO_API uint32_t cryo_abi_version(void);
 /* For example "0.1.0". Static text. */
 CRYO_API const char *cryo_version_string(void);
 
-/* What the library was built with and runs on, for bug reports: compiler, libwebsockets, libuv, mbedTLS. Static text. */
+/* What the library was built with and runs on, for bug reports: compiler, libwebsockets, libuv, mbedTLS, and which
+ * library encrypts for CALE. Static text. */
 CRYO_API const char *cryo_build_info(void);
 
 /* ---------------------------------------------------------------- status ------------------------------------------ */

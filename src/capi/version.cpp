@@ -1,5 +1,6 @@
 // What this library is, and the names of its outcomes.
 #include "base/status.h"
+#include "cale/crypto.h"
 #include "cryo.h"
 #include "net/versions.h"
 
@@ -60,7 +61,8 @@ const char *cryo_version_string(void) {
 const char *cryo_build_info(void) {
     try {
         static const std::string text = "compiler " __VERSION__ ", " + cryo_core::net::library_versions() +
-                                        ", mbedTLS " MBEDTLS_VERSION_STRING;
+                                        ", mbedTLS " MBEDTLS_VERSION_STRING ", CALE over " +
+                                        std::string(cryo_core::cale::crypto::chosen().name);
         return text.c_str();
     } catch (...) {
         return "";

@@ -1,15 +1,21 @@
 """CALE with clients that behave as the first ones do (clients/cale.js): no session and no message may be lost."""
 
+import os
 import unittest
 
 from judged_server import JudgedServer
 from node_clients import node
-from serve_program import TOKEN
+from serve_program import TOKEN, run
 from watched_server import WatchedServer, scaled
 
 
 def talk(job, server, manner, **options):
     return node(job, server, program="cale_main.js", manner=manner, **options)
+
+
+class TheLibrary(unittest.TestCase):
+    def test_it_is_the_one_that_is_meant(self):
+        self.assertIn("cale over " + os.environ["CRYO_CALE_OVER"], run("--version").stdout.lower())
 
 
 class TheFirstClients(unittest.TestCase):

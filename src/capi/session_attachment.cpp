@@ -10,7 +10,7 @@ session_attachment::~session_attachment() {
 }
 
 session_attachment &session_attachment::prepare(session_control &control) {
-    auto made = std::make_unique<session_attachment>(control);
+    auto made = std::make_unique<session_attachment>();
     made->auth_ = static_cast<cryo_auth *>(add_handle(handle_type::auth, static_cast<void *>(&control)));
     made->handle_ =
         static_cast<cryo_session *>(add_handle(handle_type::session, static_cast<void *>(&control)));

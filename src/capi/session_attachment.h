@@ -13,7 +13,6 @@ namespace cryo_core::capi {
 
 class session_attachment final : public session_control::attachment {
   public:
-    explicit session_attachment(session_control &of) noexcept : of_(of) {}
     ~session_attachment() override; // the last reference is gone
 
     static session_attachment &of(session_control &control) noexcept;
@@ -44,7 +43,6 @@ class session_attachment final : public session_control::attachment {
   private:
     bool visiting_here() const noexcept { return visitor_.load() == std::this_thread::get_id(); }
 
-    session_control &of_;
     cryo_auth *auth_ = nullptr;
     cryo_session *handle_ = nullptr;
     std::shared_ptr<session_control> self_; // as long as the handle has references

@@ -82,14 +82,14 @@ void agrees_with_a_list(void **) {
             expected[i] = never;
             break;
         case 1:
-            now += random() % 50;
+            now += static_cast<time_us>(random() % 50);
             last = 0;
             heap.run(now);
             for (const time_us e : expected)
                 assert_true(e > now);
             break;
         default:
-            expected[i] = now + 1 + random() % 500;
+            expected[i] = now + 1 + static_cast<time_us>(random() % 500);
             heap.set(timers[i], expected[i]);
         }
         assert_true(heap.next() == *std::min_element(expected.begin(), expected.end()));

@@ -14,15 +14,6 @@ MEGABYTE = 1 << 20
 MEASURED = os.environ.get("CRYO_SANITIZE", "") == ""
 
 
-def wait_until(condition, seconds=10):
-    limit = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > limit:
-            return False
-        time.sleep(0.01)
-    return True
-
-
 class Load(unittest.TestCase):
     def setUp(self):
         self.server = Server("--max-message", str(MEGABYTE))
@@ -30,6 +21,23 @@ class Load(unittest.TestCase):
     def tearDown(self):
         status, errors = self.server.stop()
         self.assertEqual((status, errors), (0, ""))
+
+    def witness(self):
+        """A client that stays, and knows how many descriptors there are with it alone."""
+        client = Client(self.server)
+        self.addCleanup(client.socket.close)
+        client.send(frame(TEXT, b"warm"))
+        client.read_frame()
+        client.descriptors = self.server.descriptors()
+        return client
+
+    def wait_until_only(self, witness, seconds=30):
+        """Until all others are gone. Each echo is a turn that the server has had."""
+        limit = time.monotonic() + seconds
+        while self.server.descriptors() > witness.descriptors:
+            self.assertLess(time.monotonic(), limit, "descriptors are kept")
+            witness.send(frame(TEXT, b"a turn"))
+            self.assertEqual(witness.read_frame(), (TEXT, b"a turn"))
 
     def test_reader_that_stops(self):
         """The server stops reading it, holds a bounded amount, does not spin, and loses nothing."""
@@ -44,7 +52,7 @@ class Load(unittest.TestCase):
                 sent += client.socket.send(data[sent % len(message) :])
                 self.assertLess(sent, 200 * MEGABYTE)
             spent = self.server.cpu_seconds()
-            time.sleep(1)  # in which nothing may happen
+            self.assertFalse(select.select([], [client.socket], [], 1)[1], "it reads on")
             if MEASURED:
                 self.assertLess(self.server.cpu_seconds() - spent, 0.05)
                 self.assertLess(self.server.memory() - before, 20 * MEGABYTE)
@@ -69,10 +77,7 @@ class Load(unittest.TestCase):
 
     def test_thousand_connections(self):
         """Each is served, an idle one costs little, and all are gone with their clients."""
-        idle_descriptors = self.server.descriptors()
-        with Client(self.server) as first:
-            first.send(frame(TEXT, b"warm"))
-            first.read_frame()
+        witness = self.witness()
         before = self.server.memory()
         clients = [Client(self.server) for _ in range(1000)]
         for i, client in enumerate(clients):
@@ -82,7 +87,10 @@ class Load(unittest.TestCase):
         if MEASURED:
             self.assertLess((self.server.memory() - before) / 1000, 4096)
         spent = self.server.cpu_seconds()
-        time.sleep(0.5)  # in which nothing may happen
+        all_of_them = select.poll()
+        for client in clients:
+            all_of_them.register(client.socket, select.POLLIN)
+        self.assertEqual(all_of_them.poll(500), [], "something is said to who says nothing")
         if MEASURED:
             self.assertLess(self.server.cpu_seconds() - spent, 0.05)
         for i, client in enumerate(clients):
@@ -91,11 +99,11 @@ class Load(unittest.TestCase):
             elif i % 3 == 1:
                 client.send(close_frame(1001))
             client.socket.close()
-        self.assertTrue(wait_until(lambda: self.server.descriptors() <= idle_descriptors))
+        self.wait_until_only(witness)
 
     def test_end_in_the_middle(self):
         """FIN and RST inside a frame, a fragment, a header, and the request."""
-        idle_descriptors = self.server.descriptors()
+        witness = self.witness()
         for data in (b"", frame(BINARY, b"x" * 1000)[:1], frame(BINARY, b"x" * 1000)[:500],
                      frame(TEXT, b"abc", fin=False), frame(TEXT, b"abc", fin=False) + frame(CONTINUATION, b"d")[:3]):
             for reset in (False, True):
@@ -110,7 +118,7 @@ class Load(unittest.TestCase):
         client.socket.shutdown(socket.SHUT_WR)  # half-open: the server ends too
         self.assertEqual(client.socket.recv(1), b"")
         client.socket.close()
-        self.assertTrue(wait_until(lambda: self.server.descriptors() <= idle_descriptors))
+        self.wait_until_only(witness)
 
     def test_close_frame_and_end_together(self):
         """A client that closes and shuts down at once still gets its answer."""

@@ -1,11 +1,11 @@
 """What the server takes and refuses in TLS."""
 
 import os
+import select
 import socket
 import ssl
 import struct
 import subprocess
-import time
 import unittest
 
 from echo_server import BINARY, PROGRAM, TEXT, Client, Server, certificates, client_context, close_frame, frame
@@ -74,7 +74,11 @@ class Tls(unittest.TestCase):
         with Client(server, receive_buffer=16384, context=client_context(server)) as client:
             for _ in range(3):
                 client.send(frame(BINARY, payload))
-                time.sleep(0.1)  # the time in which the server is to find its buffers full
+                # The server writes, and has had a turn to find its buffers full.
+                self.assertTrue(select.select([client.socket], [], [], 30)[0])
+                with Client(server, context=client_context(server)) as other:
+                    other.send(frame(TEXT, b"a turn"))
+                    self.assertEqual(other.read_frame(), (TEXT, b"a turn"))
                 self.assertEqual(client.read_frame(), (BINARY, payload))
 
     def test_plain_http_is_dropped(self):

@@ -114,4 +114,4 @@ class ServerTest(unittest.IsolatedAsyncioTestCase):
         while not condition():
             gc.collect()
             self.assertLess(asyncio.get_running_loop().time(), deadline, "it never came true")
-            await asyncio.sleep(0.01)
+            await self.in_thread(int)

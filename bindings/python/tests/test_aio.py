@@ -202,7 +202,7 @@ class EventsTest(AioTest):
         closing = asyncio.ensure_future(server.close())
         while not closing.done():
             turns += 1
-            await asyncio.sleep(0.01)
+            await self.in_thread(int)
         self.assertGreater(turns, 5)
         peer.websocket.transport.resume_reading()
 
@@ -344,17 +344,23 @@ class HandlersTest(AioTest):
 
     async def test_closing_waits_for_the_functions(self):
         server = self.new()
+        begun, finish = asyncio.Event(), asyncio.Event()
         done = []
 
         @server.on_closed
         async def closed(session, code, reason):
-            await asyncio.sleep(0.05)
+            begun.set()
+            await finish.wait()
             done.append(code)
 
         await server.start()
         await self.connect(server)
         await self.until(lambda: server.session_count == 1)
-        await asyncio.wait_for(server.close(), PATIENCE)
+        closing = asyncio.ensure_future(server.close())
+        await asyncio.wait_for(begun.wait(), PATIENCE)
+        self.assertEqual(await asyncio.wait({closing}, timeout=0.05), (set(), {closing}))
+        finish.set()
+        await asyncio.wait_for(closing, PATIENCE)
         self.assertEqual(done, [4000])
 
     async def test_closing_inside_a_function(self):

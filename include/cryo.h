@@ -11,6 +11,8 @@
  *     events   -> cryo_events_*           whom it tells: functions that are called back, or a queue that is pulled
  *     server   -> cryo_server_*           start, stop, free; list of sessions; broadcast
  *     auth     -> cryo_auth_*             a ticket: shall this token come in?
+ *     client   -> cryo_client_*           the other end: a session that connects, and comes back when it is lost
+ *     loop     -> cryo_loop_*             for clients that shall run on a thread of the application's
  *     session  -> cryo_session_*          send, close, ask
  *     queue    -> cryo_queue_*, cryo_event_*
  *
@@ -99,7 +101,7 @@ enum {
     CRYO_OK = 0,
     CRYO_ERR_INVALID = -1,          /* an argument is NULL, out of range or malformed */
     CRYO_ERR_HANDLE = -2,           /* a handle is NULL, was freed, or is of another type */
-    CRYO_ERR_STATE = -3,            /* not now: already started, already settled, called from inside a callback, … */
+    CRYO_ERR_STATE = -3,            /* not now: already started, not connected, already settled, called from inside a callback, … */
     CRYO_ERR_NO_MEMORY = -4,        /* memory ran out */
     CRYO_ERR_CLOSED = -5,           /* the session is closed or closing; the server has stopped */
     CRYO_ERR_FULL = -6,             /* the session's send queue is full: its peer is slower than you send */
@@ -156,6 +158,9 @@ typedef struct cryo_events cryo_events;
 typedef struct cryo_server cryo_server;
 typedef struct cryo_session cryo_session; /* counted: cryo_session_retain, cryo_session_release */
 typedef struct cryo_auth cryo_auth;       /* a ticket, gone once it is settled */
+typedef struct cryo_client_options cryo_client_options;
+typedef struct cryo_client cryo_client;
+typedef struct cryo_loop cryo_loop;
 typedef struct cryo_queue cryo_queue;
 typedef struct cryo_event cryo_event;
 
@@ -205,8 +210,24 @@ typedef void (*cryo_stat_fn)(cryo_session *session, int32_t stat, double value, 
  * that is left alone is rejected after the validation time-out. `token` is `len` bytes of UTF-8, not NUL-terminated. */
 typedef void (*cryo_validate_fn)(cryo_auth *auth, const char *token, size_t len, void *user);
 
-/* A set of event functions with one `user`. Give it to options with cryo_server_options_set_events; what is set later
- * does not reach servers made before. */
+/* Clients only. The connection is lost, and the client tries again; the reason as for the closed event. */
+typedef void (*cryo_disconnected_fn)(cryo_session *session, int32_t code, const char *reason, void *user);
+
+/* Clients only. It is connected again, with the same session id and, with CALE, with new keys. */
+typedef void (*cryo_reconnected_fn)(cryo_session *session, void *user);
+
+/* Clients only. An attempt to connect has failed: `status` says why (CRYO_ERR_RESOLVE, _CONNECT, _TIMEOUT, _TLS_*, _HTTP,
+ * _CLOSED, …), http_status is the server's answer to the upgrade (0: there was none), `text` is for people. The next attempt
+ * comes after `retry_ms`; -1: none will, and the closed event follows. */
+typedef void (*cryo_attempt_failed_fn)(cryo_session *session, cryo_status status, int32_t http_status, const char *text,
+                                       int64_t retry_ms, void *user);
+
+/* Clients only, at a loss, one call a message in the order of sending: it was sent and not acknowledged, so that the server may
+ * or may not have got it. Comes before disconnected or closed. Not with cryo_client_options_set_resend. */
+typedef void (*cryo_lost_fn)(cryo_session *session, int32_t kind, const uint8_t *data, size_t len, void *user);
+
+/* A set of event functions with one `user`. Give it to options with cryo_server_options_set_events or
+ * cryo_client_options_set_events; what is set later does not reach servers and clients made before. */
 CRYO_API cryo_status cryo_events_new(void *user, cryo_finalizer finalizer, cryo_events **out);
 /* Drops the handle. Servers that were made with the set keep it until they are freed. */
 CRYO_API void cryo_events_free(cryo_events *events);
@@ -216,6 +237,10 @@ CRYO_API cryo_status cryo_events_on_session(cryo_events *events, cryo_session_fn
 CRYO_API cryo_status cryo_events_on_message(cryo_events *events, cryo_message_fn fn);
 CRYO_API cryo_status cryo_events_on_closed(cryo_events *events, cryo_closed_fn fn);
 CRYO_API cryo_status cryo_events_on_stat(cryo_events *events, cryo_stat_fn fn);
+CRYO_API cryo_status cryo_events_on_disconnected(cryo_events *events, cryo_disconnected_fn fn);
+CRYO_API cryo_status cryo_events_on_reconnected(cryo_events *events, cryo_reconnected_fn fn);
+CRYO_API cryo_status cryo_events_on_attempt_failed(cryo_events *events, cryo_attempt_failed_fn fn);
+CRYO_API cryo_status cryo_events_on_lost(cryo_events *events, cryo_lost_fn fn);
 /* Puts the events that have no function of their own into `queue` instead (NULL: back to none). With a queue and no
  * validator set in the options, validation comes out of the queue too (CRYO_EVENT_AUTH). */
 CRYO_API cryo_status cryo_events_use_queue(cryo_events *events, cryo_queue *queue);
@@ -376,6 +401,7 @@ CRYO_API void cryo_session_release(cryo_session *session);
 
 /* Sends a message; `kind` is CRYO_UTF8 or CRYO_BINARY. `data` may be NULL when `len` is 0. Returns at once: CRYO_OK
  * says that it was accepted, messages leave in the order in which they were accepted. CRYO_ERR_CLOSED, CRYO_ERR_FULL,
+ * CRYO_ERR_STATE (a client's session that is not connected at the moment: see cryo_client_options_set_resend),
  * CRYO_ERR_TOO_BIG (over 1 GiB), CRYO_ERR_INVALID also for text that is not UTF-8. */
 CRYO_API cryo_status cryo_session_send(cryo_session *session, int32_t kind, const uint8_t *data, size_t len);
 
@@ -427,6 +453,109 @@ CRYO_API cryo_status cryo_session_set(cryo_session *session, const char *key, vo
 CRYO_API cryo_status cryo_session_get(const cryo_session *session, const char *key, void **out);
 CRYO_API cryo_status cryo_session_visit(const cryo_session *session, const char *key, cryo_visit_fn fn, void *user);
 
+/* ---------------------------------------------------------------- client ------------------------------------------ */
+
+/* A client is one session from its side: it connects, and when the connection is lost, connects again with the same id, after
+ * a random time that may be longer each time. It does not when the application has closed it; when the server refused with a status of
+ * 4xx, or closed with 4001, 4010, 4011, or 4000 (unless the reason is `rekey` or `Server shutdown.`); and when its
+ * attempts are used up. Events: the session event once it is connected (with CALE: secure) for the first time; then messages
+ * and statistics as on a server; disconnected and reconnected; closed as the last one, once, also when it was never
+ * connected. The calls for sessions work on it as on a server's, from any thread. */
+
+/* Options with the defaults below, copied by cryo_client_new. An options handle is for one thread at a time. */
+CRYO_API cryo_status cryo_client_options_new(cryo_client_options **out);
+CRYO_API void cryo_client_options_free(cryo_client_options *options);
+
+/* Where to: "ws://host[:port][/path][?query]", or wss:// for TLS. Must be set. CRYO_ERR_INVALID: the text says what is wrong
+ * with it. */
+CRYO_API cryo_status cryo_client_options_set_url(cryo_client_options *options, const char *url);
+/* The bearer token. Must be set. */
+CRYO_API cryo_status cryo_client_options_set_token(cryo_client_options *options, const char *token);
+/* The session id, 16 bytes; NULL, the default: a random one for each client. With CALE not one that begins with eight zero bytes. */
+CRYO_API cryo_status cryo_client_options_set_session_id(cryo_client_options *options, const uint8_t *id);
+/* One more query parameter; they are encoded as needed. */
+CRYO_API cryo_status cryo_client_options_add_parameter(cryo_client_options *options, const char *name,
+                                                       const char *value);
+CRYO_API cryo_status cryo_client_options_set_events(cryo_client_options *options, cryo_events *events);
+/* Where it runs; NULL, the default: on one thread of the library that all such clients share. */
+CRYO_API cryo_status cryo_client_options_set_loop(cryo_client_options *options, cryo_loop *loop);
+
+/* CALE: 1 to speak it, 0, the default, not; as the server does. See cryo_server_options_set_cale for what it is worth. */
+CRYO_API cryo_status cryo_client_options_set_cale(cryo_client_options *options, int32_t on);
+/* Time for its handshake. Default 10000. */
+CRYO_API cryo_status cryo_client_options_set_cale_timeout_ms(cryo_client_options *options, uint32_t ms);
+
+/* Who may vouch for servers besides those whom the system trusts: certificates as PEM, from a file or from memory. Each call replaces
+ * what was set before; NULL: nobody. Read and checked by cryo_client_start. */
+CRYO_API cryo_status cryo_client_options_set_tls_ca_file(cryo_client_options *options, const char *file);
+CRYO_API cryo_status cryo_client_options_set_tls_ca_memory(cryo_client_options *options, const uint8_t *pem, size_t len);
+/* 0: do not trust those whom the system trusts. Default 1. */
+CRYO_API cryo_status cryo_client_options_set_tls_system_ca(cryo_client_options *options, int32_t on);
+/* The client's own certificate with its chain, and its key, for servers that ask for one. NULLs: none. */
+CRYO_API cryo_status cryo_client_options_set_tls_files(cryo_client_options *options, const char *certificate_file,
+                                                       const char *key_file);
+CRYO_API cryo_status cryo_client_options_set_tls_memory(cryo_client_options *options, const uint8_t *certificate,
+                                                        size_t certificate_len, const uint8_t *key, size_t key_len);
+
+/* Time for one attempt: name, connection, TLS and upgrade. Default 10000. */
+CRYO_API cryo_status cryo_client_options_set_connect_timeout_ms(cryo_client_options *options, uint32_t ms);
+/* After the n-th failure in a row the client waits for a random time from 0 to initial * 2^(n-1), and no longer than to the
+ * maximum (a server's Retry-After counts, if it is longer). Defaults 500 and 30000. */
+CRYO_API cryo_status cryo_client_options_set_reconnect_initial_ms(cryo_client_options *options, uint32_t ms);
+CRYO_API cryo_status cryo_client_options_set_reconnect_max_ms(cryo_client_options *options, uint32_t ms);
+/* Failures in a row after which it tries again; one more ends it. 0: none, also not after a loss.
+ * Default 4294967295: as many as it takes. */
+CRYO_API cryo_status cryo_client_options_set_reconnect_attempts(cryo_client_options *options, uint32_t count);
+/* 1: what was sent and not acknowledged at a loss is sent again after the reconnect, before everything else (the server may
+ * get it twice), and what is sent while there is no connection waits for one. 0, the default: it is lost, the lost event tells, and sends
+ * without a connection answer CRYO_ERR_STATE. */
+CRYO_API cryo_status cryo_client_options_set_resend(cryo_client_options *options, int32_t on);
+
+/* As for a server. */
+CRYO_API cryo_status cryo_client_options_set_keepalive_ms(cryo_client_options *options, uint32_t ms);
+CRYO_API cryo_status cryo_client_options_set_ack_timeout_ms(cryo_client_options *options, uint32_t ms);
+CRYO_API cryo_status cryo_client_options_set_close_timeout_ms(cryo_client_options *options, uint32_t ms);
+CRYO_API cryo_status cryo_client_options_set_max_message_bytes(cryo_client_options *options, uint64_t bytes);
+CRYO_API cryo_status cryo_client_options_set_max_violations(cryo_client_options *options, uint32_t count);
+CRYO_API cryo_status cryo_client_options_set_high_water_mark(cryo_client_options *options, uint64_t bytes);
+CRYO_API cryo_status cryo_client_options_set_low_water_mark(cryo_client_options *options, uint64_t bytes);
+CRYO_API cryo_status cryo_client_options_set_max_queued_bytes(cryo_client_options *options, uint64_t bytes);
+CRYO_API cryo_status cryo_client_options_set_max_queue_count(cryo_client_options *options, uint32_t count);
+
+/* A client that is not started yet. CRYO_ERR_INVALID: no URL, no token, or options that do not fit together; the text says which. */
+CRYO_API cryo_status cryo_client_new(const cryo_client_options *options, cryo_client **out);
+
+/* Begins to connect, and returns at once; events tell the rest. CRYO_ERR_STATE (started before), _TLS_FILE, _TLS_CERTIFICATE,
+ * _TLS_KEY, _TLS_MISMATCH, _TLS_EXPIRED, _SYSTEM, _CLOSED (its loop was freed). */
+CRYO_API cryo_status cryo_client_start(cryo_client *client);
+
+/* Its session: valid as long as the client, and longer if it is retained. NULL for a handle that is none. */
+CRYO_API cryo_session *cryo_client_session(const cryo_client *client);
+
+/* Closes it for good, connected or not: as cryo_session_close of its session. CRYO_ERR_STATE: not started. CRYO_ERR_CLOSED:
+ * closed or closing already. */
+CRYO_API cryo_status cryo_client_close(cryo_client *client, int32_t code, const char *reason);
+
+/* Waits until it has closed (timeout_ms -1: for ever) and its last callback has returned. CRYO_ERR_TIMEOUT;
+ * CRYO_ERR_STATE: not started, on a loop of the application's, or inside a callback. */
+CRYO_API cryo_status cryo_client_wait(cryo_client *client, int32_t timeout_ms);
+
+/* Closes with 4000, waits, and frees; no callback of it runs any more when it returns. On a loop of the application's it runs
+ * that loop meanwhile. Inside a callback of the same loop it only begins to. */
+CRYO_API void cryo_client_free(cryo_client *client);
+
+/* ---------------------------------------------------------------- loop -------------------------------------------- */
+
+/* A loop for any number of clients, which the application runs on a thread of its own. */
+CRYO_API cryo_status cryo_loop_new(cryo_loop **out);
+/* As the three calls for a server with 0 threads. One thread at a time. cryo_loop_run_once answers CRYO_OK also when no client is
+ * left; CRYO_ERR_STATE: inside a callback of the loop, or another thread runs it. */
+CRYO_API cryo_status cryo_loop_run_once(cryo_loop *loop, int32_t timeout_ms);
+CRYO_API int32_t cryo_loop_fd(const cryo_loop *loop);
+CRYO_API int32_t cryo_loop_timeout_ms(const cryo_loop *loop);
+/* Drops the handle. The loop goes with its last client, and must be run until then by freeing the clients. */
+CRYO_API void cryo_loop_free(cryo_loop *loop);
+
 /* ---------------------------------------------------------------- queue ------------------------------------------- */
 
 /* The same events, pulled instead of called back: for languages that cannot be called from a foreign thread, and for
@@ -456,7 +585,11 @@ enum {
     CRYO_EVENT_SESSION = 3,   /* _session */
     CRYO_EVENT_MESSAGE = 4,   /* _session, _message_kind, _data */
     CRYO_EVENT_CLOSED = 5,    /* _session, _code, _text (the reason) */
-    CRYO_EVENT_STAT = 6       /* _session, _code (CRYO_STAT_*), _value */
+    CRYO_EVENT_STAT = 6,      /* _session, _code (CRYO_STAT_*), _value */
+    CRYO_EVENT_DISCONNECTED = 7,   /* _session, _code, _text */
+    CRYO_EVENT_RECONNECTED = 8,    /* _session */
+    CRYO_EVENT_ATTEMPT_FAILED = 9, /* _session, _code (the status), _http_status, _text, _value (ms until the next; -1: none) */
+    CRYO_EVENT_LOST = 10           /* _session, _message_kind, _data */
 };
 
 /* What an event holds; for what it does not, 0, NULL or "". All of it lives until cryo_event_free: retain the session to keep it. A
@@ -470,6 +603,7 @@ CRYO_API const uint8_t *cryo_event_data(const cryo_event *event, size_t *len); /
 CRYO_API int32_t cryo_event_code(const cryo_event *event);
 CRYO_API const char *cryo_event_text(const cryo_event *event); /* never NULL, NUL-terminated */
 CRYO_API double cryo_event_value(const cryo_event *event);
+CRYO_API int32_t cryo_event_http_status(const cryo_event *event);
 
 #ifdef __cplusplus
 }

@@ -25,6 +25,7 @@ struct event {
     cryo_auth *auth = nullptr;
     std::int32_t message_kind = 0;
     std::int32_t code = 0;
+    std::int32_t http_status = 0;
     byte_buffer data;
     std::string text;
     double value = 0;

@@ -1,4 +1,4 @@
-#include "capi/server_options.h"
+#include "capi/event_set.h"
 
 using namespace cryo_core;
 using namespace cryo_core::capi;
@@ -56,6 +56,22 @@ cryo_status cryo_events_on_closed(cryo_events *events, cryo_closed_fn fn) {
 
 cryo_status cryo_events_on_stat(cryo_events *events, cryo_stat_fn fn) {
     return change(__func__, events, [fn](event_handlers &h) { h.on_stat = fn; });
+}
+
+cryo_status cryo_events_on_disconnected(cryo_events *events, cryo_disconnected_fn fn) {
+    return change(__func__, events, [fn](event_handlers &h) { h.on_disconnected = fn; });
+}
+
+cryo_status cryo_events_on_reconnected(cryo_events *events, cryo_reconnected_fn fn) {
+    return change(__func__, events, [fn](event_handlers &h) { h.on_reconnected = fn; });
+}
+
+cryo_status cryo_events_on_attempt_failed(cryo_events *events, cryo_attempt_failed_fn fn) {
+    return change(__func__, events, [fn](event_handlers &h) { h.on_attempt_failed = fn; });
+}
+
+cryo_status cryo_events_on_lost(cryo_events *events, cryo_lost_fn fn) {
+    return change(__func__, events, [fn](event_handlers &h) { h.on_lost = fn; });
 }
 
 cryo_status cryo_events_use_queue(cryo_events *events, cryo_queue *queue) {

@@ -108,6 +108,12 @@ const char *handle_type_name(handle_type type) noexcept {
         return "queue";
     case handle_type::event:
         return "event";
+    case handle_type::client_options:
+        return "client options";
+    case handle_type::client:
+        return "client";
+    case handle_type::loop:
+        return "loop";
     case handle_type::none:
         break;
     }
@@ -162,7 +168,7 @@ bool with_object(handle_type type, const void *handle, void (*function)(void *, 
 handle_type type_of(const void *handle) noexcept {
     const auto bits = reinterpret_cast<std::uintptr_t>(handle);
     const auto type = (bits >> type_shift) & mask(4);
-    if (bits == 0 || (bits & mask(4)) != 0 || type > static_cast<std::uintptr_t>(handle_type::event))
+    if (bits == 0 || (bits & mask(4)) != 0 || type > static_cast<std::uintptr_t>(handle_type::loop))
         return handle_type::none;
     return slot_at(index_of(bits)) == nullptr ? handle_type::none : static_cast<handle_type>(type);
 }

@@ -8,7 +8,19 @@
 
 namespace cryo_core::capi {
 
-enum class handle_type : std::uint8_t { none, server_options, events, server, session, auth, queue, event };
+enum class handle_type : std::uint8_t {
+    none,
+    server_options,
+    events,
+    server,
+    session,
+    auth,
+    queue,
+    event,
+    client_options,
+    client,
+    loop
+};
 
 // "server options", "event set", … for error texts.
 const char *handle_type_name(handle_type type) noexcept;

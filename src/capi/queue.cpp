@@ -115,7 +115,8 @@ const uint8_t *cryo_event_data(const cryo_event *handle, size_t *len) {
     static constexpr std::uint8_t nothing = 0;
     const event *const found = find_event(__func__, handle);
     if (len != nullptr) *len = found == nullptr ? 0 : found->data.size();
-    if (found == nullptr || (found->kind != CRYO_EVENT_MESSAGE && found->kind != CRYO_EVENT_AUTH))
+    if (found == nullptr || (found->kind != CRYO_EVENT_MESSAGE && found->kind != CRYO_EVENT_AUTH &&
+                             found->kind != CRYO_EVENT_LOST))
         return nullptr;
     return found->data.empty() ? &nothing : found->data.data();
 }
@@ -128,6 +129,11 @@ int32_t cryo_event_code(const cryo_event *handle) {
 const char *cryo_event_text(const cryo_event *handle) {
     const event *const found = find_event(__func__, handle);
     return found == nullptr ? "" : found->text.c_str();
+}
+
+int32_t cryo_event_http_status(const cryo_event *handle) {
+    const event *const found = find_event(__func__, handle);
+    return found == nullptr ? 0 : found->http_status;
 }
 
 double cryo_event_value(const cryo_event *handle) {

@@ -2,6 +2,7 @@
 
 #include "capi/application.h"
 #include "capi/message.h"
+#include "capi/server_options.h"
 #include "capi/session_attachment.h"
 
 using namespace cryo_core;

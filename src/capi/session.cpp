@@ -46,6 +46,10 @@ cryo_status sent(status outcome) noexcept {
     case status::full:
         return fail(status::full, "The session's send queue is full: its peer takes less than is sent. "
                                   "Send less, or drop what is not worth waiting for.");
+    case status::state:
+        return fail(status::state,
+                    "The client is not connected at the moment. Send when it is again, or let it "
+                    "keep what is sent meanwhile (cryo_client_options_set_resend).");
     default:
         return fail(status::closed, "The session is closed or closing.");
     }

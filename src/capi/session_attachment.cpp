@@ -5,13 +5,14 @@
 namespace cryo_core::capi {
 
 session_attachment::~session_attachment() {
-    remove_handle(handle_type::auth, auth_);
+    if (auth_ != nullptr) remove_handle(handle_type::auth, auth_);
     remove_handle(handle_type::session, handle_); // where it was never announced
 }
 
-session_attachment &session_attachment::prepare(session_control &control) {
+session_attachment &session_attachment::prepare(session_control &control, bool with_ticket) {
     auto made = std::make_unique<session_attachment>();
-    made->auth_ = static_cast<cryo_auth *>(add_handle(handle_type::auth, static_cast<void *>(&control)));
+    if (with_ticket)
+        made->auth_ = static_cast<cryo_auth *>(add_handle(handle_type::auth, static_cast<void *>(&control)));
     made->handle_ =
         static_cast<cryo_session *>(add_handle(handle_type::session, static_cast<void *>(&control)));
     session_attachment &at = *made;

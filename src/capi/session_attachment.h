@@ -18,7 +18,7 @@ class session_attachment final : public session_control::attachment {
     static session_attachment &of(session_control &control) noexcept;
 
     // Makes the handles that the session will need, so that announcing it needs no memory.
-    static session_attachment &prepare(session_control &control);
+    static session_attachment &prepare(session_control &control, bool with_ticket = true);
 
     // The ticket of its validation; stale once the session and all who hold it are gone.
     cryo_auth *auth_handle() const noexcept { return auth_; }

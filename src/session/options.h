@@ -32,6 +32,8 @@ struct session_options {
     std::uint64_t max_queued_bytes = 8 * 1024 * 1024;
     std::uint32_t max_queue_count = 1024;
     cale_options cale{};
+    // Keep what was sent until it is acknowledged, for session::take_unsent.
+    bool keep_unacknowledged = false;
 };
 
 // Frames of ACK, pong and error that may wait before the peer is no longer read from: against peers that send

@@ -53,6 +53,15 @@ void send_queue::flushed() noexcept {
     }
 }
 
+std::vector<data_frame> send_queue::take_data() {
+    std::vector<data_frame> all;
+    all.reserve(handed_count_ + queued_count_);
+    for (node *at = first_; at != nullptr; at = at->next)
+        all.push_back(std::move(at->frame));
+    clear();
+    return all;
+}
+
 void send_queue::clear() noexcept {
     control_.clear();
     control_first_ = 0;

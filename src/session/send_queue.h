@@ -87,6 +87,9 @@ class send_queue {
     bool held() const noexcept { return held_; }
     bool empty() const noexcept { return control_count() == 0 && first_ == nullptr; }
 
+    // Every data frame that waits, in order; nothing does any more.
+    std::vector<data_frame> take_data();
+
     // Drops everything that waits.
     void clear() noexcept;
 

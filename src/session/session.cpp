@@ -4,6 +4,7 @@
 #include "codec/encode.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace cryo_core {
@@ -15,7 +16,11 @@ session::session(const uuid &sid, const session_options &options, session_counte
     : sid_(sid), options_(options), counters_(counters), events_(events), queue_(options_),
       acks_(options.ack_timeout),
       security_(options.cale.on ? std::make_unique<security>(self, options.cale) : nullptr),
-      next_tick_(now + options.hello_wait), self_(self) {}
+      next_tick_(now + options.hello_wait), self_(self) {
+    if (options.keep_unacknowledged)
+        unacknowledged_ =
+            std::make_unique<unacknowledged>(options.high_water_mark + options.max_queued_bytes);
+}
 
 void session::peer_listens(time_us now) {
     if (state_ != state::waiting) return;
@@ -71,6 +76,7 @@ void session::receive_frame(bytes_view message, time_us now) {
     switch (frame.type) {
     case frame_type::ack:
         if (const auto elapsed = acks_.acknowledged(frame.number, now)) sample_round_trip(*elapsed);
+        if (unacknowledged_) unacknowledged_->acknowledged(frame.number);
         return;
     case frame_type::error: // the peer's complaint about a frame of ours: nothing can be done about it
         return;
@@ -167,7 +173,9 @@ void session::keep_alive(time_us now) {
     }
     announce_statistics();
     if (state_ != state::open) return;
-    if (ping_unanswered_) return want_close(cryo_close::client_error, "No sign of life after a ping.");
+    if (ping_unanswered_) // the one who is silent is at fault
+        return want_close(self_ == cale::role::server ? cryo_close::client_error : cryo_close::server_error,
+                          "No sign of life after a ping.");
     ping_unanswered_ = true;
     ping();
 }
@@ -242,7 +250,17 @@ std::size_t session::take_data(std::uint8_t *out, time_us now) noexcept {
     const data_frame data = queue_.pop_data();
     const std::uint32_t number = next_number_++;
     acks_.sent(number, now);
+    if (unacknowledged_) unacknowledged_->sent(number, data);
     return codec::write_frame(out, {sid_, number, data.type, data.payload.view()});
+}
+
+std::vector<data_frame> session::take_unsent() {
+    std::vector<data_frame> all;
+    if (unacknowledged_) all = unacknowledged_->take();
+    std::vector<data_frame> waiting = queue_.take_data();
+    all.insert(all.end(), std::make_move_iterator(waiting.begin()), std::make_move_iterator(waiting.end()));
+    publish_queue();
+    return all;
 }
 
 void session::flushed() noexcept {

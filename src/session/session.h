@@ -11,6 +11,7 @@
 #include "session/options.h"
 #include "session/security.h"
 #include "session/send_queue.h"
+#include "session/unacknowledged.h"
 
 #include <string_view>
 #include <vector>
@@ -80,6 +81,10 @@ class session {
     // Nothing leaves any more either.
     void drop_output() noexcept;
 
+    // The connection is lost: what the peer may not have got, in the order of sending, with
+    // keep_unacknowledged that which has left as well. To be called before begin_close, which may drop it.
+    std::vector<data_frame> take_unsent();
+
     // Out: the size of the next frame that may leave now; 0: none.
     std::size_t next_frame_size() const noexcept;
     // Writes that frame, next_frame_size() bytes. It counts as written to the transport at `now`. False: it
@@ -139,8 +144,9 @@ class session {
     session_events &events_;
     send_queue queue_;
     ack_tracker acks_;
-    std::unique_ptr<security> security_; // null: without CALE
-    std::vector<byte_buffer> early_;     // messages that came before they could be heard
+    std::unique_ptr<security> security_;             // null: without CALE
+    std::unique_ptr<unacknowledged> unacknowledged_; // null: nobody asks for it
+    std::vector<byte_buffer> early_;                 // messages that came before they could be heard
     std::size_t early_bytes_ = 0;
     time_us next_tick_; // waiting, securing: when to wait no longer; open: the next keep-alive tick
     std::uint32_t next_number_ = 0;

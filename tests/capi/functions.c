@@ -11,6 +11,7 @@ static cryo_server *a_server;
 static cryo_session *a_session;
 static cryo_session *sessions[1];
 static cryo_event *an_event;
+static cryo_client *a_client;
 
 static void listening_fn(cryo_server *server, const char *host, uint16_t port, void *user) {
     (void)server, (void)host, (void)port, (void)user;
@@ -26,6 +27,10 @@ static void closed_fn(cryo_session *session, int32_t code, const char *reason, v
 }
 static void stat_fn(cryo_session *session, int32_t stat, double value, void *user) {
     (void)session, (void)stat, (void)value, (void)user;
+}
+static void attempt_failed_fn(cryo_session *session, cryo_status status, int32_t http_status,
+                              const char *words, int64_t retry_ms, void *user) {
+    (void)session, (void)status, (void)http_status, (void)words, (void)retry_ms, (void)user;
 }
 static void validate_fn(cryo_auth *auth, const char *token, size_t size, void *user) {
     (void)auth, (void)token, (void)size, (void)user;
@@ -54,6 +59,49 @@ STATUS(cryo_auth_path, (h, text, sizeof text, &len))
 STATUS(cryo_auth_reject, (h, "no"))
 STATUS(cryo_auth_remote_address, (h, text, sizeof text, &len))
 STATUS(cryo_auth_token, (h, text, sizeof text, &len))
+STATUS(cryo_client_close, (h, CRYO_CLOSE_GRACEFUL, NULL))
+NOTHING(cryo_client_free)
+STATUS(cryo_client_new, (h, &a_client))
+STATUS(cryo_client_options_add_parameter, (h, "name", "value"))
+NOTHING(cryo_client_options_free)
+STATUS(cryo_client_options_set_ack_timeout_ms, (h, 1000))
+STATUS(cryo_client_options_set_cale, (h, 1))
+STATUS(cryo_client_options_set_cale_timeout_ms, (h, 1000))
+STATUS(cryo_client_options_set_close_timeout_ms, (h, 1000))
+STATUS(cryo_client_options_set_connect_timeout_ms, (h, 1000))
+STATUS(cryo_client_options_set_events, (h, NULL))
+STATUS(cryo_client_options_set_high_water_mark, (h, 1000))
+STATUS(cryo_client_options_set_keepalive_ms, (h, 1000))
+STATUS(cryo_client_options_set_loop, (h, NULL))
+STATUS(cryo_client_options_set_low_water_mark, (h, 1000))
+STATUS(cryo_client_options_set_max_message_bytes, (h, 1000))
+STATUS(cryo_client_options_set_max_queue_count, (h, 1000))
+STATUS(cryo_client_options_set_max_queued_bytes, (h, 1000))
+STATUS(cryo_client_options_set_max_violations, (h, 1000))
+STATUS(cryo_client_options_set_reconnect_attempts, (h, 1000))
+STATUS(cryo_client_options_set_reconnect_initial_ms, (h, 1000))
+STATUS(cryo_client_options_set_reconnect_max_ms, (h, 1000))
+STATUS(cryo_client_options_set_resend, (h, 1))
+STATUS(cryo_client_options_set_session_id, (h, bytes))
+STATUS(cryo_client_options_set_tls_ca_file, (h, "a"))
+STATUS(cryo_client_options_set_tls_ca_memory, (h, bytes, sizeof bytes))
+STATUS(cryo_client_options_set_tls_files, (h, "a", "b"))
+STATUS(cryo_client_options_set_tls_memory, (h, bytes, sizeof bytes, bytes, sizeof bytes))
+STATUS(cryo_client_options_set_tls_system_ca, (h, 1))
+STATUS(cryo_client_options_set_token, (h, "a"))
+STATUS(cryo_client_options_set_url, (h, "ws://localhost"))
+POINTER(cryo_client_session, (h))
+STATUS(cryo_client_start, (h))
+STATUS(cryo_client_wait, (h, 0))
+STATUS(cryo_event_http_status, (h))
+STATUS(cryo_events_on_attempt_failed, (h, attempt_failed_fn))
+STATUS(cryo_events_on_disconnected, (h, closed_fn))
+STATUS(cryo_events_on_lost, (h, message_fn))
+STATUS(cryo_events_on_reconnected, (h, session_fn))
+STATUS(cryo_loop_fd, (h))
+NOTHING(cryo_loop_free)
+STATUS(cryo_loop_run_once, (h, 0))
+STATUS(cryo_loop_timeout_ms, (h))
 POINTER(cryo_event_auth, (h))
 STATUS(cryo_event_code, (h))
 POINTER(cryo_event_data, (h, &len))
@@ -155,10 +203,46 @@ const struct function functions[] = {
     ROW(cryo_auth_remote_address, AUTH, STATUS),
     ROW(cryo_auth_token, AUTH, STATUS),
     NO_HANDLE(cryo_build_info),
+    ROW(cryo_client_close, CLIENT, STATUS),
+    ROW(cryo_client_free, CLIENT, NOTHING),
+    ROW(cryo_client_new, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_add_parameter, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_free, CLIENT_OPTIONS, NOTHING),
+    NO_HANDLE(cryo_client_options_new),
+    ROW(cryo_client_options_set_ack_timeout_ms, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_cale, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_cale_timeout_ms, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_close_timeout_ms, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_connect_timeout_ms, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_events, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_high_water_mark, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_keepalive_ms, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_loop, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_low_water_mark, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_max_message_bytes, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_max_queue_count, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_max_queued_bytes, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_max_violations, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_reconnect_attempts, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_reconnect_initial_ms, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_reconnect_max_ms, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_resend, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_session_id, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_tls_ca_file, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_tls_ca_memory, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_tls_files, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_tls_memory, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_tls_system_ca, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_token, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_url, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_session, CLIENT, VALUE),
+    ROW(cryo_client_start, CLIENT, STATUS),
+    ROW(cryo_client_wait, CLIENT, STATUS),
     ROW(cryo_event_auth, EVENT, VALUE),
     ROW(cryo_event_code, EVENT, VALUE),
     ROW(cryo_event_data, EVENT, VALUE),
     ROW(cryo_event_free, EVENT, NOTHING),
+    ROW(cryo_event_http_status, EVENT, VALUE),
     ROW(cryo_event_kind, EVENT, VALUE),
     ROW(cryo_event_message_kind, EVENT, VALUE),
     ROW(cryo_event_session, EVENT, VALUE),
@@ -166,13 +250,22 @@ const struct function functions[] = {
     ROW(cryo_event_value, EVENT, VALUE),
     ROW(cryo_events_free, EVENTS, NOTHING),
     NO_HANDLE(cryo_events_new),
+    ROW(cryo_events_on_attempt_failed, EVENTS, STATUS),
     ROW(cryo_events_on_closed, EVENTS, STATUS),
+    ROW(cryo_events_on_disconnected, EVENTS, STATUS),
     ROW(cryo_events_on_listening, EVENTS, STATUS),
+    ROW(cryo_events_on_lost, EVENTS, STATUS),
     ROW(cryo_events_on_message, EVENTS, STATUS),
+    ROW(cryo_events_on_reconnected, EVENTS, STATUS),
     ROW(cryo_events_on_session, EVENTS, STATUS),
     ROW(cryo_events_on_stat, EVENTS, STATUS),
     ROW(cryo_events_use_queue, EVENTS, STATUS),
     NO_HANDLE(cryo_last_error),
+    ROW(cryo_loop_fd, LOOP, STATUS),
+    ROW(cryo_loop_free, LOOP, NOTHING),
+    NO_HANDLE(cryo_loop_new),
+    ROW(cryo_loop_run_once, LOOP, STATUS),
+    ROW(cryo_loop_timeout_ms, LOOP, STATUS),
     ROW(cryo_queue_fd, QUEUE, STATUS),
     ROW(cryo_queue_free, QUEUE, NOTHING),
     NO_HANDLE(cryo_queue_new),
@@ -250,6 +343,7 @@ const size_t function_count = sizeof functions / sizeof functions[0];
 
 const char *handle_name(enum takes kind) {
     static const char *const names[HANDLE_KINDS] = {"server options", "event set", "server", "session",
-                                                    "auth ticket",    "queue",     "event"};
+                                                    "auth ticket",    "queue",     "event",  "client options",
+                                                    "client",         "loop"};
     return kind < HANDLE_KINDS ? names[kind] : "";
 }

@@ -36,6 +36,28 @@ static cryo_session *next_session(cryo_queue *queue, peer *p, uint16_t port, cry
     return session;
 }
 
+// A client that is not started, and what it needs.
+static void add_client(void **all) {
+    cryo_client_options *options = NULL;
+    cryo_loop *loop = NULL;
+    cryo_client *client = NULL;
+    expect_ok(cryo_loop_new(&loop));
+    expect_ok(cryo_client_options_new(&options));
+    expect_ok(cryo_client_options_set_url(options, "ws://127.0.0.1:9"));
+    expect_ok(cryo_client_options_set_token(options, TOKEN));
+    expect_ok(cryo_client_options_set_loop(options, loop));
+    expect_ok(cryo_client_new(options, &client));
+    all[TAKES_CLIENT_OPTIONS] = options;
+    all[TAKES_CLIENT] = client;
+    all[TAKES_LOOP] = loop;
+}
+
+static void free_client(void **all) {
+    cryo_client_free(all[TAKES_CLIENT]);
+    cryo_client_options_free(all[TAKES_CLIENT_OPTIONS]);
+    cryo_loop_free(all[TAKES_LOOP]);
+}
+
 static void make_and_free(world *w) {
     cryo_server_options *options = NULL;
     cryo_events *events = NULL;
@@ -60,6 +82,8 @@ static void make_and_free(world *w) {
     cryo_server_options_free(options);
     void *const all[HANDLE_KINDS] = {options, events, server, session, ticket, queue, event};
     memcpy(w->dead, all, sizeof all);
+    add_client(w->dead);
+    free_client(w->dead);
 }
 
 static void make(world *w) {
@@ -79,6 +103,7 @@ static void make(world *w) {
     ticket = next_ticket(queue);
     void *const all[HANDLE_KINDS] = {options, events, server, session, ticket, queue, event};
     memcpy(w->live, all, sizeof all);
+    add_client(w->live);
 }
 
 static int make_world(void **state) {
@@ -103,6 +128,8 @@ static int check_and_free_world(void **state) {
     peer_hang_up(&w->held);
     peer_hang_up(&w->waiting);
     cryo_event_free(w->live[TAKES_EVENT]);
+    expect_status(cryo_client_wait(w->live[TAKES_CLIENT], 0), CRYO_ERR_STATE);
+    free_client(w->live);
     cryo_session_release(session);
     cryo_server_free(w->live[TAKES_SERVER]);
     cryo_queue_free(w->live[TAKES_QUEUE]);

@@ -22,8 +22,8 @@ static void test_a_ticket_may_be_settled_later_elsewhere(void **) {
             settled.put(ticket.native() != nullptr);
         }
     });
-    assert_int_equal(cryo_client(server.port(), {.token = "good"}).status(), 101);
-    cryo_client refused(server.port(), {.token = "bad"});
+    assert_int_equal(foreign_client(server.port(), {.token = "good"}).status(), 101);
+    foreign_client refused(server.port(), {.token = "bad"});
     assert_int_equal(refused.status(), 401);
     assert_non_null(std::strstr(refused.body().c_str(), "We are closed."));
     clerk.join();
@@ -38,7 +38,7 @@ static void test_a_ticket_that_goes_rejects(void **) {
         accepted.put(ticket.accept()); // NOLINT(bugprone-use-after-move): it must do no harm
     });
     server.start();
-    assert_int_equal(cryo_client(server.port()).status(), 401);
+    assert_int_equal(foreign_client(server.port()).status(), 401);
     assert_false(accepted.get());
 }
 
@@ -53,7 +53,7 @@ static void test_assigning_rejects_what_was_there(void **) {
     });
     std::atomic<int> accepted{0};
     std::atomic<int> refused{0};
-    const auto knock = [&] { cryo_client(server.port()).status() == 101 ? ++accepted : ++refused; };
+    const auto knock = [&] { foreign_client(server.port()).status() == 101 ? ++accepted : ++refused; };
     std::thread other(knock);
     knock();
     other.join();
@@ -70,9 +70,9 @@ static void test_a_validator_that_throws_lets_nobody_in(void **) {
                             ticket.accept();
                         });
     server.start();
-    assert_int_equal(cryo_client(server.port(), {.token = "boom"}).status(), 401);
+    assert_int_equal(foreign_client(server.port(), {.token = "boom"}).status(), 401);
     assert_non_null(std::strstr(log.lines.get().c_str(), "the database is away"));
-    assert_int_equal(cryo_client(server.port()).status(), 101);
+    assert_int_equal(foreign_client(server.port()).status(), 101);
 }
 
 static void test_a_ticket_left_alone_times_out(void **) {
@@ -80,7 +80,7 @@ static void test_a_ticket_left_alone_times_out(void **) {
     cryo::server server({.port = 0, .validation_timeout = std::chrono::milliseconds(50)},
                         [&](cryo::auth ticket) { tickets.put(std::move(ticket)); });
     server.start();
-    assert_int_equal(cryo_client(server.port()).status(), 401);
+    assert_int_equal(foreign_client(server.port()).status(), 401);
     cryo::auth late = tickets.get();
     assert_string_equal(late.token().c_str(), "secret");
     assert_false(late.accept());
@@ -93,7 +93,7 @@ static void test_a_ticket_outlives_its_server(void **) {
         cryo::server server(any_port(), [&](cryo::auth ticket) { tickets.put(std::move(ticket)); });
         server.start();
         std::atomic<int> status{0};
-        std::thread client([&] { status = cryo_client(server.port()).status(); });
+        std::thread client([&] { status = foreign_client(server.port()).status(); });
         kept.emplace(tickets.get());
         server.stop();
         client.join();
@@ -107,7 +107,7 @@ static void test_a_ticket_knows_what_came_with_the_request(void **) {
     cryo::server server(any_port(), [&](cryo::auth ticket) { tickets.put(std::move(ticket)); });
     server.start();
     std::thread other([&] {
-        cryo_client(
+        foreign_client(
             server.port(),
             {.token = "a%20b%2Bc", .extra = "&name=J%C3%B6rg&empty=&name=second", .path = "/chat/room"});
     });
@@ -133,7 +133,7 @@ static void test_a_long_token_comes_whole(void **) {
     cryo::server server(any_port(), [&](cryo::auth ticket) { ticket.accept(); });
     server.on_session([&](cryo::session session) { seen.put(session.token()); });
     server.start();
-    cryo_client client(server.port(), {.token = long_token});
+    foreign_client client(server.port(), {.token = long_token});
     assert_true(seen.get() == long_token);
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cmocka.hpp"
-#include "cryo_client.hpp"
+#include "foreign_client.hpp"
 #include "mailbox.hpp"
 
 #include <cryo.hpp>

@@ -23,7 +23,7 @@ static void test_own_handlers_come_before_the_servers(void **) {
         if (which == cryo::statistic::bytes_rx) received.put(value);
     });
     server.start();
-    cryo_client client(server.port());
+    foreign_client client(server.port());
     client.send_text("x");
     assert_string_equal(calls.get().c_str(), "own x");
     assert_string_equal(calls.get().c_str(), "server x");
@@ -52,7 +52,7 @@ static void test_handlers_that_hold_their_session_do_not_leak(void **) {
     });
     server.start();
     for (int i = 0; i < 3; ++i) {
-        cryo_client client(server.port());
+        foreign_client client(server.port());
         client.send_text("x");
         client.receive_text();
         client.close(4000, "");
@@ -71,7 +71,7 @@ static void test_a_handler_set_after_the_end_is_dropped(void **) {
         cryo::server server(any_port(), accept_all);
         server.on_closed([&](cryo::session session, int, std::string_view) { over.put(session); });
         server.start();
-        cryo_client client(server.port());
+        foreign_client client(server.port());
         client.close(4000, "");
         kept = over.get();
     }
@@ -89,7 +89,7 @@ static void test_a_handler_may_replace_itself(void **) {
         });
     });
     server.start();
-    cryo_client client(server.port());
+    foreign_client client(server.port());
     client.send_text("first");
     assert_string_equal(client.receive_text().c_str(), "first");
     client.send_text("again");
@@ -109,7 +109,7 @@ static void test_handlers_can_be_taken_away(void **) {
     });
     server.on_message([&](cryo::message) { general.put(true); });
     server.start();
-    cryo_client client(server.port());
+    foreign_client client(server.port());
     client.send_text("x");
     general.get();
     assert_int_equal(own, 0);
@@ -140,7 +140,7 @@ static void test_exceptions_are_logged_and_end_nothing(void **) {
         }
     };
     logged("thrown by listening");
-    cryo_client client(server.port());
+    foreign_client client(server.port());
     client.send_text("one");
     logged("thrown by session");
     logged("thrown by own message");
@@ -152,7 +152,7 @@ static void test_exceptions_are_logged_and_end_nothing(void **) {
     client.close(4000, "");
     assert_string_equal(general.get().c_str(), "closed");
     logged("thrown by own closed");
-    assert_int_equal(cryo_client(server.port()).status(), 101);
+    assert_int_equal(foreign_client(server.port()).status(), 101);
 }
 
 static void test_handlers_are_set_before_the_start(void **) {
@@ -185,7 +185,7 @@ static void test_any_callable_will_do(void **) {
     server.on_session(greet);
     server.on_message(free_function);
     server.start();
-    cryo_client client(server.port());
+    foreign_client client(server.port());
     assert_string_equal(client.receive_text().c_str(), "hello");
     client.send_text("x");
     assert_string_equal(client.receive_text().c_str(), "functor x");
@@ -202,7 +202,7 @@ static void test_the_server_may_go_inside_a_handler(void **) {
     });
     server->on_closed([&](int code, std::string_view) { closed.put(code); });
     server->start();
-    cryo_client client(server->port());
+    foreign_client client(server->port());
     client.send_text("go");
     assert_int_equal(client.wait_for_close().code, 4000);
     assert_int_equal(closed.get(), 4000);

@@ -13,7 +13,7 @@ static void test_units_share_their_types(void **) {
         seen.put(session.get<int>("number").value_or(0));
     });
     server.start();
-    cryo_test::cryo_client client(server.port());
+    cryo_test::foreign_client client(server.port());
     assert_int_equal(seen.get(), 17);
 }
 

@@ -35,7 +35,7 @@ static void test_all_runs_on_my_thread(void **) {
 
     std::string heard;
     std::thread person([&] {
-        cryo_client client(server.port());
+        foreign_client client(server.port());
         client.send_text("echo");
         heard = client.receive_text();
         client.close(4000, "");
@@ -58,7 +58,7 @@ static void test_it_fits_into_another_loop(void **) {
     std::atomic<bool> over{false};
     std::string heard;
     std::thread person([&] {
-        cryo_client client(server.port());
+        foreign_client client(server.port());
         client.send_text("echo");
         heard = client.receive_text();
         over = true;

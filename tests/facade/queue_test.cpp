@@ -31,7 +31,7 @@ static void test_a_conversation(void **) {
     assert_int_equal(listening.port(), server.port());
 
     mailbox<std::string> heard;
-    cryo_client client;
+    foreign_client client;
     std::thread person([&] {
         client.connect(server.port(), {.token = "pulled"});
         heard.put(client.receive_text());
@@ -81,8 +81,8 @@ static void test_an_event_that_goes_takes_its_ticket_along(void **) {
     server.start();
     mailbox<int> status;
     std::thread person([&] {
-        status.put(cryo_client(server.port()).status());
-        status.put(cryo_client(server.port()).status());
+        status.put(foreign_client(server.port()).status());
+        status.put(foreign_client(server.port()).status());
     });
     { const cryo::event dropped = next(queue, cryo::event_kind::auth); }
     assert_int_equal(status.get(), 401);
@@ -102,7 +102,7 @@ static void test_tickets_by_handler_and_the_rest_pulled(void **) {
     cryo::server server(any_port(), accept_all, queue);
     assert_int_equal(status_of([&] { server.on_message([](cryo::message) {}); }), CRYO_ERR_STATE);
     server.start();
-    cryo_client client(server.port());
+    foreign_client client(server.port());
     client.send_text("hi");
     assert_int_equal(client.status(), 101);
     assert_true(next(queue, cryo::event_kind::message).message().text() == "hi");

@@ -17,7 +17,7 @@ static void test_a_conversation(void **) {
     server.start();
     assert_int_not_equal(server.port(), 0);
 
-    cryo_client client(server.port(), {.token = "MySuperSecretToken"});
+    foreign_client client(server.port(), {.token = "MySuperSecretToken"});
     assert_int_equal(client.status(), 101);
     assert_string_equal(client.receive_text().c_str(), "Welcome!");
     client.send_text("h\u00e9llo");
@@ -27,7 +27,7 @@ static void test_a_conversation(void **) {
     client.send_text("");
     assert_string_equal(client.receive_text().c_str(), "");
 
-    cryo_client stranger(server.port(), {.token = "guess"});
+    foreign_client stranger(server.port(), {.token = "guess"});
     assert_int_equal(stranger.status(), 401);
 }
 
@@ -51,7 +51,7 @@ static void test_stop_says_farewell(void **) {
     server.on_closed([&](int code, std::string_view reason) { closed.put({code, std::string(reason)}); });
     server.stop(); // not started: nothing happens
     server.start();
-    cryo_client client(server.port());
+    foreign_client client(server.port());
     came.get();
     assert_false(server.wait_for(std::chrono::milliseconds(0)));
     server.stop();
@@ -76,8 +76,8 @@ static void test_destroying_ends_everything(void **) {
     server->on_session([&, keep = counted(alive)](cryo::session &) { came.put(true); });
     server->on_closed([&, keep = counted(alive)](int, std::string_view) { ++closed; });
     server->start();
-    cryo_client one(server->port());
-    cryo_client two(server->port());
+    foreign_client one(server->port());
+    foreign_client two(server->port());
     came.get();
     came.get();
     one.hang_up();
@@ -92,7 +92,7 @@ static void test_a_server_may_be_moved(void **) {
     first.on_session([](cryo::session session) { session.send("hello"); });
     cryo::server second(std::move(first));
     second.start();
-    cryo_client client(second.port());
+    foreign_client client(second.port());
     assert_string_equal(client.receive_text().c_str(), "hello");
     assert_null(first.native());
     assert_int_equal(status_of([&] { first.start(); }), CRYO_ERR_HANDLE);
@@ -134,9 +134,9 @@ static void test_sessions_can_be_listed_and_found(void **) {
     server.start();
     assert_int_equal(server.sessions().size(), 0);
 
-    cryo_client one(server.port());
+    foreign_client one(server.port());
     const cryo::session first = came.get();
-    cryo_client two(server.port());
+    foreign_client two(server.port());
     const cryo::session second = came.get();
     assert_int_equal(server.session_count(), 2);
     const std::vector<cryo::session> all = server.sessions();
@@ -155,9 +155,9 @@ static void test_many_sessions_are_listed(void **) {
     mailbox<bool> came;
     server.on_session([&](cryo::session &) { came.put(true); });
     server.start();
-    std::vector<std::unique_ptr<cryo_client>> clients;
+    std::vector<std::unique_ptr<foreign_client>> clients;
     for (int i = 0; i < 50; ++i) {
-        clients.push_back(std::make_unique<cryo_client>(server.port()));
+        clients.push_back(std::make_unique<foreign_client>(server.port()));
         came.get();
     }
     assert_int_equal(server.sessions().size(), 50);
@@ -172,11 +172,11 @@ static void test_broadcast_reaches_the_others(void **) {
         reached.put(server.broadcast(what, from));
     });
     server.start();
-    cryo_client one(server.port());
+    foreign_client one(server.port());
     came.get();
-    cryo_client two(server.port());
+    foreign_client two(server.port());
     came.get();
-    cryo_client three(server.port());
+    foreign_client three(server.port());
     came.get();
 
     one.send_text("from one");

@@ -10,7 +10,7 @@ namespace {
 
 // A server, a client that was let in, and the server's side of it.
 struct conversation {
-    explicit conversation(cryo_client::request what = {}, cryo::server_options options = any_port())
+    explicit conversation(foreign_client::request what = {}, cryo::server_options options = any_port())
         : server(options, accept_all) {
         server.on_session([this](cryo::session who) { sessions.put(who); });
         server.on_closed([this](int code, std::string_view reason) {
@@ -25,7 +25,7 @@ struct conversation {
     mailbox<cryo::session> sessions;
     mailbox<std::pair<int, std::string>> closed;
     cryo::server server;
-    cryo_client client;
+    foreign_client client;
     cryo::session session;
 };
 

@@ -17,7 +17,7 @@ struct with_session {
     }
     mailbox<cryo::session> sessions;
     cryo::server server;
-    cryo_client client;
+    foreign_client client;
     cryo::session session;
 };
 

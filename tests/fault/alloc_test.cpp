@@ -2,8 +2,8 @@
 // what failed can be tried again, and the server goes on.
 #include "cmocka.hpp"
 #include "cryo.h"
-#include "cryo_client.hpp"
 #include "failing_memory.h"
+#include "foreign_client.hpp"
 
 #include <atomic>
 #include <functional>
@@ -124,7 +124,7 @@ struct program {
         std::atomic<bool> over{false}, good{false};
         std::thread client([&] {
             try {
-                cryo_test::cryo_client one(cryo_server_port(server));
+                cryo_test::foreign_client one(cryo_server_port(server));
                 one.send_text("hello");
                 one.send_binary(std::string(100'000, 'x'));
                 good = one.status() == 101 && one.receive_text() == "hello" &&
@@ -204,7 +204,7 @@ void test_calls_from_elsewhere(void **) {
         bool good = false;
         std::thread client([&] {
             try {
-                cryo_test::cryo_client peer(cryo_server_port(one.server));
+                cryo_test::foreign_client peer(cryo_server_port(one.server));
                 good = peer.receive_text() == "a" && peer.receive_text() == "b" &&
                        peer.wait_for_close().code == 4000;
             } catch (const std::exception &) {

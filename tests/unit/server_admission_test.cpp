@@ -1,11 +1,11 @@
 // Who comes in: session ids that two want, and limits. Over real sockets, with verdicts that come when the
 // test says so.
 #include "cmocka.hpp"
-#include "cryo_client.hpp"
+#include "foreign_client.hpp"
 #include "live_server.hpp"
 #include "raw_peer.hpp"
 
-using cryo_test::cryo_client;
+using cryo_test::foreign_client;
 using cryo_test::live_server;
 using cryo_test::raw_peer;
 
@@ -93,16 +93,16 @@ void test_whoever_reserved_it_wins_also_when_accepted_later(void **) {
 void test_a_live_session_keeps_its_id(void **) {
     live_server server;
     server.start();
-    cryo_client one(server.port, {.sid = sid});
+    foreign_client one(server.port, {.sid = sid});
     assert_int_equal(one.status(), 101);
-    cryo_client other(server.port, {.sid = sid});
+    foreign_client other(server.port, {.sid = sid});
     assert_int_equal(other.status(), 409);
     one.send_text("here");
     assert_string_equal(server.told.get().c_str(), "session");
     assert_string_equal(server.told.get().c_str(), "text here");
     one.close(4000, "");
     assert_string_equal(server.told.get().c_str(), "closed 4000 ");
-    cryo_client again(server.port, {.sid = sid}); // free as soon as the close is known
+    foreign_client again(server.port, {.sid = sid}); // free as soon as the close is known
     assert_int_equal(again.status(), 101);
 }
 
@@ -111,11 +111,11 @@ void test_a_closing_session_makes_room(void **) {
     server.keep_sessions = true;
     cryo_server_options_set_close_timeout_ms(server.options, 60'000); // nobody waits for that
     server.start();
-    cryo_client one(server.port, {.sid = sid});
+    foreign_client one(server.port, {.sid = sid});
     one.send_text("here");
     cryo_session *const old = server.kept.get();
     assert_int_equal(cryo_session_close(old, 4000, "bye"), CRYO_OK);
-    cryo_client other(server.port, {.sid = sid});
+    foreign_client other(server.port, {.sid = sid});
     assert_int_equal(other.status(), 101);
     other.send_text("there");
     assert_true(server.kept.get() != old);
@@ -136,11 +136,11 @@ void test_max_sessions(void **) {
     live_server server;
     cryo_server_options_set_max_sessions(server.options, 1);
     server.start();
-    cryo_client one(server.port);
+    foreign_client one(server.port);
     asking other(server.port, sid);
     assert_try_later(other);
     one.close(1000, "");
-    cryo_client again(server.port);
+    foreign_client again(server.port);
     assert_int_equal(again.status(), 101);
 }
 
@@ -163,7 +163,7 @@ void test_max_sessions_per_address(void **) {
     cryo_server_options_set_max_sessions_per_address(server.options, 1);
     server.start();
     {
-        cryo_client one(server.port);
+        foreign_client one(server.port);
         assert_int_equal(one.status(), 101);
         asking other(server.port, sid);
         assert_try_later(other);
@@ -172,7 +172,7 @@ void test_max_sessions_per_address(void **) {
     // The connection is counted until it has gone; the other end of it is known here only by trying.
     int status = 503;
     for (int tries = 0; status == 503 && tries < 10'000; ++tries)
-        status = cryo_client(server.port).status();
+        status = foreign_client(server.port).status();
     assert_int_equal(status, 101);
 }
 

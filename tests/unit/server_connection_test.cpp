@@ -1,18 +1,18 @@
 // A connection over real sockets: hostile input and its exact answers, closes, and slow applications.
 #include "cmocka.hpp"
-#include "cryo_client.hpp"
+#include "foreign_client.hpp"
 #include "live_server.hpp"
 #include "raw_peer.hpp"
 
 #include <thread>
 #include <utility>
 
-using cryo_test::cryo_client;
+using cryo_test::foreign_client;
 using cryo_test::live_server;
 
 namespace {
 
-using action = std::function<void(cryo_client &)>;
+using action = std::function<void(foreign_client &)>;
 
 // A WebSocket frame that is masked with zeros.
 std::string masked(unsigned first_byte, const std::string &payload) {
@@ -43,57 +43,59 @@ void repeat(int times, const std::function<void(int)> &act) {
 }
 
 const hostile table[] = {
-    {"a frame without a mask", [](cryo_client &c) { c.send_raw("\x82\x01x"); }, 1002, nullptr},
-    {"a reserved bit", [](cryo_client &c) { c.send_raw(std::string("\xc2\x80\0\0\0\0", 6)); }, 1002, nullptr},
-    {"a reserved opcode", [](cryo_client &c) { c.send_ws(3, ""); }, 1002, nullptr},
-    {"a reserved control opcode", [](cryo_client &c) { c.send_ws(11, ""); }, 1002, nullptr},
-    {"a ping in fragments", [](cryo_client &c) { c.send_ws(cryo_test::ws_ping, "a", false); }, 1002, nullptr},
-    {"a ping of 126 bytes", [](cryo_client &c) { c.send_ws(cryo_test::ws_ping, std::string(126, 'a')); },
+    {"a frame without a mask", [](foreign_client &c) { c.send_raw("\x82\x01x"); }, 1002, nullptr},
+    {"a reserved bit", [](foreign_client &c) { c.send_raw(std::string("\xc2\x80\0\0\0\0", 6)); }, 1002,
+     nullptr},
+    {"a reserved opcode", [](foreign_client &c) { c.send_ws(3, ""); }, 1002, nullptr},
+    {"a reserved control opcode", [](foreign_client &c) { c.send_ws(11, ""); }, 1002, nullptr},
+    {"a ping in fragments", [](foreign_client &c) { c.send_ws(cryo_test::ws_ping, "a", false); }, 1002,
+     nullptr},
+    {"a ping of 126 bytes", [](foreign_client &c) { c.send_ws(cryo_test::ws_ping, std::string(126, 'a')); },
      1002, nullptr},
-    {"a continuation of nothing", [](cryo_client &c) { c.send_ws(cryo_test::continuation, "a"); }, 1002,
+    {"a continuation of nothing", [](foreign_client &c) { c.send_ws(cryo_test::continuation, "a"); }, 1002,
      nullptr},
     {"a message inside a message",
-     [](cryo_client &c) {
+     [](foreign_client &c) {
          c.send_ws(cryo_test::binary, "a", false);
          c.send_ws(cryo_test::binary, "b");
      },
      1002, nullptr},
-    {"a close of one byte", [](cryo_client &c) { c.send_ws(cryo_test::close_frame, "a"); }, 1002, nullptr},
-    {"a close with 1005", [](cryo_client &c) { c.send_ws(cryo_test::close_frame, "\x03\xed"); }, 1002,
+    {"a close of one byte", [](foreign_client &c) { c.send_ws(cryo_test::close_frame, "a"); }, 1002, nullptr},
+    {"a close with 1005", [](foreign_client &c) { c.send_ws(cryo_test::close_frame, "\x03\xed"); }, 1002,
      nullptr},
     {"a close whose reason is not UTF-8",
-     [](cryo_client &c) { c.send_ws(cryo_test::close_frame, "\x03\xe8\xff"); }, 1007, nullptr},
-    {"a text message", [](cryo_client &c) { c.send_ws(cryo_test::text, "a"); }, 1003, nullptr},
+     [](foreign_client &c) { c.send_ws(cryo_test::close_frame, "\x03\xe8\xff"); }, 1007, nullptr},
+    {"a text message", [](foreign_client &c) { c.send_ws(cryo_test::text, "a"); }, 1003, nullptr},
     {"too many fragments",
-     [](cryo_client &c) {
+     [](foreign_client &c) {
          c.send_ws(cryo_test::binary, "", false);
          repeat(20, [&](int) { c.send_ws(cryo_test::continuation, "", false); });
      },
      1008, nullptr},
-    {"a message too long", [](cryo_client &c) { c.send_ws(cryo_test::binary, std::string(2001, 'a')); }, 1009,
-     nullptr},
+    {"a message too long", [](foreign_client &c) { c.send_ws(cryo_test::binary, std::string(2001, 'a')); },
+     1009, nullptr},
     {"a length that is too long, and nothing behind it",
-     [](cryo_client &c) { c.send_raw(std::string("\x82\xff\x7f\xff\xff\xff\xff\xff\xff\xff", 10)); }, 1009,
+     [](foreign_client &c) { c.send_raw(std::string("\x82\xff\x7f\xff\xff\xff\xff\xff\xff\xff", 10)); }, 1009,
      nullptr},
     {"fragments that add up to too much",
-     [](cryo_client &c) {
+     [](foreign_client &c) {
          c.send_ws(cryo_test::binary, std::string(1500, 'a'), false);
          c.send_ws(cryo_test::continuation, std::string(501, 'a'));
      },
      1009, nullptr},
-    {"text that is not UTF-8", [](cryo_client &c) { c.send_text("\xff"); }, 1007,
+    {"text that is not UTF-8", [](foreign_client &c) { c.send_text("\xff"); }, 1007,
      "A text message is not UTF-8."},
-    {"a client hello", [](cryo_client &c) { c.send_frame(6, 0, std::string(65, '\4')); }, 4010,
+    {"a client hello", [](foreign_client &c) { c.send_frame(6, 0, std::string(65, '\4')); }, 4010,
      "This server does not speak CALE."},
-    {"rubbish, often", [](cryo_client &c) { repeat(17, [&](int) { c.send_ws(cryo_test::binary, "x"); }); },
+    {"rubbish, often", [](foreign_client &c) { repeat(17, [&](int) { c.send_ws(cryo_test::binary, "x"); }); },
      4001, "Too many malformed frames."},
     {"another's sid, often",
-     [](cryo_client &c) {
+     [](foreign_client &c) {
          repeat(17, [&](int) { c.send_ws(cryo_test::binary, std::string(16, '\7') + std::string(5, '\0')); });
      },
      4001, "Too many malformed frames."},
-    {"a message that is not finished", [](cryo_client &c) { c.send_ws(cryo_test::binary, "a", false); }, 1008,
-     "A message was not finished in time."},
+    {"a message that is not finished", [](foreign_client &c) { c.send_ws(cryo_test::binary, "a", false); },
+     1008, "A message was not finished in time."},
 };
 
 void test_hostile_input(void **) {
@@ -103,12 +105,12 @@ void test_hostile_input(void **) {
     cryo_server_options_set_message_timeout_ms(server.options, 50);
     cryo_server_options_set_keepalive_ms(server.options, 600'000); // the bystander says nothing for long
     server.start();
-    cryo_client bystander(server.port);
+    foreign_client bystander(server.port);
     bystander.send_text("0");
     assert_string_equal(server.told.get().c_str(), "session");
     assert_string_equal(server.told.get().c_str(), "text 0");
     for (const hostile &one : table) {
-        cryo_client client(server.port);
+        foreign_client client(server.port);
         client.send_text("hello");
         assert_string_equal(server.told.get().c_str(), "session");
         assert_string_equal(server.told.get().c_str(), "text hello");
@@ -129,7 +131,7 @@ void test_no_waiting_for_one_who_makes_no_sense(void **) {
     live_server server;
     cryo_server_options_set_close_timeout_ms(server.options, 60'000);
     server.start();
-    cryo_client client(server.port);
+    foreign_client client(server.port);
     client.send_text("hello");
     client.send_ws(3, "");
     assert_int_equal(client.wait_for_close().code, 1002);
@@ -143,7 +145,7 @@ void test_a_long_message_on_a_slow_line_is_life(void **) {
     live_server server;
     cryo_server_options_set_keepalive_ms(server.options, 30);
     server.start();
-    cryo_client client(server.port);
+    foreign_client client(server.port);
     const std::string whole = client.frame_bytes(cryo_test::binary_data, 0, std::string(8, 'x'));
     client.send_raw(std::string("\x82") + static_cast<char>(0x80 | whole.size()) + std::string(4, '\0'));
     for (const char byte : whole) { // a byte for each ping
@@ -157,7 +159,7 @@ void test_a_long_message_on_a_slow_line_is_life(void **) {
 void test_answers_to_single_violations(void **) {
     live_server server;
     server.start();
-    cryo_client client(server.port);
+    foreign_client client(server.port);
     client.send_ws(cryo_test::binary, "short");
     client.send_frame(9, 77, "");
     client.send_frame(cryo_test::ack, 78, "x");
@@ -185,7 +187,7 @@ void test_closes_of_the_peer(void **) {
         {"\x03\xe9", 1001, "closed 1001 "},
     };
     for (const auto &one : cases) {
-        cryo_client client(server.port);
+        foreign_client client(server.port);
         client.send_text("x");
         client.send_ws(cryo_test::close_frame, one.payload);
         const auto seen = client.wait_for_close();
@@ -194,7 +196,7 @@ void test_closes_of_the_peer(void **) {
         assert_string_equal(server.told.get().c_str(), "text x");
         assert_string_equal(server.told.get().c_str(), one.told.c_str());
     }
-    cryo_client lost(server.port);
+    foreign_client lost(server.port);
     lost.send_text("x");
     assert_string_equal(server.told.get().c_str(), "session");
     assert_string_equal(server.told.get().c_str(), "text x");
@@ -213,7 +215,7 @@ void test_mail_leaves_before_a_close(void **) {
         cryo_session_close(from, 4000, "bye");
     };
     server.start();
-    cryo_client client(server.port);
+    foreign_client client(server.port);
     client.send_text("go");
     for (const char *text : {"a", "b", "c"})
         assert_string_equal(client.receive_text().c_str(), text);
@@ -224,7 +226,7 @@ void test_a_silent_peer(void **) {
     live_server server;
     cryo_server_options_set_keepalive_ms(server.options, 20);
     server.start();
-    cryo_client client(server.port);
+    foreign_client client(server.port);
     const auto seen = client.wait_for_close();
     assert_int_equal(seen.code, 4001);
 }
@@ -235,7 +237,7 @@ void test_everything_in_one_packet(void **) {
     cryo_server_options_set_hello_wait_ms(server.options, 20);
     server.hold_tickets = true;
     server.start();
-    cryo_client shape; // only for its frames
+    foreign_client shape; // only for its frames
     cryo_test::raw_peer peer(server.port);
     std::string all = "GET /?authorization=Bearer%20t&x-cryo-sid=" + shape.sid() +
                       " HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -270,7 +272,7 @@ void test_a_slow_application_closes_nobody(void **) {
     cryo_server_options_set_keepalive_ms(server.options, 20);
     cryo_server_options_set_message_timeout_ms(server.options, 20);
     server.start();
-    cryo_client client(server.port);
+    foreign_client client(server.port);
     client.send_text("0");
     client.receive(cryo_test::ack); // three events now, with that it listens and that the session is there
     const auto frame = [&](std::uint32_t i) {
@@ -302,7 +304,7 @@ void test_mail_is_bounded(void **) {
     server.start();
     int received = 0;
     std::thread peer([&] {
-        cryo_client client(server.port);
+        foreign_client client(server.port);
         client.send_text("hello");
         for (int i = 0; i < 100; ++i)
             received += client.receive_binary().empty() ? 1 : 0;
@@ -330,7 +332,7 @@ void test_broadcast_counts_without_a_stranger(void **) {
     one.keep_sessions = other.keep_sessions = true;
     one.start();
     other.start();
-    cryo_client client(one.port), stranger(other.port);
+    foreign_client client(one.port), stranger(other.port);
     client.send_text("x");
     stranger.send_text("x");
     cryo_session *const known = one.kept.get(), *const foreign = other.kept.get();

@@ -59,7 +59,7 @@ inline std::string fresh_sid() {
     return out.data();
 }
 
-class cryo_client {
+class foreign_client {
   public:
     struct request {
         std::string token = "secret"; // URL-encoded
@@ -72,12 +72,12 @@ class cryo_client {
     bool auto_pong = true; // answer WebSocket pings
     bool auto_ack = true;  // acknowledge data frames when they are received
 
-    cryo_client() = default;
-    explicit cryo_client(std::uint16_t port) { connect(port, {}); }
-    cryo_client(std::uint16_t port, request what) { connect(port, std::move(what)); }
-    cryo_client(const cryo_client &) = delete;
-    cryo_client &operator=(const cryo_client &) = delete;
-    ~cryo_client() { hang_up(); }
+    foreign_client() = default;
+    explicit foreign_client(std::uint16_t port) { connect(port, {}); }
+    foreign_client(std::uint16_t port, request what) { connect(port, std::move(what)); }
+    foreign_client(const foreign_client &) = delete;
+    foreign_client &operator=(const foreign_client &) = delete;
+    ~foreign_client() { hang_up(); }
 
     // Returns the HTTP status: 101 when the client was let in, 0 when nobody answered.
     int connect(std::uint16_t port, request what) {

@@ -1,0 +1,35 @@
+#include "capi/client_application.h"
+
+namespace cryo_core::capi {
+
+void client_application::on_disconnected(session_control &who, std::uint16_t code,
+                                         std::string_view reason) noexcept {
+    tell_end(CRYO_EVENT_DISCONNECTED, handlers_.on_disconnected, "disconnected function", who, code, reason);
+}
+
+void client_application::on_reconnected(session_control &who) noexcept {
+    if (handlers_.on_reconnected == nullptr) return enqueue(CRYO_EVENT_RECONNECTED, &who, [](event &) {});
+    call_out("reconnected function", [&] { handlers_.on_reconnected(handle_of(who), handlers_.user.get()); });
+}
+
+void client_application::on_attempt_failed(session_control &who, const failed_attempt &what) noexcept {
+    const auto code = static_cast<cryo_status>(what.why.code);
+    const std::int64_t retry_ms = what.retry_in == never ? -1 : what.retry_in / 1000;
+    if (handlers_.on_attempt_failed != nullptr)
+        return call_out("function for failed attempts", [&] {
+            handlers_.on_attempt_failed(handle_of(who), code, what.http_status, what.why.text.c_str(),
+                                        retry_ms, handlers_.user.get());
+        });
+    enqueue(CRYO_EVENT_ATTEMPT_FAILED, &who, [&](event &made) {
+        made.code = code;
+        made.http_status = what.http_status;
+        made.text = what.why.text;
+        made.value = static_cast<double>(retry_ms);
+    });
+}
+
+void client_application::on_lost(session_control &who, message_kind kind, bytes_view data) noexcept {
+    tell_data(CRYO_EVENT_LOST, handlers_.on_lost, "function for lost messages", who, kind, data);
+}
+
+} // namespace cryo_core::capi

@@ -1,0 +1,25 @@
+// The application as a client sees it: functions that are called back, or a queue.
+#pragma once
+
+#include "capi/session_teller.h"
+#include "client/observer.h"
+
+namespace cryo_core::capi {
+
+class client_application final : public session_teller<client_observer> {
+  public:
+    using session_teller::session_teller;
+
+    void on_disconnected(session_control &who, std::uint16_t code, std::string_view reason) noexcept override;
+    void on_reconnected(session_control &who) noexcept override;
+    void on_attempt_failed(session_control &who, const failed_attempt &what) noexcept override;
+    void on_lost(session_control &who, message_kind kind, bytes_view data) noexcept override;
+
+  private:
+    // It has its handle from the beginning.
+    cryo_session *handle_for(const std::shared_ptr<session_control> &who) noexcept override {
+        return handle_of(*who);
+    }
+};
+
+} // namespace cryo_core::capi

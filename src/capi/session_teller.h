@@ -1,0 +1,110 @@
+// Tells the application what happens to a session: by the functions that it has set, else into its queue.
+#pragma once
+
+#include "base/log.h"
+#include "capi/event_set.h"
+#include "capi/session_attachment.h"
+#include "ws/close_code.h"
+
+#include <string>
+
+namespace cryo_core::capi {
+
+// `Observer` is the server's or the client's, whose other events the class derived from this tells.
+template <typename Observer>
+class session_teller : public Observer {
+  public:
+    explicit session_teller(event_handlers handlers) noexcept : handlers_(std::move(handlers)) {}
+
+    void on_session(const std::shared_ptr<session_control> &who) noexcept override {
+        call_out("session function", [&] {
+            cryo_session *const handle = handle_for(who);
+            if (handlers_.on_session != nullptr) return handlers_.on_session(handle, handlers_.user.get());
+            enqueue(CRYO_EVENT_SESSION, who.get(), [](event &) {});
+        });
+    }
+
+    void on_message(session_control &who, message_kind kind, bytes_view data) noexcept override {
+        tell_data(CRYO_EVENT_MESSAGE, handlers_.on_message, "message function", who, kind, data);
+    }
+
+    void on_statistic(session_control &who, statistic which, double value) noexcept override {
+        if (handlers_.on_stat != nullptr)
+            return call_out("statistics function", [&] {
+                handlers_.on_stat(handle_of(who), static_cast<std::int32_t>(which), value,
+                                  handlers_.user.get());
+            });
+        if (congested())
+            return; // who does not pull gets no pile of statistics; the next ones have the same totals
+        enqueue(CRYO_EVENT_STAT, &who, [&](event &made) {
+            made.code = static_cast<std::int32_t>(which);
+            made.value = value;
+        });
+    }
+
+    void on_closed(session_control &who, std::uint16_t code, std::string_view reason) noexcept override {
+        tell_end(CRYO_EVENT_CLOSED, handlers_.on_closed, "closed function", who, code, reason);
+        session_attachment::of(who).release();
+    }
+
+    bool congested() const noexcept override { return handlers_.queue && handlers_.queue->congested(); }
+
+  protected:
+    // The handle that a session has from its first event on.
+    virtual cryo_session *handle_for(const std::shared_ptr<session_control> &who) noexcept = 0;
+
+    static cryo_session *handle_of(session_control &who) noexcept {
+        return session_attachment::of(who).handle();
+    }
+
+    template <typename Fill>
+    void enqueue(std::int32_t kind, session_control *who, Fill fill) noexcept {
+        if (!handlers_.queue) return;
+        try {
+            auto made = std::make_unique<event>();
+            made->kind = kind;
+            if (who != nullptr) made->session = cryo_session_retain(handle_of(*who));
+            fill(*made);
+            handlers_.queue->push(std::move(made));
+        } catch (...) {
+            log(log_level::error, "Memory ran out; an event was lost.");
+            // Acknowledged and never seen would be worse than closed.
+            if (who != nullptr) who->close(cryo_close::server_error, "Out of memory.");
+        }
+    }
+
+    void tell_data(std::int32_t event_kind, cryo_message_fn function, const char *name, session_control &who,
+                   message_kind kind, bytes_view data) noexcept {
+        static constexpr std::uint8_t nothing = 0; // so that `data` is never NULL, also for an empty message
+        if (function != nullptr)
+            return call_out(name, [&] {
+                function(handle_of(who), static_cast<std::int32_t>(kind),
+                         data.empty() ? &nothing : data.data(), data.size(), handlers_.user.get());
+            });
+        enqueue(event_kind, &who, [&](event &made) {
+            made.message_kind = static_cast<std::int32_t>(kind);
+            made.data.append(data);
+        });
+    }
+
+    void tell_end(std::int32_t event_kind, cryo_closed_fn function, const char *name, session_control &who,
+                  std::uint16_t code, std::string_view reason) noexcept {
+        call_out(name, [&] {
+            char text[longest_reason + 1] = {}; // the last event is told also when memory has run out
+            reason.copy(text, longest_reason);
+            if (function != nullptr) return function(handle_of(who), code, text, handlers_.user.get());
+            enqueue(event_kind, &who, [&](event &made) {
+                made.code = code;
+                made.text = text;
+            });
+        });
+    }
+
+    const event_handlers handlers_;
+
+  private:
+    // Of a close frame; why a client could not connect may take more.
+    static constexpr std::size_t longest_reason = 511;
+};
+
+} // namespace cryo_core::capi

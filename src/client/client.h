@@ -1,0 +1,142 @@
+// A client: one session that connects, and comes back when its connection is lost. Everything but its
+// beginning and its end happens on its hub's loop.
+#pragma once
+
+#include "client/frame_writer.h"
+#include "client/hub.h"
+#include "client/observer.h"
+#include "client/options.h"
+#include "client/reconnect.h"
+#include "endpoint/session_control.h"
+#include "net/dialer.h"
+
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace cryo_core {
+
+class client final : public std::enable_shared_from_this<client>,
+                     public session_host,
+                     public net::ws_link_handler,
+                     public session_events,
+                     public timer {
+  public:
+    client(client_options options, std::unique_ptr<client_observer> observer, std::shared_ptr<hub> on);
+    ~client() override;
+    client(const client &) = delete;
+    client &operator=(const client &) = delete;
+
+    // --- any thread
+    // -----------------------------------------------------------------------------------------
+    const std::shared_ptr<session_control> &control() const noexcept { return control_; }
+    // status::state when it was started before, the tls ones, closed when its loop has ended.
+    failure start();
+    bool started() const noexcept { return started_; }
+    bool ended() const noexcept { return ended_; }
+    // status::timeout, state.
+    failure wait(std::int32_t timeout_ms);
+    // Closes and waits, unless it is called on the loop's thread: then it only begins to.
+    void dispose() noexcept;
+    // The observer is no longer congested.
+    void resume_reading();
+
+  private:
+    enum class phase : std::uint8_t {
+        idle,
+        connecting, // a link is on its way, or its session is not open yet
+        open,
+        closing, // our close waits for what was accepted before it to leave, then for the link's end
+        waiting, // for the next attempt
+        over,
+    };
+
+    // How the connection ended, or why there is none.
+    struct ending {
+        std::uint16_t code = 0; // 0: there was no WebSocket
+        std::string reason;
+        net::dial_failure failed;
+    };
+
+    // session_host
+    status send(message_kind kind, shared_bytes payload) override;
+    void send_accepted(message_kind kind, shared_bytes payload) noexcept override;
+    void ping() override;
+    void close(std::uint16_t code, std::string_view reason) override;
+    void on_computed(cale_job done) override;
+    // net::ws_link_handler
+    void on_connected() override;
+    void on_failed(const net::dial_failure &why) override;
+    void on_binary(bytes_mut message) override;
+    void on_text(bytes_mut message) override;
+    void on_too_big() override;
+    void on_activity() override;
+    void on_flush() override;
+    void on_peer_close(std::uint16_t code, std::string_view reason) override;
+    void on_gone() noexcept override;
+    // session_events
+    void on_open() override;
+    void on_message(message_kind kind, bytes_view data) override;
+    void on_statistic(statistic which, double value) override;
+    void on_close_wanted(std::uint16_t code, std::string_view reason) override;
+    void on_computation(cale_job job) override;
+    // timer
+    void on_deadline(time_us now) override;
+
+    // Whatever goes wrong inside must not go through the frames of the C libraries that called us.
+    template <typename Function>
+    void guarded(Function function) noexcept {
+        try {
+            function();
+        } catch (...) {
+            out_of_memory();
+        }
+    }
+    void out_of_memory() noexcept;
+    time_us now() const noexcept { return hub_->loop()->now(); }
+    net::dial_target target() const;
+    void connect();
+    void start_close(std::uint16_t code, std::string_view reason);
+    void await_end() noexcept;
+    void update_reading();
+    void after_input();
+    void rearm();
+
+    // What comes after a connection, or an attempt (client_loss.cpp).
+    void settle_loss();
+    bool comes_back() const noexcept;
+    void tell_lost(const data_frame &lost) noexcept;
+    void tell_failure(const failure &why, time_us retry_in) noexcept;
+    void close_for_good(std::uint16_t code, const std::string &reason) noexcept;
+    failure failure_of(const ending &how) const;
+
+    const std::shared_ptr<const client_options> options_;
+    const std::unique_ptr<client_observer> observer_;
+    const std::shared_ptr<hub> hub_;
+    std::shared_ptr<const net::client_tls> tls_;
+    std::shared_ptr<session_control> control_;
+    std::shared_ptr<client> self_; // while it runs
+    std::atomic<bool> started_{false};
+    std::atomic<bool> ended_{false};
+
+    net::ws_link *link_ = nullptr;
+    std::optional<session> session_;
+    std::optional<frame_writer> writer_;
+    std::deque<data_frame> outstanding_; // what is to be sent (again) once it is open
+    std::uint64_t outstanding_bytes_ = 0;
+    ending end_;
+    std::string close_reason_; // of our own close
+    time_us phase_deadline_ = never;
+    std::uint32_t failures_ = 0; // in a row
+    std::uint16_t close_code_ = 0;
+    phase phase_ = phase::idle;
+    bool close_asked_ = false; // by the application: it does not come back
+    bool close_frame_sent_ = false;
+    bool was_open_ = false;  // this connection
+    bool announced_ = false; // ever
+    bool reading_paused_ = false;
+};
+
+} // namespace cryo_core

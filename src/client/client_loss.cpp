@@ -1,0 +1,201 @@
+// A client's connection from the first word of its end on: what is lost, whether it comes back, and its last
+// event.
+#include "client/client.h"
+
+#include "base/log.h"
+#include "base/random.h"
+#include "ws/close_code.h"
+
+#include <algorithm>
+
+namespace cryo_core {
+
+namespace {
+
+std::uint64_t any_number() {
+    std::array<std::uint8_t, 8> bytes{};
+    fill_random(bytes);
+    return load_be<std::uint64_t>(bytes.data());
+}
+
+message_kind kind_of(const data_frame &frame) noexcept {
+    return frame.type == codec::frame_type::utf8_data ? message_kind::utf8 : message_kind::binary;
+}
+
+} // namespace
+
+// From the application: for good, whatever goes on.
+void client::close(std::uint16_t code, std::string_view reason) {
+    guarded([&] {
+        if (close_asked_ || phase_ == phase::over) return;
+        close_asked_ = true;
+        switch (phase_) {
+        case phase::connecting:
+        case phase::open:
+        case phase::closing:
+            if (session_ && phase_ == phase::open) return start_close(code, reason);
+            close_code_ = code;
+            close_reason_ = reason;
+            if (phase_ == phase::connecting && link_ != nullptr) link_->abort();
+            return;
+        case phase::waiting: // not inside of a callback that tells of the loss
+            close_code_ = code;
+            close_reason_ = reason;
+            phase_deadline_ = now();
+            return rearm();
+        case phase::idle:
+            close_code_ = code;
+            close_reason_ = reason;
+            return;
+        case phase::over:
+            return;
+        }
+    });
+}
+
+// Also by the session, when the server breaks a rule or says nothing.
+void client::start_close(std::uint16_t code, std::string_view reason) {
+    if (phase_ != phase::open && phase_ != phase::connecting) return;
+    phase_ = phase::closing;
+    phase_deadline_ = now() + options_->close_timeout;
+    close_code_ = code;
+    close_reason_ = reason;
+    await_end();
+    session_->begin_close();
+    if (reading_paused_) link_->resume_read(); // its end must be seen
+    link_->request_flush();
+    rearm();
+}
+
+// Until it is known whether it comes back, it may be closed, and what is sent waits for that too.
+void client::await_end() noexcept {
+    control_->set_away(!close_asked_);
+    control_->set_open(!close_asked_ && options_->resend);
+}
+
+void client::on_close_wanted(std::uint16_t code, std::string_view reason) {
+    start_close(code, reason);
+}
+
+// What is written here is the last.
+void client::on_peer_close(std::uint16_t code, std::string_view reason) {
+    guarded([&] {
+        if (phase_ == phase::closing) {
+            end_.code = close_code_;
+            end_.reason = close_reason_;
+        } else {
+            end_.code = code;
+            end_.reason = reason;
+        }
+        await_end();
+        if (!std::exchange(close_frame_sent_, true) && link_->writable() > 0)
+            writer_->write_close(*link_, code, reason);
+        link_->finish();
+    });
+}
+
+void client::on_gone() noexcept {
+    link_ = nullptr;
+    if (phase_ == phase::closing) {
+        end_.code = close_code_;
+        try {
+            end_.reason = close_reason_;
+        } catch (...) {
+            end_.reason.clear();
+        }
+    }
+    guarded([&] { settle_loss(); });
+}
+
+bool client::comes_back() const noexcept {
+    return !close_asked_ && failures_ <= options_->reconnect_attempts &&
+           worth_another_try({end_.code, end_.reason, end_.failed.http_status});
+}
+
+failure client::failure_of(const ending &how) const {
+    if (how.failed.reason) return how.failed.reason;
+    std::string text = "The server closed with " + std::to_string(how.code);
+    if (phase_ == phase::closing) text = "Closed with " + std::to_string(how.code);
+    if (how.code == ws::close_code::abnormal) text = "The connection was lost before the session was open";
+    if (!how.reason.empty()) text += ": " + how.reason;
+    return {status::closed, text};
+}
+
+// Behind the end of a link, and of nothing else's.
+void client::settle_loss() {
+    const failure why = failure_of(end_);
+    std::vector<data_frame> unsent;
+    if (session_) unsent = session_->take_unsent();
+    session_.reset();
+    writer_.reset();
+    control_->own_counters().pending_bytes.store(0);
+    control_->own_counters().queued_count.store(0);
+    control_->own_counters().held.store(false);
+    ++failures_;
+    const bool back = comes_back();
+    phase_ = back ? phase::waiting : phase::over;
+    control_->set_secure(false);
+    control_->set_away(back);
+    control_->set_open(back && options_->resend);
+
+    if (back && options_->resend) {
+        for (const data_frame &frame : unsent)
+            outstanding_bytes_ += frame.payload.size();
+        outstanding_.insert(outstanding_.begin(), std::make_move_iterator(unsent.begin()),
+                            std::make_move_iterator(unsent.end()));
+    } else {
+        for (const data_frame &frame : unsent)
+            tell_lost(frame);
+    }
+
+    time_us delay = never;
+    if (back) {
+        delay = std::max(reconnect_delay({options_->reconnect_initial, options_->reconnect_max,
+                                          options_->reconnect_attempts},
+                                         failures_, any_number()),
+                         retry_after(end_.failed.retry_after));
+        phase_deadline_ = now() + delay;
+        rearm();
+    }
+    if (!was_open_ && !close_asked_)
+        tell_failure(why, delay);
+    else if (back)
+        observer_->on_disconnected(*control_, end_.code, end_.reason);
+    if (!back)
+        close_for_good(close_asked_     ? close_code_
+                       : end_.code == 0 ? ws::close_code::abnormal
+                                        : end_.code,
+                       close_asked_     ? close_reason_
+                       : end_.code == 0 ? why.text
+                                        : end_.reason);
+}
+
+void client::tell_lost(const data_frame &lost) noexcept {
+    observer_->on_lost(*control_, kind_of(lost), lost.payload.view());
+}
+
+void client::tell_failure(const failure &why, time_us retry_in) noexcept {
+    try {
+        observer_->on_attempt_failed(
+            *control_, {.why = why, .http_status = end_.failed.http_status, .retry_in = retry_in});
+    } catch (...) {
+        log(log_level::error, "Memory ran out; a failed attempt to connect was not told.");
+    }
+}
+
+void client::close_for_good(std::uint16_t code, const std::string &reason) noexcept {
+    const auto self = std::move(self_); // may be the last
+    phase_ = phase::over;
+    if (armed()) hub_->loop()->cancel(*this);
+    control_->set_open(false);
+    control_->set_away(false);
+    control_->disown();
+    for (const data_frame &frame : std::exchange(outstanding_, {}))
+        tell_lost(frame);
+    observer_->on_closed(*control_, code, reason);
+    const auto on = hub_; // outlives this call, whoever frees the client when he hears of it
+    ended_ = true;
+    on->notify();
+}
+
+} // namespace cryo_core

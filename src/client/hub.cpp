@@ -1,0 +1,116 @@
+#include "client/hub.h"
+
+#include "base/log.h"
+
+#include <chrono>
+#include <new>
+#include <system_error>
+
+namespace cryo_core {
+
+namespace {
+
+class action_mail final : public net::mail {
+  public:
+    explicit action_mail(std::function<void()> action) : action_(std::move(action)) {}
+    void deliver() noexcept override {
+        try {
+            action_();
+        } catch (...) {
+            log(log_level::error, "Memory ran out; a request to a client was not carried out.");
+        }
+    }
+
+  private:
+    std::function<void()> action_;
+};
+
+std::mutex common_mutex;
+
+std::weak_ptr<hub> &common_hub() {
+    static std::weak_ptr<hub> one;
+    return one;
+}
+
+} // namespace
+
+std::shared_ptr<hub> hub::make(failure &why) {
+    auto made = std::make_shared<hub>(key{});
+    made->loop_ = net::loop::create({}, *made, why);
+    return made->loop_ ? made : nullptr;
+}
+
+std::shared_ptr<hub> hub::own(failure &why) {
+    return make(why);
+}
+
+std::shared_ptr<hub> hub::common(failure &why) {
+    const std::lock_guard lock(common_mutex);
+    if (auto there = common_hub().lock()) return there;
+    auto made = make(why);
+    if (!made) return nullptr;
+    try {
+        // The loop, not the hub: whose last holder may be this thread.
+        made->thread_ = std::thread([loop = made->loop_] { loop->run(); });
+    } catch (const std::system_error &error) {
+        why = {status::system, std::string("The system gives no thread: ") + error.what()};
+        return nullptr;
+    }
+    made->has_thread_ = true;
+    common_hub() = made;
+    return made;
+}
+
+hub::~hub() {
+    workers_.stop();
+    if (!thread_.joinable()) return;
+    // No memory is needed but for this mail; without it the thread stays, asleep.
+    try {
+        post([loop = loop_.get()] { loop->end(); });
+    } catch (...) {
+        thread_.detach();
+        return;
+    }
+    if (thread_.get_id() == std::this_thread::get_id())
+        thread_.detach(); // a callback let go of the last client: the thread is on its way out
+    else
+        thread_.join();
+}
+
+bool hub::post(std::function<void()> action) {
+    return loop_->post(std::make_unique<action_mail>(std::move(action)));
+}
+
+failure hub::run_once(std::int32_t timeout_ms) noexcept {
+    if (running_.exchange(true))
+        return {status::state, "The loop is running already, in another thread or around this callback."};
+    const bool more = loop_->run_once(timeout_ms);
+    running_ = false;
+    notify();
+    if (!more) return {status::closed, "The loop has ended."};
+    return {};
+}
+
+bool hub::wait(std::int32_t timeout_ms, const std::function<bool()> &done) {
+    if (has_thread_) {
+        std::unique_lock lock(mutex_);
+        if (timeout_ms >= 0) return changed_.wait_for(lock, std::chrono::milliseconds(timeout_ms), done);
+        changed_.wait(lock, done);
+        return true;
+    }
+    for (;;) {
+        {
+            std::unique_lock lock(mutex_);
+            changed_.wait(lock, [&] { return done() || !running_; });
+            if (done()) return true;
+        }
+        if (run_once(-1).code == status::closed) return done();
+    }
+}
+
+void hub::notify() noexcept {
+    const std::lock_guard lock(mutex_);
+    changed_.notify_all();
+}
+
+} // namespace cryo_core

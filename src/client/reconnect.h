@@ -1,0 +1,36 @@
+// Whether and when a client connects again. It reads no clock and asks no dice: both are handed in.
+#pragma once
+
+#include "base/clock.h"
+
+#include <cstdint>
+#include <string_view>
+
+namespace cryo_core {
+
+// How a connection ended, or why there was none.
+struct loss {
+    std::uint16_t code = 0;  // of the close, if there was one; 0: there was no WebSocket
+    std::string_view reason; // of that close
+    int http_status = 0;     // of the answer to the upgrade, if it was refused
+};
+
+// Whether it makes sense to come back: not after a refusal that says that the client is at fault, nor after
+// a close that was meant to be the end.
+bool worth_another_try(const loss &what) noexcept;
+
+struct reconnect_policy {
+    time_us initial;
+    time_us max;
+    std::uint32_t attempts; // failures in a row after which it is tried again
+};
+
+// Exponential back-off with full jitter. `failures` is 1 after the first one; `random` is any number.
+time_us reconnect_delay(const reconnect_policy &policy, std::uint32_t failures,
+                        std::uint64_t random) noexcept;
+
+// Retry-After as whole seconds (RFC 9110 section 10.2.3); 0 for what is none. Dates are not understood, and
+// more than an hour is not believed.
+time_us retry_after(std::string_view header) noexcept;
+
+} // namespace cryo_core

@@ -1,0 +1,396 @@
+// A client against a server of the same library: connected, heard, lost, back again, refused, closed.
+#include "app.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// What a client was told, as lines.
+typedef struct diary {
+    tally sessions, messages, disconnects, reconnects, failures, lost, closings;
+    int32_t code;
+    char reason[512];
+    char message[256];
+    cryo_status status;
+    int32_t http_status;
+    int64_t retry_ms;
+} diary;
+
+static void diary_init(diary *d) {
+    memset(d, 0, sizeof *d);
+    const tally fresh = TALLY_INIT;
+    d->sessions = d->messages = d->disconnects = d->reconnects = d->failures = d->lost = d->closings = fresh;
+}
+
+static void on_session(cryo_session *session, void *user) {
+    (void)session;
+    tally_add(&((diary *)user)->sessions);
+}
+static void on_message(cryo_session *session, int32_t kind, const uint8_t *data, size_t len, void *user) {
+    (void)session, (void)kind;
+    diary *const d = user;
+    snprintf(d->message, sizeof d->message, "%.*s", (int)len, (const char *)data);
+    tally_add(&d->messages);
+}
+static void on_closed(cryo_session *session, int32_t code, const char *reason, void *user) {
+    (void)session;
+    diary *const d = user;
+    d->code = code;
+    snprintf(d->reason, sizeof d->reason, "%s", reason);
+    tally_add(&d->closings);
+}
+static void on_disconnected(cryo_session *session, int32_t code, const char *reason, void *user) {
+    (void)session, (void)reason;
+    diary *const d = user;
+    d->code = code;
+    tally_add(&d->disconnects);
+}
+static void on_reconnected(cryo_session *session, void *user) {
+    (void)session;
+    tally_add(&((diary *)user)->reconnects);
+}
+static void on_attempt_failed(cryo_session *session, cryo_status status, int32_t http_status,
+                              const char *text, int64_t retry_ms, void *user) {
+    (void)session;
+    diary *const d = user;
+    d->status = status;
+    d->http_status = http_status;
+    d->retry_ms = retry_ms;
+    snprintf(d->reason, sizeof d->reason, "%s", text);
+    tally_add(&d->failures);
+}
+static void on_lost(cryo_session *session, int32_t kind, const uint8_t *data, size_t len, void *user) {
+    (void)session, (void)kind, (void)data, (void)len;
+    tally_add(&((diary *)user)->lost);
+}
+
+typedef void (*tuning)(cryo_client_options *options);
+
+static cryo_client *make_client(diary *d, uint16_t port, tuning tune, cryo_loop *loop) {
+    char url[64];
+    snprintf(url, sizeof url, "ws://127.0.0.1:%u/path?a=b", (unsigned)port);
+    cryo_events *events = NULL;
+    cryo_client_options *options = NULL;
+    cryo_client *client = NULL;
+    expect_ok(cryo_events_new(d, NULL, &events));
+    expect_ok(cryo_events_on_session(events, on_session));
+    expect_ok(cryo_events_on_message(events, on_message));
+    expect_ok(cryo_events_on_closed(events, on_closed));
+    expect_ok(cryo_events_on_disconnected(events, on_disconnected));
+    expect_ok(cryo_events_on_reconnected(events, on_reconnected));
+    expect_ok(cryo_events_on_attempt_failed(events, on_attempt_failed));
+    expect_ok(cryo_events_on_lost(events, on_lost));
+    expect_ok(cryo_client_options_new(&options));
+    expect_ok(cryo_client_options_set_url(options, url));
+    expect_ok(cryo_client_options_set_token(options, TOKEN));
+    expect_ok(cryo_client_options_set_events(options, events));
+    expect_ok(cryo_client_options_set_reconnect_initial_ms(options, 20));
+    expect_ok(cryo_client_options_set_reconnect_max_ms(options, 50));
+    if (loop != NULL) expect_ok(cryo_client_options_set_loop(options, loop));
+    if (tune != NULL) tune(options);
+    expect_ok(cryo_client_new(options, &client));
+    cryo_client_options_free(options);
+    cryo_events_free(events);
+    return client;
+}
+
+static cryo_client *start_client(diary *d, uint16_t port, tuning tune) {
+    cryo_client *const client = make_client(d, port, tune, NULL);
+    expect_ok(cryo_client_start(client));
+    return client;
+}
+
+static void echo(cryo_session *session, int32_t kind, const uint8_t *data, size_t len, void *user) {
+    (void)user;
+    cryo_session_send(session, kind, data, len);
+}
+static void close_on_bye(cryo_session *session, int32_t kind, const uint8_t *data, size_t len, void *user) {
+    if (len == 3 && memcmp(data, "bye", 3) == 0)
+        cryo_session_close(session, *(int32_t *)user, "as told");
+    else
+        echo(session, kind, data, len, user);
+}
+static void wrong_token(cryo_auth *auth, const char *token, size_t len, void *user) {
+    (void)token, (void)len, (void)user;
+    cryo_auth_reject(auth, "Not you.");
+}
+
+static cryo_status say(cryo_client *client, const char *text) {
+    return cryo_session_send(cryo_client_session(client), CRYO_UTF8, (const uint8_t *)text, strlen(text));
+}
+
+static void want_cale_server(cryo_server_options *options) {
+    expect_ok(cryo_server_options_set_cale(options, 1));
+}
+static void want_cale(cryo_client_options *options) {
+    expect_ok(cryo_client_options_set_cale(options, 1));
+}
+static void once_only(cryo_client_options *options) {
+    expect_ok(cryo_client_options_set_reconnect_attempts(options, 0));
+}
+static void keep(cryo_client_options *options) {
+    expect_ok(cryo_client_options_set_resend(options, 1));
+}
+
+static void converse(bool cale) {
+    diary d;
+    diary_init(&d);
+    cryo_server *const server =
+        app_start(&(app){.threads = 1, .on_message = echo, .tune = cale ? want_cale_server : NULL});
+    cryo_client *const client = start_client(&d, cryo_server_port(server), cale ? want_cale : NULL);
+    tally_wait(&d.sessions, 1);
+    cryo_session *const session = cryo_client_session(client);
+    assert_int_equal(cryo_session_is_open(session), 1);
+    assert_int_equal(cryo_session_is_secure(session), cale);
+    for (unsigned i = 1; i <= 200; ++i) {
+        char text[32];
+        snprintf(text, sizeof text, "message %u", i);
+        expect_ok(say(client, text));
+        tally_wait(&d.messages, i);
+        assert_string_equal(d.message, text);
+    }
+    double rtt = -1;
+    expect_ok(cryo_session_stat(session, CRYO_STAT_RTT, &rtt));
+    assert_true(rtt >= 0);
+    uint8_t mine[16];
+    cryo_session *there = NULL;
+    expect_ok(cryo_session_id(session, mine));
+    expect_ok(cryo_server_find_session(server, mine, &there));
+    char path[32];
+    expect_ok(cryo_session_path(there, path, sizeof path, NULL));
+    assert_string_equal(path, "/path");
+    expect_ok(cryo_session_parameter(there, "a", path, sizeof path, NULL));
+    assert_string_equal(path, "b");
+    cryo_session_release(there);
+    expect_ok(cryo_client_close(client, 4321, "enough"));
+    expect_status(cryo_client_close(client, 4321, "enough"), CRYO_ERR_CLOSED);
+    expect_ok(cryo_client_wait(client, PEER_PATIENCE_MS));
+    assert_int_equal(tally_now(&d.closings), 1);
+    assert_int_equal(d.code, 4321);
+    assert_string_equal(d.reason, "enough");
+    expect_status(say(client, "late"), CRYO_ERR_CLOSED);
+    assert_int_equal(tally_now(&d.disconnects) + tally_now(&d.failures) + tally_now(&d.lost), 0);
+    cryo_client_free(client);
+    cryo_server_free(server);
+}
+
+static void a_conversation(void **state) {
+    (void)state;
+    converse(false);
+}
+static void a_conversation_with_cale(void **state) {
+    (void)state;
+    converse(true);
+}
+
+// 65 535 bytes are more than one write takes, and several of them wait for one another.
+static void large_messages(void **state) {
+    (void)state;
+    diary d;
+    diary_init(&d);
+    cryo_server *const server = app_start(&(app){.threads = 1, .on_message = echo});
+    cryo_client *const client = start_client(&d, cryo_server_port(server), NULL);
+    tally_wait(&d.sessions, 1);
+    const size_t size = 4 << 20;
+    uint8_t *const data = malloc(size);
+    assert_non_null(data);
+    memset(data, 'x', size);
+    for (int i = 0; i < 3; ++i)
+        expect_ok(cryo_session_send(cryo_client_session(client), CRYO_BINARY, data, size >> (2 * i)));
+    tally_wait(&d.messages, 3);
+    free(data);
+    cryo_client_free(client);
+    assert_int_equal(d.code, CRYO_CLOSE_GRACEFUL);
+    cryo_server_free(server);
+}
+
+static void ended_by_the_server(int32_t code, bool comes_back) {
+    diary d;
+    diary_init(&d);
+    cryo_server *const server = app_start(&(app){.threads = 1, .on_message = close_on_bye, .user = &code});
+    cryo_client *const client = start_client(&d, cryo_server_port(server), NULL);
+    tally_wait(&d.sessions, 1);
+    expect_ok(say(client, "bye"));
+    if (comes_back) {
+        tally_wait(&d.reconnects, 1);
+        assert_int_equal(tally_now(&d.disconnects), 1);
+        expect_ok(say(client, "again"));
+        tally_wait(&d.messages, 1);
+        assert_string_equal(d.message, "again");
+        assert_int_equal(tally_now(&d.closings), 0);
+    } else {
+        tally_wait(&d.closings, 1);
+        assert_int_equal(d.code, code);
+        assert_string_equal(d.reason, "as told");
+        assert_int_equal(tally_now(&d.disconnects), 0);
+    }
+    cryo_client_free(client);
+    assert_int_equal(tally_now(&d.closings), 1);
+    cryo_server_free(server);
+}
+
+static void it_comes_back_after_a_loss_and_not_after_an_end(void **state) {
+    (void)state;
+    ended_by_the_server(CRYO_CLOSE_SERVER_ERROR, true);
+    ended_by_the_server(1001, true);
+    ended_by_the_server(CRYO_CLOSE_GRACEFUL, false);
+    ended_by_the_server(CRYO_CLOSE_CLIENT_ERROR, false);
+    ended_by_the_server(CRYO_CLOSE_CALE_MISMATCH, false);
+}
+
+static void a_refused_token(void **state) {
+    (void)state;
+    diary d;
+    diary_init(&d);
+    cryo_server *const server = app_start(&(app){.threads = 1, .on_validate = wrong_token});
+    cryo_client *const client = start_client(&d, cryo_server_port(server), NULL);
+    expect_ok(cryo_client_wait(client, PEER_PATIENCE_MS));
+    assert_int_equal(tally_now(&d.failures), 1);
+    assert_int_equal(d.status, CRYO_ERR_HTTP);
+    assert_int_equal(d.http_status, 401);
+    assert_int_equal(d.retry_ms, -1);
+    assert_int_equal(d.code, CRYO_CLOSE_ABNORMAL);
+    assert_int_equal(tally_now(&d.sessions), 0);
+    if (strstr(d.reason, "401") == NULL) fail_msg("no word of 401: %s", d.reason);
+    cryo_client_free(client);
+    cryo_server_free(server);
+}
+
+static void nobody_listens(void **state) {
+    (void)state;
+    diary d;
+    diary_init(&d);
+    cryo_server *const server = app_start(&(app){.threads = 1});
+    const uint16_t port = cryo_server_port(server);
+    cryo_server_free(server);
+    cryo_client *const once = start_client(&d, port, once_only);
+    expect_ok(cryo_client_wait(once, PEER_PATIENCE_MS));
+    assert_int_equal(d.status, CRYO_ERR_CONNECT);
+    assert_int_equal(d.retry_ms, -1);
+    cryo_client_free(once);
+
+    diary_init(&d);
+    cryo_client *const patient = start_client(&d, port, NULL);
+    tally_wait(&d.failures, 3);
+    assert_true(d.retry_ms >= 0 && d.retry_ms <= 50);
+    expect_status(say(patient, "into the void"), CRYO_ERR_STATE);
+    expect_ok(cryo_client_close(patient, 4000, "given up"));
+    expect_ok(cryo_client_wait(patient, PEER_PATIENCE_MS));
+    assert_int_equal(d.code, 4000);
+    assert_string_equal(d.reason, "given up");
+    cryo_client_free(patient);
+}
+
+static void one_wants_cale_and_the_other_not(void **state) {
+    (void)state;
+    diary d;
+    diary_init(&d);
+    cryo_server *const server = app_start(&(app){.threads = 1, .tune = want_cale_server});
+    cryo_client *const client = start_client(&d, cryo_server_port(server), NULL);
+    tally_wait(&d.closings, 1);
+    assert_int_equal(d.code, CRYO_CLOSE_CALE_MISMATCH);
+    cryo_client_free(client);
+    cryo_server_free(server);
+}
+
+// What was sent while nobody was there arrives once somebody is.
+static void what_waits_is_sent(void **state) {
+    (void)state;
+    diary d;
+    diary_init(&d);
+    int32_t code = CRYO_CLOSE_SERVER_ERROR;
+    cryo_server *const server = app_start(&(app){.threads = 1, .on_message = close_on_bye, .user = &code});
+    cryo_client *const client = start_client(&d, cryo_server_port(server), keep);
+    expect_ok(say(client, "early")); // connected or not
+    tally_wait(&d.messages, 1);
+    expect_ok(say(client, "bye"));
+    expect_ok(say(client, "after"));
+    tally_wait(&d.messages, 2);
+    assert_string_equal(d.message, "after");
+    assert_int_equal(tally_now(&d.lost), 0);
+    cryo_client_free(client);
+    cryo_server_free(server);
+}
+
+static void a_loop_of_the_application_s(void **state) {
+    (void)state;
+    cryo_loop *loop = NULL;
+    diary diaries[3];
+    cryo_client *clients[3];
+    expect_ok(cryo_loop_new(&loop));
+    assert_true(cryo_loop_fd(loop) >= 0);
+    cryo_server *const server = app_start(&(app){.threads = 1, .on_message = echo});
+    for (int i = 0; i < 3; ++i) {
+        diary_init(&diaries[i]);
+        clients[i] = make_client(&diaries[i], cryo_server_port(server), NULL, loop);
+        expect_ok(cryo_client_start(clients[i]));
+        expect_status(cryo_client_start(clients[i]), CRYO_ERR_STATE);
+        expect_status(cryo_client_wait(clients[i], 0), CRYO_ERR_STATE);
+    }
+    for (int i = 0; i < 3; ++i) {
+        while (tally_now(&diaries[i].sessions) == 0)
+            expect_ok(cryo_loop_run_once(loop, -1));
+        expect_ok(say(clients[i], "hello"));
+        while (tally_now(&diaries[i].messages) == 0)
+            expect_ok(cryo_loop_run_once(loop, -1));
+    }
+    for (int i = 0; i < 3; ++i) {
+        cryo_client_free(clients[i]);
+        assert_int_equal(tally_now(&diaries[i].closings), 1);
+    }
+    cryo_loop_free(loop);
+    cryo_server_free(server);
+}
+
+static void events_are_pulled(void **state) {
+    (void)state;
+    cryo_queue *queue = NULL;
+    cryo_events *events = NULL;
+    cryo_client_options *options = NULL;
+    cryo_client *client = NULL;
+    cryo_server *const server = app_start(&(app){.threads = 1, .on_validate = wrong_token});
+    char url[64];
+    snprintf(url, sizeof url, "ws://127.0.0.1:%u", (unsigned)cryo_server_port(server));
+    expect_ok(cryo_queue_new(&queue));
+    expect_ok(cryo_events_new(NULL, NULL, &events));
+    expect_ok(cryo_events_use_queue(events, queue));
+    expect_ok(cryo_client_options_new(&options));
+    expect_status(cryo_client_new(options, &client), CRYO_ERR_INVALID);
+    expect_status(cryo_client_options_set_url(options, "http://example.com"), CRYO_ERR_INVALID);
+    expect_ok(cryo_client_options_set_url(options, url));
+    expect_status(cryo_client_new(options, &client), CRYO_ERR_INVALID);
+    expect_ok(cryo_client_options_set_token(options, TOKEN));
+    expect_ok(cryo_client_options_set_events(options, events));
+    expect_ok(cryo_client_new(options, &client));
+    expect_ok(cryo_client_start(client));
+    cryo_event *event = next_event(queue, CRYO_EVENT_ATTEMPT_FAILED);
+    assert_int_equal(cryo_event_code(event), CRYO_ERR_HTTP);
+    assert_int_equal(cryo_event_http_status(event), 401);
+    assert_true(cryo_event_value(event) == -1);
+    assert_ptr_equal(cryo_event_session(event), cryo_client_session(client));
+    cryo_event_free(event);
+    event = next_event(queue, CRYO_EVENT_CLOSED);
+    assert_int_equal(cryo_event_code(event), CRYO_CLOSE_ABNORMAL);
+    cryo_event_free(event);
+    cryo_client_free(client);
+    cryo_client_options_free(options);
+    cryo_events_free(events);
+    cryo_queue_free(queue);
+    cryo_server_free(server);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_conversation),
+        cmocka_unit_test(a_conversation_with_cale),
+        cmocka_unit_test(large_messages),
+        cmocka_unit_test(it_comes_back_after_a_loss_and_not_after_an_end),
+        cmocka_unit_test(a_refused_token),
+        cmocka_unit_test(nobody_listens),
+        cmocka_unit_test(one_wants_cale_and_the_other_not),
+        cmocka_unit_test(what_waits_is_sent),
+        cmocka_unit_test(a_loop_of_the_application_s),
+        cmocka_unit_test(events_are_pulled),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

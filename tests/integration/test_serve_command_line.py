@@ -27,7 +27,7 @@ class CommandLine(unittest.TestCase):
         result = run("serve", "--help")
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         for word in (
-            "--host --port --token --token-file --tls-cert --tls-key --keepalive-ms --mode --threads --json --quiet "
+            "--host --port --token --token-file --tls-cert --tls-key --cale --keepalive-ms --mode --threads --json --quiet "
             "--verbose --help --version echo broadcast sink Examples status 15000 8080 127.0.0.1"
         ).split():
             self.assertIn(word, result.stdout)
@@ -36,7 +36,7 @@ class CommandLine(unittest.TestCase):
         for arguments in (("--version",), ("serve", "--version")):
             result = run(*arguments)
             self.assertEqual(result.returncode, 0)
-            self.assertRegex(result.stdout, r"\Acryo \d+\.\d+\.\d+\n.*libwebsockets.*\n\Z")
+            self.assertRegex(result.stdout, r"\Acryo \d+\.\d+\.\d+\n.*libwebsockets.*, CALE over (OpenSSL|mbedTLS)\n\Z")
 
     def test_bad_arguments(self):
         for arguments in (

@@ -33,25 +33,23 @@ function checkWire(session) {
     check(frames.numberOf(plain[1]) === 0 && frames.payloadOf(plain[1]).toString() === 'null', 'a strange HANDSHAKE_DONE');
 }
 
-async function atOnce(width, times, one) {
-    let next = 0;
-    await Promise.all(Array.from({ length: Math.min(width, times) }, async () => {
-        while (next < times) await one(next++);
-    }));
-}
-
 const jobs = {
-    // So many sessions, so many of them at a time.
+    // So many sessions, so many of them at a time. They connect one after the other: a client that is too busy to answer the
+    // server's WebSocket ping in a quarter of a second may lose the hello.
     async conversations({ manner, times, width, count, sizes = 'small', ...server }) {
+        const how = { ordered: manner === 'node', next: sizes === 'any' ? messageOfAnySize : asciiMessage };
         let records = 0, skipped = 0;
-        await atOnce(width, times, async (at) => {
-            const session = await openers[manner](server, at);
-            await talk(session, count, { ordered: manner === 'node', next: sizes === 'any' ? messageOfAnySize : asciiMessage });
-            checkWire(session);
-            records += session.socket.records;
-            skipped += session.socket.skipped;
-            await leave(session, 4000, 'done');
-        });
+        for (let at = 0; at < times; at += width) {
+            const sessions = [];
+            while (sessions.length < Math.min(width, times - at)) sessions.push(await openers[manner](server, sessions.length));
+            await Promise.all(sessions.map(async (session) => {
+                await talk(session, count, how);
+                checkWire(session);
+                records += session.socket.records;
+                skipped += session.socket.skipped;
+                await leave(session, 4000, 'done');
+            }));
+        }
         return { records, skipped };
     },
 

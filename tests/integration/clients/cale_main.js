@@ -6,7 +6,8 @@ const { nodeClient, BrowserClient } = require('./connect.js');
 const frames = require('./frames.js');
 const { check, leave, messageOfAnySize, talk } = require('./talk.js');
 
-const asciiMessage = (i) => messageOfAnySize(i % 7);
+// Small ones, in ASCII: the client for browsers fails on other texts.
+const smallMessage = (i) => messageOfAnySize(i % 7);
 
 const openers = {
     node: ({ url, token, ca }, at) => nodeClient(url, token, { ca, turns: at % 2, cale: true }),
@@ -37,7 +38,7 @@ const jobs = {
     // So many sessions, so many of them at a time. They connect one after the other: a client that is too busy to answer the
     // server's WebSocket ping in a quarter of a second may lose the hello.
     async conversations({ manner, times, width, count, sizes = 'small', ...server }) {
-        const how = { ordered: manner === 'node', next: sizes === 'any' ? messageOfAnySize : asciiMessage };
+        const how = { ordered: manner === 'node', next: sizes === 'any' ? messageOfAnySize : smallMessage };
         let records = 0, skipped = 0;
         for (let at = 0; at < times; at += width) {
             const sessions = [];
@@ -88,7 +89,7 @@ const jobs = {
                 onRefused: reject,
                 onSession: async (session, client) => {
                     try {
-                        await talk(session, count, { ordered: false, next: asciiMessage });
+                        await talk(session, count, { ordered: false, next: smallMessage });
                         checkWire(session);
                         hellos.add(session.socket.plain[0].toString('hex'));
                         client.stopped = client.connections === times;

@@ -167,8 +167,7 @@ cryo_status cryo_server_broadcast(cryo_server *handle, int32_t kind, const uint8
             if (!spared) return bad_handle("cryo_server_broadcast", handle_type::session, except);
         }
         std::size_t sent = 0;
-        const failure why =
-            found.broadcast(static_cast<message_kind>(kind), {data, len}, std::move(spared), sent);
+        const failure why = found.broadcast(static_cast<message_kind>(kind), {data, len}, spared, sent);
         if (why) return fail(why);
         if (count != nullptr) *count = sent;
         return CRYO_OK;

@@ -292,7 +292,9 @@ void lost_in_the_handshake(void **) {
         if (way < 3) peer.receive(100); // the client's hello
         if (way == 1) peer.send("\x16\x03\x03\x01");
         if (way == 2) peer.send("HTTP/1.1 400 Bad Request\r\n\r\n");
-        way == 0 || way == 3 ? peer.reset() : peer.close();
+        if (way == 0 || way == 3) peer.reset();
+        if (way == 1)
+            peer.close(); // a close with the hello half read would take back what was sent behind it
         expect_failure(r, status::tls,
                        way == 2 ? "wrong version number" : "TLS handshake with localhost failed");
         assert_int_equal(r.why.http_status, 0);

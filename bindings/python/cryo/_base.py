@@ -1,21 +1,18 @@
-"""What the kinds of server have in common: starting, stopping, and asking."""
+"""What the kinds of server have in common: validating, starting and stopping."""
 
 from __future__ import annotations
 
-import ctypes
 import threading
 import time
-import uuid
-from typing import TYPE_CHECKING, Any, Callable, List, Optional, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Callable, Optional, TypeVar
 
 from . import _callbacks
+from ._asking import Asking, state_error
 from ._exit import running
 from ._ffi import lib, new_handle, raise_for, read_bytes, to_milliseconds
 from .auth import Auth, settle
-from .codes import Status
-from .errors import Closed, HandleError, NotFound, StateError, Timeout
+from .errors import Closed, HandleError, StateError, Timeout
 from .options import ServerOptions, apply
-from .session import BytesLike, Session, SessionTable, payload_of
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -28,7 +25,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 _SLICE_SECONDS = 0.2
 
 
-class BaseServer:
+class BaseServer(Asking):
     """Not to be made itself: see :class:`cryo.Server`, :class:`cryo.QueueServer`, :class:`cryo.aio.Server`.
 
     A server runs from :meth:`start` until it is stopped, also when you keep no reference to it. What still runs when
@@ -42,14 +39,11 @@ class BaseServer:
         authorize: Optional[Authorizer] = None,
         **options: "Unpack[ServerOptions]",
     ) -> None:
+        super().__init__()
         self._settings = dict(options)
         self._validate = validate
         self._authorize = authorize
-        self._sessions = SessionTable()
         self._lock = threading.Lock()
-        self._handle: Optional[int] = None
-        self._started = False
-        self._port = 0
         self._interrupt: Optional[BaseException] = None
         lib.cryo_server_options_free(self._make_options())  # a mistake is told here, not at the start
 
@@ -79,7 +73,7 @@ class BaseServer:
         """
         with self._lock:
             if self._started:
-                raise _state_error("the server was started before")
+                raise state_error("the server was started before")
             self._started = True
         try:
             self._handle = self._make_server()
@@ -118,7 +112,7 @@ class BaseServer:
                     return False
             except HandleError:
                 if not self._started:
-                    raise _state_error("the server was not started") from None
+                    raise state_error("the server was not started") from None
                 return True  # closed, perhaps by another thread meanwhile
 
     def close(self) -> None:
@@ -169,7 +163,7 @@ class BaseServer:
             return False
         except HandleError:
             if not self._started:
-                raise _state_error("the server was not started") from None
+                raise state_error("the server was not started") from None
             return False
         finally:
             self._raise_interrupt()
@@ -194,60 +188,6 @@ class BaseServer:
             return None
         raise_for(number)
         return number / 1000
-
-    # --- asking
-
-    @property
-    def port(self) -> int:
-        """The port that it listens on; 0 before the start."""
-        return lib.cryo_server_port(self._handle) or self._port
-
-    @property
-    def session_count(self) -> int:
-        """How many sessions are live: announced and not closed."""
-        return int(lib.cryo_server_session_count(self._handle))
-
-    @property
-    def sessions(self) -> List[Session]:
-        """The live sessions, in no order."""
-        capacity, count = self.session_count, ctypes.c_size_t()
-        while self._handle is not None:
-            capacity += 16  # some may come in between
-            handles = (ctypes.c_void_p * capacity)()
-            try:
-                lib.cryo_server_sessions(self._handle, handles, capacity, ctypes.byref(count))
-            except HandleError:
-                break
-            found = [self._sessions.owned(handle) for handle in handles[: count.value] if handle]
-            if count.value <= capacity:
-                return found
-            capacity = count.value
-        return []
-
-    def find(self, session_id: Union[uuid.UUID, str]) -> Optional[Session]:
-        """The live session with this id, or None."""
-        wanted = session_id if isinstance(session_id, uuid.UUID) else uuid.UUID(session_id)
-        try:
-            handle = new_handle(lib.cryo_server_find_session, self._handle, wanted.bytes)
-        except (NotFound, HandleError):
-            return None
-        return self._sessions.owned(handle)
-
-    def broadcast(self, message: Union[str, BytesLike], exclude: Optional[Session] = None) -> int:
-        """Sends to every live session but `exclude`; those whose queue is full are passed over.
-
-        How many it was sent to: 0 once the server stops. Raises StateError when it was not started.
-        """
-        kind, payload = payload_of(message)
-        count = ctypes.c_size_t()
-        but = None if exclude is None else exclude._handle
-        try:
-            lib.cryo_server_broadcast(self._handle, kind, payload, len(payload), but, ctypes.byref(count))
-        except (Closed, HandleError):
-            if not self._started:
-                raise _state_error("the server was not started") from None
-            return 0
-        return count.value
 
     def __repr__(self) -> str:
         state = "running" if self._handle is not None else "closed" if self._started else "not started"
@@ -331,7 +271,3 @@ class _ValidatorCalls:
         except BaseException as error:
             auth.reject()
             server._caught(error, "the validator")
-
-
-def _state_error(text: str) -> StateError:
-    return StateError(Status.ERR_STATE, "CRYO_ERR_STATE", text)

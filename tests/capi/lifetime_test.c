@@ -98,7 +98,7 @@ static void end_inside(uint32_t threads, int at, bool free_it) {
                                                             .on_closed = on_closed,
                                                             .on_stat = on_stat,
                                                             .user = &l,
-                                                            .keepalive_ms = 20});
+                                                            .keepalive_ms = 250});
     // Finalized when nothing of the server can run any more: what an application waits for after a free
     // inside.
     expect_ok(cryo_server_options_set_validator(options, on_validate, &l, finalize_life));

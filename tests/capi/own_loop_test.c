@@ -34,7 +34,7 @@ static void note_the_end(cryo_session *session, int32_t code, const char *reason
 static cryo_server *start(void) {
     the_thread = pthread_self();
     over = false;
-    return app_start(&(app){.on_message = echo, .on_closed = note_the_end, .keepalive_ms = 30});
+    return app_start(&(app){.on_message = echo, .on_closed = note_the_end, .keepalive_ms = 250});
 }
 
 static void expect_the_end(cryo_server *server) {

@@ -242,7 +242,7 @@ static void short_ack_time(cryo_server_options *options) {
 static void statistics_are_announced_at_each_tick(void **state) {
     (void)state;
     talk t;
-    talk_start(&t, &(app){.keepalive_ms = 20, .tune = short_ack_time});
+    talk_start(&t, &(app){.keepalive_ms = 250, .tune = short_ack_time});
     t.client.auto_ack = false;
     expect_ok(send_text(t.session, "nobody acknowledges this"));
     // RX, TX and the time-outs; no round trip was measured.

@@ -37,7 +37,7 @@ static void a_callback_may_send(void **state) {
                               .on_message = answer,
                               .on_stat = announce,
                               .on_closed = too_late,
-                              .keepalive_ms = 20});
+                              .keepalive_ms = 250});
         assert_true(peer_hears(&t.client, "session"));
         peer_send_text(&t.client, "a text");
         bool echoed = false;

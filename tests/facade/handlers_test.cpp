@@ -5,7 +5,7 @@ using namespace cryo_test;
 
 static void test_own_handlers_come_before_the_servers(void **) {
     mailbox<std::string> calls;
-    cryo::server server({.port = 0, .keepalive = std::chrono::milliseconds(100)}, accept_all);
+    cryo::server server({.port = 0, .keepalive = std::chrono::milliseconds(500)}, accept_all);
     mailbox<bool> ticked;
     mailbox<double> received;
     server.on_session([&](cryo::session session) {
@@ -118,7 +118,7 @@ static void test_handlers_can_be_taken_away(void **) {
 static void test_exceptions_are_logged_and_end_nothing(void **) {
     captured_log log;
     mailbox<std::string> general;
-    cryo::server server({.port = 0, .keepalive = std::chrono::milliseconds(100)}, accept_all);
+    cryo::server server({.port = 0, .keepalive = std::chrono::milliseconds(500)}, accept_all);
     server.on_listening(
         [](std::string_view, std::uint16_t) { throw std::runtime_error("thrown by listening"); });
     server.on_session([&](cryo::session session) {

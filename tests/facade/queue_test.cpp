@@ -24,7 +24,7 @@ cryo::event next(cryo::queue &queue, cryo::event_kind kind) {
 
 static void test_a_conversation(void **) {
     cryo::queue queue;
-    cryo::server server({.port = 0, .keepalive = std::chrono::milliseconds(50)}, queue);
+    cryo::server server({.port = 0, .keepalive = std::chrono::milliseconds(500)}, queue);
     server.start();
     const cryo::event listening = next(queue, cryo::event_kind::listening);
     assert_string_equal(std::string(listening.host()).c_str(), "127.0.0.1");

@@ -57,7 +57,7 @@ class TheFirstClients(unittest.TestCase):
 
     def test_they_rest_and_are_kept_alive(self):
         for manner in ("node", "browser"):
-            with self.subTest(manner), WatchedServer("--cale", "--keepalive-ms", "50") as server:
+            with self.subTest(manner), WatchedServer("--cale", "--keepalive-ms", "150") as server:
                 talk("idles", server, manner, pings=20)
                 server.wait(lambda: server.closed)
                 self.assertEqual(server.closed[0][1:], (4000, "rested"))

@@ -78,7 +78,7 @@ class Numbers(AsyncTestCase):
                 self.assertFalse(any(timed_out), timed_out)
 
     async def test_pings_take_numbers_on_both_sides(self):
-        with WatchedServer("--keepalive-ms", "20") as server:
+        with WatchedServer("--keepalive-ms", "200") as server:
             async with Counted(await server.connect()) as peer:
                 while peer.pings < 5:  # data and pings mixed; Counted holds the server's numbers to one row
                     first = await peer.ping()

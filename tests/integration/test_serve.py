@@ -15,7 +15,7 @@ UUID = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 
 class Events(unittest.IsolatedAsyncioTestCase):
     async def test_every_event_of_a_conversation(self):
-        async with Serve("--keepalive-ms", "200") as serve:
+        async with Serve("--keepalive-ms", "500") as serve:
             self.assertEqual(
                 serve.listening,
                 {"event": "listening", "host": "127.0.0.1", "port": serve.port, "tls": False, "cale": False},

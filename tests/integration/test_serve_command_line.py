@@ -138,7 +138,7 @@ class ForPeople(unittest.IsolatedAsyncioTestCase):
         return so_far
 
     async def test_lines_for_a_pipe_have_no_escapes(self):
-        process = await self.start("--verbose", "--keepalive-ms", "100")
+        process = await self.start("--verbose", "--keepalive-ms", "500")
         shown = await self.until(process, r"connect .*\n")
         self.assertRegex(shown, r"\Alistening on ws://127\.0\.0\.1:\d+  \(echo\)\ntoken +\S+\nconnect +ws://\S+\n\Z")
         token = re.search(r"token +(\S+)", shown)[1]
@@ -190,7 +190,7 @@ class ForPeople(unittest.IsolatedAsyncioTestCase):
         master, slave = pty.openpty()
         self.addCleanup(os.close, master)
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        process = await self.start("--token", "t", "--keepalive-ms", "100", stdout=slave, **environment)
+        process = await self.start("--token", "t", "--keepalive-ms", "500", stdout=slave, **environment)
         os.close(slave)
         shown = ""
 

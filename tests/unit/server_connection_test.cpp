@@ -143,7 +143,7 @@ void test_no_waiting_for_one_who_makes_no_sense(void **) {
 // Pings go unanswered while the line is busy with one message.
 void test_a_long_message_on_a_slow_line_is_life(void **) {
     live_server server;
-    cryo_server_options_set_keepalive_ms(server.options, 30);
+    cryo_server_options_set_keepalive_ms(server.options, 100);
     server.start();
     foreign_client client(server.port);
     const std::string whole = client.frame_bytes(cryo_test::binary_data, 0, std::string(8, 'x'));
@@ -269,7 +269,7 @@ void test_a_slow_application_closes_nobody(void **) {
     cryo_events_on_session(server.events, nullptr);
     cryo_events_on_stat(server.events, [](cryo_session *, std::int32_t, double, void *) {});
     live_server::need(cryo_events_use_queue(server.events, queue));
-    cryo_server_options_set_keepalive_ms(server.options, 20);
+    cryo_server_options_set_keepalive_ms(server.options, 100);
     cryo_server_options_set_message_timeout_ms(server.options, 20);
     server.start();
     foreign_client client(server.port);

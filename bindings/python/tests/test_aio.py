@@ -50,7 +50,7 @@ class AioTest(ServerTest):
 
 class EventsTest(AioTest):
     async def test_the_life_of_a_session(self):
-        async with self.new(keepalive_ms=100) as server:
+        async with self.new(keepalive_ms=500) as server:
             queue = self.collect(server)
             await self.take(queue, cryo.ListeningEvent)
             peer = await self.connect(server)
@@ -238,7 +238,7 @@ class EventsTest(AioTest):
 
 class HandlersTest(AioTest):
     async def test_functions_plain_and_async(self):
-        server = self.new(keepalive_ms=100)
+        server = self.new(keepalive_ms=500)
         got = asyncio.Queue()
 
         @server.on_listening
@@ -324,7 +324,7 @@ class HandlersTest(AioTest):
         await self.until(lambda: (server._lanes._jobs, server._lanes._bytes) == (0, 0))
 
     async def test_an_exception_in_every_function_ends_nothing(self):
-        server = self.new(keepalive_ms=50)
+        server = self.new(keepalive_ms=500)
         for name in ("on_listening", "on_session", "on_message", "on_closed", "on_stat"):
 
             async def failing(*arguments, name=name):

@@ -88,7 +88,7 @@ class CloseTest(ServerTest):
     async def test_closing_inside_every_callback(self):
         for event in ("on_listening", "on_session", "on_message", "on_closed", "on_stat"):
             with self.subTest(event):
-                server = self.make(keepalive_ms=50)
+                server = self.make(keepalive_ms=500)
                 closed = threading.Event()
 
                 def close(*_, server=server, closed=closed):

@@ -44,7 +44,7 @@ class ReceiveTest(ServerTest):
             self.assertEqual((await self.events.next_of("message"))[1], str(number))
 
     async def test_an_exception_in_every_callback_ends_nothing(self):
-        server = self.make(keepalive_ms=50)
+        server = self.make(keepalive_ms=500)
         calls = []
 
         def failing(name):

@@ -24,7 +24,7 @@ class QueueTest(ServerTest):
                 return event
 
     async def test_the_life_of_a_session(self):
-        server = self.queue_server(keepalive_ms=100)
+        server = self.queue_server(keepalive_ms=500)
         listening = await self.next_of(server, cryo.ListeningEvent)
         self.assertEqual(listening, cryo.ListeningEvent("127.0.0.1", server.port))
         peer = await self.connect(server)

@@ -90,7 +90,7 @@ class FactsTest(ServerTest):
         self.assertEqual(session.stats.queued_bytes, 0)
 
     async def test_stats_are_announced_at_each_tick(self):
-        server = self.serve(keepalive_ms=100, ack_timeout_ms=1)
+        server = self.serve(keepalive_ms=500, ack_timeout_ms=1)
         peer, session = await self.meet(server)
         peer.acknowledges = False
         session.send("x")

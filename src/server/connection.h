@@ -93,7 +93,7 @@ class connection final : public session_host,
     void read_head(bytes_mut data);
     void keep(bytes_view data);
     void request_complete();
-    void validate(upgrade::parameters query, std::string token, std::string path);
+    void validate(const upgrade::parameters &query, std::string token, std::string path);
     void decide();
     void admit();
     void upgrade();

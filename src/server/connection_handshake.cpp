@@ -50,13 +50,13 @@ void connection::request_complete() {
     const std::uint32_t limit = service_.options().max_sessions;
     if (limit != 0 && shared.sids.live() >= limit) return refuse(503, too_many);
 
-    upgrade::parameters query = upgrade::parse_query(request.query);
+    const upgrade::parameters query = upgrade::parse_query(request.query);
     auto token = upgrade::read_token(query);
     if (const auto *no = std::get_if<upgrade::refusal>(&token)) return refuse(*no);
-    validate(std::move(query), std::move(std::get<std::string>(token)), std::move(request.path));
+    validate(query, std::move(std::get<std::string>(token)), std::move(request.path));
 }
 
-void connection::validate(upgrade::parameters query, std::string token, std::string path) {
+void connection::validate(const upgrade::parameters &query, std::string token, std::string path) {
     service_context &shared = service_.shared();
     const std::uint32_t limit = service_.options().max_pending_validations;
     if (shared.pending_validations.fetch_add(1) >= limit && limit != 0) {

@@ -56,6 +56,7 @@ struct ws_connection::lookup {
 
     static void done(uv_getaddrinfo_t *request, int error, addrinfo *found) noexcept {
         const std::unique_ptr<lookup> self(static_cast<lookup *>(request->data));
+        static_cast<loop_core *>(request->loop->data)->lookup_ends();
         if (ws_connection *const asker = self->asker) {
             asker->lookup_ = nullptr;
             try {
@@ -129,10 +130,12 @@ void ws_connection::look_up() {
     asked->asker = this;
     const int error = uv_getaddrinfo(&core_.uv(), &asked->request, lookup::done, target_.host.c_str(),
                                      std::to_string(target_.port).c_str(), &hints);
-    if (error == 0)
+    if (error == 0) {
         lookup_ = asked.release();
-    else
+        core_.lookup_begins();
+    } else {
         failure_.reason = {status::resolve, "cannot look up " + target_.host + ": " + uv_strerror(error)};
+    }
 }
 
 void ws_connection::take_addresses() {
@@ -237,7 +240,11 @@ void ws_connection::on_deadline(time_us now) {
     if (phase_ != phase::dialing) {
         end_soon(); // finish() has waited long enough
     } else if (now >= give_up_at_) {
-        fail_timeout();
+        try {
+            fail_timeout();
+        } catch (const std::bad_alloc &) {
+            fail(status::no_memory, {});
+        }
     } else if (stage_ == stage::tcp) {
         drop(true);
         core_.soon(*this);

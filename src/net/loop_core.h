@@ -72,6 +72,9 @@ class loop_core {
     uv_loop_t &uv() noexcept { return uv_; }
     void add(loop_guest &guest) noexcept { guests_.add(guest); }
     void soon(loop_errand &errand) noexcept { errands_.add(errand); }
+    // Asked of the system's resolver, which cannot be interrupted: the loop ends when it has answered.
+    void lookup_begins() noexcept { ++lookups_; }
+    void lookup_ends() noexcept { --lookups_; }
     client_host &clients() noexcept { return clients_; }
     lws_context *context() const noexcept { return context_; }
     std::uint32_t user_timeout_ms() const noexcept { return user_timeout_ms_; }
@@ -133,6 +136,7 @@ class loop_core {
     client_host clients_{*this};
     finish_timer finish_timer_;
     std::size_t link_count_ = 0;
+    std::size_t lookups_ = 0; // under way
 
     std::uint32_t user_timeout_ms_ = 0;
     bool uses_tls_ = false;

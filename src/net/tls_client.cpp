@@ -1,9 +1,8 @@
 #include "net/tls_client.h"
 
-#include "net/transport.h"
+#include "net/tls_client_inside.h"
 
 #ifdef CRYO_LWS_OVER_OPENSSL
-#include "net/tls_client_inside.h"
 #include <openssl/err.h>
 #endif
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "net/tls_client.h"
+#include "net/transport.h"
 
+#ifdef CRYO_LWS_OVER_OPENSSL
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
@@ -25,3 +27,5 @@ struct client_tls::inside {
 };
 
 } // namespace cryo_core::net
+
+#endif

@@ -1,10 +1,10 @@
 #include "net/tls_handshake.h"
 
 #include "net/loop_core.h"
+#include "net/tls_client_inside.h"
 #include "net/ws_connection.h"
 
 #ifdef CRYO_LWS_OVER_OPENSSL
-#include "net/tls_client_inside.h"
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 #endif

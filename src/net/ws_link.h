@@ -45,8 +45,9 @@ class ws_link_handler {
     // take more.
     virtual void on_flush() = 0;
 
-    // The server's close frame; code 1005: it had none. What is written in this call is the last: the
-    // connection ends behind it.
+    // The server's close frame; code 1005: it had none. libwebsockets tells 1012 to 1014, and codes that are
+    // not for the wire, as 1002. The reason is not checked for being UTF-8. What is written in this call is
+    // the last: the connection ends behind it.
     virtual void on_peer_close(std::uint16_t code, std::string_view reason) = 0;
 
     // The connection, or the attempt, is over, whatever the cause. The last call: the link is destroyed when
@@ -79,7 +80,7 @@ class ws_link {
     // Over now, connected or not; what is not sent yet may be lost. Only on_gone comes any more.
     virtual void abort() noexcept = 0;
 
-    // "192.0.2.7:443", "[2001:db8::1]:443"; empty before it is connected.
+    // "192.0.2.7:443", "[2001:db8::1]:443": where it is connected to, or tries to; empty before that.
     virtual const std::string &remote_address() const noexcept = 0;
 
     virtual loop &owner() const noexcept = 0;

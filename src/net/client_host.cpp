@@ -5,6 +5,8 @@
 #include "net/transport_log.h"
 #include "net/ws_connection.h"
 
+#include <type_traits>
+
 namespace cryo_core::net {
 
 namespace {
@@ -12,17 +14,22 @@ namespace {
 // Largest piece in which a message comes, held by each connection. A message that fits is not copied.
 constexpr std::size_t piece_size = 16 * 1024;
 
-// Nothing may be thrown through libwebsockets. What libwebsockets is to answer, or `otherwise`.
+// Nothing may be thrown through libwebsockets. false: f has thrown, or answered so.
 template <typename F>
-int guarded(ws_connection &c, int otherwise, F f) noexcept {
+bool guarded(ws_connection &c, F f) noexcept {
     try {
-        return f();
+        if constexpr (std::is_void_v<decltype(f())>) {
+            f();
+            return true;
+        } else {
+            return f();
+        }
     } catch (const std::exception &e) {
         c.abort_after_exception(e.what());
     } catch (...) {
         c.abort_after_exception("unknown exception");
     }
-    return otherwise;
+    return false;
 }
 
 // Before the WebSocket is there.
@@ -32,16 +39,13 @@ int on_attempt(ws_connection &c, lws *wsi, lws_callback_reasons reason, void *in
         c.tcp_connected(wsi);
         return 0;
     case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
-        return guarded(c, 1, [&] { return c.write_head(static_cast<char **>(in), size) ? 0 : 1; });
+        return guarded(c, [&] { return c.write_head(static_cast<char **>(in), size); }) ? 0 : 1;
     case LWS_CALLBACK_CLIENT_HTTP_REDIRECT:
         return 1;
     case LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP:
-        return guarded(c, 1, [&] { return c.answered() ? 0 : 1; });
+        return guarded(c, [&] { return c.answered(); }) ? 0 : 1;
     case LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ:
-        return guarded(c, 1, [&] {
-            c.body_came({static_cast<std::uint8_t *>(in), size});
-            return 0;
-        });
+        return guarded(c, [&] { c.body_came({static_cast<std::uint8_t *>(in), size}); }) ? 0 : 1;
     case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
         c.lost(in == nullptr ? std::string_view() : std::string_view(static_cast<char *>(in), size));
         return 0;
@@ -57,15 +61,20 @@ int on_client_event(lws *wsi, lws_callback_reasons reason, void *, void *in, std
     const bytes_mut data(static_cast<std::uint8_t *>(in), size);
     switch (reason) {
     case LWS_CALLBACK_CLIENT_ESTABLISHED:
-        return guarded(*c, 0, [&] { return c->upgraded(), 0; });
+        guarded(*c, [&] { c->upgraded(); });
+        return 0;
     case LWS_CALLBACK_CLIENT_RECEIVE:
-        return guarded(*c, 0, [&] { return c->received(data), 0; });
+        guarded(*c, [&] { c->received(data); });
+        return 0;
     case LWS_CALLBACK_CLIENT_RECEIVE_PONG:
-        return guarded(*c, 0, [&] { return c->pong_came(), 0; });
+        guarded(*c, [&] { c->pong_came(); });
+        return 0;
     case LWS_CALLBACK_CLIENT_WRITEABLE:
-        return guarded(*c, 0, [&] { return c->can_write(), 0; });
+        guarded(*c, [&] { c->can_write(); });
+        return 0;
     case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
-        return guarded(*c, -1, [&] { return c->peer_closes(data), -1; });
+        guarded(*c, [&] { c->peer_closes(data); });
+        return -1;
     case LWS_CALLBACK_CLOSED_CLIENT_HTTP:
     case LWS_CALLBACK_CLIENT_CLOSED:
     case LWS_CALLBACK_WSI_DESTROY:

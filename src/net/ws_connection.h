@@ -64,7 +64,7 @@ class ws_connection final : public ws_link,
     struct lookup;
     struct probe;
 
-    ~ws_connection();
+    ~ws_connection() override;
 
     void on_deadline(time_us now) override;
     void look_up();

@@ -62,7 +62,7 @@ bool ws_connection::write_head(char **end, std::size_t room) {
                              "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" + std::string(key_name) +
                              key + "\r\nSec-WebSocket-Version: 13\r\n";
     if (ours.size() > theirs.size() + room) return false;
-    std::memcpy(begin, ours.data(), ours.size());
+    std::copy(ours.begin(), ours.end(), begin);
     *end = begin + ours.size();
     return true;
 }

@@ -6,6 +6,9 @@
 //     cryo::server           start, stop, wait; list of sessions; broadcast. Destroying it frees everything
 //     cryo::auth             a ticket: shall this token come in? Destroyed unsettled, it rejects
 //     cryo::session          send, close, ask, keep values. A counted reference: copies are cheap
+//     cryo::client_options   where to connect, as whom, and what to do at a loss
+//     cryo::client           the other end: a session that connects, and comes back when it is lost
+//     cryo::loop             for clients that shall run on a thread of your own
 //     cryo::queue, event     the same events, pulled instead of called back
 //
 //
@@ -16,12 +19,12 @@
 //           std::bad_alloc, or CRYO_ERR_NO_MEMORY when the library was the one to run out.
 //
 // Handlers  are any callables, move-only ones too; an empty std::function, a null pointer or {} means none.
-//           They run on the server's service threads, one at a time for each session. Wherever a handler
-//           takes the session first, it may leave it out. An exception that leaves a handler is logged and
-//           ends nothing: neither the session nor the process. One that leaves the validator lets nobody in.
-//           The server's handlers are set before start() and live as long as the server. A session's own are
-//           set at any time, best inside on_session, before its first message; they are dropped after
-//           `closed`: a handler may capture its session, and still nothing leaks.
+//           They run on the service threads, one at a time for each session. Wherever a handler takes the
+//           session first, it may leave it out. An exception that leaves a handler is logged and ends
+//           nothing: neither the session nor the process. One that leaves the validator lets nobody in.
+//           The handlers of a server or a client are set before start() and live as long as it does. A
+//           session's own are set at any time, best inside on_session, before its first message; they are
+//           dropped after `closed`: a handler may capture its session, and still nothing leaks.
 //
 // Views     (std::string_view, cryo::bytes) that a handler gets live until it returns. What is passed in is
 //           copied.
@@ -119,9 +122,20 @@ class message {
     bytes data_;
 };
 
+// Why an attempt to connect has failed.
+struct failed_attempt {
+    cryo_status status = CRYO_OK; // CRYO_ERR_RESOLVE, _CONNECT, _TIMEOUT, _TLS_*, _HTTP, _CLOSED, …
+    int http_status = 0;          // the server's answer to the upgrade; 0: there was none
+    std::string_view text;        // for people
+    // After this it tries again. nullopt: it does not, and `closed` follows.
+    std::optional<std::chrono::milliseconds> retry_in;
+};
+
 class auth;
 class session;
 class server;
+class client;
+class loop;
 class queue;
 
 // -------- handlers ----------------------------------------------------------------------------------------
@@ -205,6 +219,7 @@ using session_handler = handler<session &>;                         // (session)
 using message_handler = handler<session &, message>;                // ([session,] message)
 using closed_handler = handler<session &, int, std::string_view>;   // ([session,] code, reason)
 using statistic_handler = handler<session &, statistic, double>;    // ([session,] which, value)
+using attempt_failed_handler = handler<session &, failed_attempt>;  // ([session,] why)
 using log_handler = handler<log_level, std::string_view>;           // (level, line)
 
 // -------- inside ------------------------------------------------------------------------------------------
@@ -270,6 +285,24 @@ inline std::int32_t to_timeout(std::chrono::milliseconds timeout) noexcept {
     if (timeout.count() < 0) return -1;
     constexpr std::chrono::milliseconds longest{std::numeric_limits<std::int32_t>::max()};
     return static_cast<std::int32_t>(std::min(timeout, longest).count());
+}
+
+// What the functions that give a descriptor, or a time to wait, have answered.
+inline int to_fd(std::int32_t answer) {
+    if (answer < 0) throw_error(answer);
+    return answer;
+}
+
+inline std::optional<std::chrono::milliseconds> from_timeout(std::int32_t answer) {
+    if (answer == -1) return std::nullopt;
+    if (answer < 0) throw_error(answer);
+    return std::chrono::milliseconds(answer);
+}
+
+// When a client tries again; -1: it does not.
+inline std::optional<std::chrono::milliseconds> to_retry(std::int64_t ms) noexcept {
+    if (ms < 0) return std::nullopt;
+    return std::chrono::milliseconds(ms);
 }
 
 template <typename T>
@@ -357,15 +390,30 @@ class session_handlers {
     bool over_ = false;
 };
 
-// A server's handlers. Not written to while the server runs.
-struct server_handlers {
-    validate_handler validate;
-    listening_handler on_listening;
-    session_handler on_session;
+// What servers and clients have in common of their handlers. Not written to while it runs.
+struct general_handlers {
+    general_handlers() = default;
+    general_handlers(const general_handlers &) = delete;
+    general_handlers &operator=(const general_handlers &) = delete;
+    virtual ~general_handlers() = default;
+
+    session_handler on_session; // a client's on_connected
     message_handler on_message;
     closed_handler on_closed;
     statistic_handler on_statistic;
     std::atomic<bool> started{false};
+};
+
+struct server_handlers final : general_handlers {
+    validate_handler validate;
+    listening_handler on_listening;
+};
+
+struct client_handlers final : general_handlers {
+    closed_handler on_disconnected;
+    session_handler on_reconnected;
+    attempt_failed_handler on_attempt_failed;
+    message_handler on_lost;
 };
 
 } // namespace detail
@@ -459,9 +507,9 @@ class auth {
 
 // -------- session -----------------------------------------------------------------------------------------
 
-// One client, let in. A counted reference: copies mean the same session and keep it usable, also after it
-// closed and after its server was destroyed. Like a pointer, a const one can do everything. An empty one
-// (default-constructed, moved from) throws CRYO_ERR_HANDLE.
+// One client, let in; or a client's own end. A counted reference: copies mean the same session and keep it
+// usable, also after it closed and after its server or client was destroyed. Like a pointer, a const one can
+// do everything. An empty one (default-constructed, moved from) throws CRYO_ERR_HANDLE.
 class session {
   public:
     session() noexcept = default;
@@ -480,8 +528,8 @@ class session {
     explicit operator bool() const noexcept { return handle_ != nullptr; }
     friend bool operator==(const session &a, const session &b) noexcept { return a.handle_ == b.handle_; }
 
-    // Handlers of this session alone, called before those of the server; see "Handlers" above. Setting
-    // replaces. They are for servers with handlers: where the events go to a queue, CRYO_ERR_STATE is thrown.
+    // Handlers of this session alone, called before those of the server or client; see "Handlers" above.
+    // Setting replaces. Where the events go to a queue, CRYO_ERR_STATE is thrown.
     void on_message(message_handler to) const {
         set_handler(&detail::session_handlers::on_message, std::move(to));
     }
@@ -495,7 +543,7 @@ class session {
     // Sends a text, bytes, or a received message as it came. Returns at once. True: it was accepted; messages
     // leave in the order in which they were accepted. False: the session is closed or closing. Throws
     // CRYO_ERR_FULL (its peer is slower than you send), CRYO_ERR_TOO_BIG, CRYO_ERR_INVALID (text that is not
-    // UTF-8).
+    // UTF-8), CRYO_ERR_STATE (a client that is not connected).
     bool send(std::string_view text) const { return send(kind::utf8, detail::to_bytes(text)); }
     bool send(std::u8string_view text) const {
         return send(kind::utf8, {reinterpret_cast<const std::uint8_t *>(text.data()), text.size()});
@@ -673,6 +721,11 @@ enum class event_kind : std::int32_t {
     message = CRYO_EVENT_MESSAGE,     // session(), message()
     closed = CRYO_EVENT_CLOSED,       // session(), code(), reason()
     stat = CRYO_EVENT_STAT,           // session(), statistic(), value()
+    // Of clients only:
+    disconnected = CRYO_EVENT_DISCONNECTED,     // session(), code(), reason()
+    reconnected = CRYO_EVENT_RECONNECTED,       // session()
+    attempt_failed = CRYO_EVENT_ATTEMPT_FAILED, // session(), attempt()
+    lost = CRYO_EVENT_LOST,                     // session(), message()
 };
 
 // One event out of a queue. Move-only; for one thread at a time. What an event does not hold is empty or 0.
@@ -708,6 +761,11 @@ class event {
         return static_cast<cryo::statistic>(cryo_event_code(native()));
     }
     double value() const noexcept { return cryo_event_value(native()); }
+    // Lives as long as the event.
+    failed_attempt attempt() const noexcept {
+        return {code(), cryo_event_http_status(native()), reason(),
+                detail::to_retry(static_cast<std::int64_t>(value()))};
+    }
     std::string_view host() const noexcept { return cryo_event_text(native()); }
     std::uint16_t port() const noexcept { return static_cast<std::uint16_t>(cryo_event_code(native())); }
 
@@ -719,8 +777,8 @@ class event {
 };
 
 // Events that are pulled instead of called back, for event loops and for threads of one's own. Several
-// servers may share a queue, several threads may pull. Move-only. Destroying it rejects the tickets that wait
-// in it; no thread may be waiting in next() then.
+// servers and clients may share a queue, several threads may pull. Move-only. Destroying it rejects the
+// tickets that wait in it; no thread may be waiting in next() then.
 class queue {
   public:
     queue() {
@@ -735,11 +793,7 @@ class queue {
     }
 
     // A descriptor that is readable while an event waits. Only to be watched: do not read it.
-    int fd() const {
-        const std::int32_t answer = cryo_queue_fd(native());
-        if (answer < 0) detail::throw_error(answer);
-        return answer;
-    }
+    int fd() const { return detail::to_fd(cryo_queue_fd(native())); }
 
     // The next event. nullopt: none came within the time, or wake() was called.
     std::optional<event> next(std::chrono::milliseconds timeout = forever) {
@@ -761,7 +815,7 @@ class queue {
 
 // -------- server ------------------------------------------------------------------------------------------
 
-// TLS from PEM files: the certificate with its chain, leaf first, and its private key.
+// A certificate from PEM files: with its chain, leaf first, and its private key.
 struct tls_files {
     std::string certificate;
     std::string key;
@@ -816,15 +870,17 @@ inline std::uint32_t to_ms(std::chrono::milliseconds value, const char *name) {
     return static_cast<std::uint32_t>(value.count());
 }
 
-inline void set_tls(cryo_server_options *to, const server_options &from) {
-    if (const auto *const files = std::get_if<tls_files>(&from.tls)) {
+// With the setters of a server's or a client's options.
+template <typename Options, typename SetFiles, typename SetMemory>
+void set_certificate(Options *to, const std::variant<std::monostate, tls_files, tls_memory> &from,
+                     SetFiles set_files, SetMemory set_memory) {
+    if (const auto *const files = std::get_if<tls_files>(&from)) {
         const std::string certificate = c_text(files->certificate, "The certificate's file name");
         const std::string key = c_text(files->key, "The key's file name");
-        check(cryo_server_options_set_tls_files(to, certificate.c_str(), key.c_str()));
-    } else if (const auto *const memory = std::get_if<tls_memory>(&from.tls)) {
-        check(cryo_server_options_set_tls_memory(to, as_bytes(memory->certificate),
-                                                 memory->certificate.size(), as_bytes(memory->key),
-                                                 memory->key.size()));
+        check(set_files(to, certificate.c_str(), key.c_str()));
+    } else if (const auto *const memory = std::get_if<tls_memory>(&from)) {
+        check(set_memory(to, as_bytes(memory->certificate), memory->certificate.size(), as_bytes(memory->key),
+                         memory->key.size()));
     }
 }
 
@@ -835,7 +891,7 @@ inline options_handle make_options(const server_options &from) {
     check(cryo_server_options_set_host(to, c_text(from.host, "The host").c_str()));
     check(cryo_server_options_set_port(to, from.port));
     check(cryo_server_options_set_threads(to, from.threads));
-    set_tls(to, from);
+    set_certificate(to, from.tls, &cryo_server_options_set_tls_files, &cryo_server_options_set_tls_memory);
     check(cryo_server_options_set_cale(to, from.cale ? 1 : 0));
     check(cryo_server_options_set_cale_timeout_ms(to, to_ms(from.cale_timeout, "cale_timeout")));
     check(cryo_server_options_set_keepalive_ms(to, to_ms(from.keepalive, "keepalive")));
@@ -859,17 +915,19 @@ inline options_handle make_options(const server_options &from) {
     return owner;
 }
 
-using shared_handlers = std::shared_ptr<server_handlers>;
+using shared_handlers = std::shared_ptr<general_handlers>;
 
-inline server_handlers &handlers_of(void *user) noexcept {
-    return **static_cast<shared_handlers *>(user);
+// What was registered with make_events or set_validator.
+template <typename Handlers = general_handlers>
+Handlers &handlers_of(void *user) noexcept {
+    return static_cast<Handlers &>(**static_cast<shared_handlers *>(user));
 }
 
 inline session_handlers *handlers_of(cryo_session *handle) noexcept {
     return static_cast<session_handlers *>(cryo_session_user(handle));
 }
 
-// Calls the session's own handler and then the server's. Each is called whatever the other one does; the
+// Calls the session's own handler and then the general one. Each is called whatever the other one does; the
 // first exception goes on to the library, which logs it.
 template <typename... Rest>
 void tell(cryo_session *handle, const handler<session &, Rest...> &own,
@@ -888,18 +946,22 @@ void tell(cryo_session *handle, const handler<session &, Rest...> &own,
 }
 
 inline void validate_trampoline(cryo_auth *ticket, const char *token, std::size_t len, void *user) {
-    handlers_of(user).validate(auth(ticket, std::string_view(token, len)));
+    handlers_of<server_handlers>(user).validate(auth(ticket, std::string_view(token, len)));
 }
 
 inline void listening_trampoline(cryo_server *, const char *host, std::uint16_t port, void *user) {
-    if (const auto &general = handlers_of(user).on_listening) general(host, port);
+    if (const auto &general = handlers_of<server_handlers>(user).on_listening) general(host, port);
+}
+
+inline void give_handlers(cryo_session *handle) {
+    hand_over(std::make_unique<session_handlers>(), [&](void *object, cryo_finalizer finalizer) {
+        return cryo_session_set_user(handle, object, finalizer);
+    });
 }
 
 inline void session_trampoline(cryo_session *handle, void *user) {
     try {
-        hand_over(std::make_unique<session_handlers>(), [&](void *object, cryo_finalizer finalizer) {
-            return cryo_session_set_user(handle, object, finalizer);
-        });
+        give_handlers(handle);
     } catch (...) {
         static_cast<void>(cryo_session_close(handle, CRYO_CLOSE_SERVER_ERROR, "Out of memory."));
         throw;
@@ -932,18 +994,23 @@ inline void stat_trampoline(cryo_session *handle, std::int32_t which, double val
 }
 
 // Two sets of events: those that are called back, and those that go to a queue.
-inline events_handle make_events(const shared_handlers &handlers) {
+inline events_handle make_events(const shared_handlers &handlers, cryo_session_fn on_session) {
     cryo_events *events = nullptr;
     hand_over(std::make_unique<shared_handlers>(handlers), [&](void *user, cryo_finalizer finalizer) {
         return cryo_events_new(user, finalizer, &events);
     });
     events_handle owner(events);
-    check(cryo_events_on_listening(events, &listening_trampoline));
-    check(cryo_events_on_session(events, &session_trampoline));
+    check(cryo_events_on_session(events, on_session));
     check(cryo_events_on_message(events, &message_trampoline));
     check(cryo_events_on_closed(events, &closed_trampoline));
     check(cryo_events_on_stat(events, &stat_trampoline));
     return owner;
+}
+
+inline events_handle make_server_events(const shared_handlers &handlers) {
+    events_handle events = make_events(handlers, &session_trampoline);
+    check(cryo_events_on_listening(events.get(), &listening_trampoline));
+    return events;
 }
 
 inline events_handle make_events(const queue &to) {
@@ -952,6 +1019,13 @@ inline events_handle make_events(const queue &to) {
     events_handle owner(events);
     check(cryo_events_use_queue(events, to.native()));
     return owner;
+}
+
+template <typename Handlers>
+Handlers &settable(const std::shared_ptr<Handlers> &handlers, const char *if_none, const char *if_started) {
+    if (!handlers) throw error(CRYO_ERR_STATE, if_none);
+    if (handlers->started) throw error(CRYO_ERR_STATE, if_started);
+    return *handlers;
 }
 
 inline void set_validator(cryo_server_options *options, const shared_handlers &handlers) {
@@ -973,7 +1047,7 @@ class server {
         need(validate);
         handlers_->validate = std::move(validate);
         detail::set_validator(to.get(), handlers_);
-        create(to.get(), detail::make_events(handlers_));
+        create(to.get(), detail::make_server_events(handlers_));
     }
 
     // Everything goes to the queue, tickets too. The queue must live as long as the server.
@@ -1033,16 +1107,9 @@ class server {
     bool run_once(std::chrono::milliseconds timeout = forever) {
         return detail::check_open(cryo_server_run_once(native(), detail::to_timeout(timeout)));
     }
-    int fd() const {
-        const std::int32_t answer = cryo_server_fd(native());
-        if (answer < 0) detail::throw_error(answer);
-        return answer;
-    }
+    int fd() const { return detail::to_fd(cryo_server_fd(native())); }
     std::optional<std::chrono::milliseconds> timeout() const {
-        const std::int32_t answer = cryo_server_timeout_ms(native());
-        if (answer == -1) return std::nullopt;
-        if (answer < 0) detail::throw_error(answer);
-        return std::chrono::milliseconds(answer);
+        return detail::from_timeout(cryo_server_timeout_ms(native()));
     }
 
     // The live sessions: announced and not closed.
@@ -1089,12 +1156,11 @@ class server {
     }
 
     detail::server_handlers &settable() {
-        if (!handlers_) throw error(CRYO_ERR_STATE, "The events of this server go to a queue.");
-        if (handlers_->started) throw error(CRYO_ERR_STATE, "Handlers are set before the server is started.");
-        return *handlers_;
+        return detail::settable(handlers_, "The events of this server go to a queue.",
+                                "Handlers are set before the server is started.");
     }
 
-    detail::shared_handlers handlers_ = std::make_shared<detail::server_handlers>();
+    std::shared_ptr<detail::server_handlers> handlers_ = std::make_shared<detail::server_handlers>();
     std::unique_ptr<cryo_server, detail::free_with<&cryo_server_free>> handle_;
 };
 
@@ -1120,6 +1186,255 @@ inline std::vector<session> server::sessions() const {
         all.push_back(session::adopt(handles[i]));
     return all;
 }
+
+// -------- loop --------------------------------------------------------------------------------------------
+
+// Runs any number of clients on a thread of your own. Move-only. It must be run, or its clients be destroyed,
+// for anything to happen; it may be destroyed before them.
+class loop {
+  public:
+    loop() {
+        cryo_loop *handle = nullptr;
+        detail::check(cryo_loop_new(&handle));
+        handle_.reset(handle);
+    }
+
+    // Waits up to the time-out for something to do, and does what there is. One thread at a time. fd() is
+    // readable when there is something to do, and timeout() says after how long to call run_once() in any
+    // case (nullopt: whenever).
+    void run_once(std::chrono::milliseconds timeout = forever) {
+        detail::check(cryo_loop_run_once(native(), detail::to_timeout(timeout)));
+    }
+    int fd() const { return detail::to_fd(cryo_loop_fd(native())); }
+    std::optional<std::chrono::milliseconds> timeout() const {
+        return detail::from_timeout(cryo_loop_timeout_ms(native()));
+    }
+
+    cryo_loop *native() const noexcept { return handle_.get(); }
+
+  private:
+    std::unique_ptr<cryo_loop, detail::free_with<&cryo_loop_free>> handle_;
+};
+
+// -------- client ------------------------------------------------------------------------------------------
+
+// Who may vouch for servers, besides those whom the system trusts: certificates as PEM.
+struct ca_file {
+    std::string file;
+};
+struct ca_memory {
+    std::string pem;
+};
+
+// Where a client connects, as whom, and what it does at a loss, for example {.url = "wss://host/", .token =
+// "…"}. cryo.h says more about each, under cryo_client_options_set_*.
+struct client_options {
+    std::string url{};   // "ws://host[:port][/path][?query]", or wss:// for TLS; needed
+    std::string token{}; // the bearer token; needed
+    std::optional<std::array<std::uint8_t, 16>> session_id{};          // none: a random one
+    std::vector<std::pair<std::string, std::string>> parameters{};     // more of the query
+    bool cale = false;                                                 // as the server does
+    std::chrono::milliseconds cale_timeout{10000};                     // for its handshake
+    std::variant<std::monostate, ca_file, ca_memory> ca{};             // trusted besides the system's
+    bool system_ca = true;                                             // trust those whom the system trusts
+    std::variant<std::monostate, tls_files, tls_memory> certificate{}; // the client's own
+
+    std::chrono::milliseconds connect_timeout{10000}; // for one attempt
+    std::chrono::milliseconds reconnect_initial{500}; // the longest wait after the first failure
+    std::chrono::milliseconds reconnect_max{30000};   // and after any number of them
+    std::uint32_t reconnect_attempts = 4294967295;    // failures in a row after which it tries again
+    bool resend =
+        false; // at a loss: send again what was not acknowledged, instead of telling that it is lost
+
+    std::chrono::milliseconds keepalive{15000};    // between pings, and between statistics
+    std::chrono::milliseconds ack_timeout{2500};   // after this a message counts as timed out
+    std::chrono::milliseconds close_timeout{2000}; // for the peer's half of a close
+    std::uint64_t max_message_bytes = 16777216;    // a longer message closes with 1009
+    std::uint32_t max_violations = 16;             // one more malformed frame closes
+    std::uint64_t high_water_mark = 16777216;      // bytes on their way, at which the queue is held
+    std::uint64_t low_water_mark = 1048576;        // below this it flows again
+    std::uint64_t max_queued_bytes = 8388608;      // that may wait in a held queue
+    std::uint32_t max_queue_count = 1024;          // messages that may wait in a held queue
+};
+
+namespace detail {
+
+using client_options_handle = std::unique_ptr<cryo_client_options, free_with<&cryo_client_options_free>>;
+
+inline void set_trust(cryo_client_options *to, const client_options &from) {
+    if (const auto *const file = std::get_if<ca_file>(&from.ca)) {
+        const std::string name = c_text(file->file, "The file name of the trusted certificates");
+        check(cryo_client_options_set_tls_ca_file(to, name.c_str()));
+    } else if (const auto *const memory = std::get_if<ca_memory>(&from.ca)) {
+        check(cryo_client_options_set_tls_ca_memory(to, as_bytes(memory->pem), memory->pem.size()));
+    }
+    check(cryo_client_options_set_tls_system_ca(to, from.system_ca ? 1 : 0));
+    set_certificate(to, from.certificate, &cryo_client_options_set_tls_files,
+                    &cryo_client_options_set_tls_memory);
+}
+
+inline client_options_handle make_options(const client_options &from) {
+    cryo_client_options *to = nullptr;
+    check(cryo_client_options_new(&to));
+    client_options_handle owner(to);
+    check(cryo_client_options_set_url(to, c_text(from.url, "The URL").c_str()));
+    check(cryo_client_options_set_token(to, c_text(from.token, "The token").c_str()));
+    if (from.session_id) check(cryo_client_options_set_session_id(to, from.session_id->data()));
+    for (const auto &[name, value] : from.parameters)
+        check(cryo_client_options_add_parameter(to, c_text(name, "The name of a parameter").c_str(),
+                                                c_text(value, "The value of a parameter").c_str()));
+    check(cryo_client_options_set_cale(to, from.cale ? 1 : 0));
+    check(cryo_client_options_set_cale_timeout_ms(to, to_ms(from.cale_timeout, "cale_timeout")));
+    set_trust(to, from);
+    check(cryo_client_options_set_connect_timeout_ms(to, to_ms(from.connect_timeout, "connect_timeout")));
+    check(
+        cryo_client_options_set_reconnect_initial_ms(to, to_ms(from.reconnect_initial, "reconnect_initial")));
+    check(cryo_client_options_set_reconnect_max_ms(to, to_ms(from.reconnect_max, "reconnect_max")));
+    check(cryo_client_options_set_reconnect_attempts(to, from.reconnect_attempts));
+    check(cryo_client_options_set_resend(to, from.resend ? 1 : 0));
+    check(cryo_client_options_set_keepalive_ms(to, to_ms(from.keepalive, "keepalive")));
+    check(cryo_client_options_set_ack_timeout_ms(to, to_ms(from.ack_timeout, "ack_timeout")));
+    check(cryo_client_options_set_close_timeout_ms(to, to_ms(from.close_timeout, "close_timeout")));
+    check(cryo_client_options_set_max_message_bytes(to, from.max_message_bytes));
+    check(cryo_client_options_set_max_violations(to, from.max_violations));
+    check(cryo_client_options_set_high_water_mark(to, from.high_water_mark));
+    check(cryo_client_options_set_low_water_mark(to, from.low_water_mark));
+    check(cryo_client_options_set_max_queued_bytes(to, from.max_queued_bytes));
+    check(cryo_client_options_set_max_queue_count(to, from.max_queue_count));
+    return owner;
+}
+
+inline void connected_trampoline(cryo_session *handle, void *user) {
+    tell(handle, session_handler(), handlers_of(user).on_session);
+}
+
+inline void disconnected_trampoline(cryo_session *handle, std::int32_t code, const char *reason, void *user) {
+    tell(handle, closed_handler(), handlers_of<client_handlers>(user).on_disconnected, static_cast<int>(code),
+         std::string_view(reason));
+}
+
+inline void reconnected_trampoline(cryo_session *handle, void *user) {
+    tell(handle, session_handler(), handlers_of<client_handlers>(user).on_reconnected);
+}
+
+inline void attempt_failed_trampoline(cryo_session *handle, cryo_status status, std::int32_t http_status,
+                                      const char *text, std::int64_t retry_ms, void *user) {
+    tell(handle, attempt_failed_handler(), handlers_of<client_handlers>(user).on_attempt_failed,
+         failed_attempt{status, static_cast<int>(http_status), text, to_retry(retry_ms)});
+}
+
+inline void lost_trampoline(cryo_session *handle, std::int32_t kind, const std::uint8_t *data,
+                            std::size_t len, void *user) {
+    tell(handle, message_handler(), handlers_of<client_handlers>(user).on_lost,
+         message(static_cast<cryo::kind>(kind), bytes(data, len)));
+}
+
+inline events_handle make_client_events(const shared_handlers &handlers) {
+    events_handle events = make_events(handlers, &connected_trampoline);
+    check(cryo_events_on_disconnected(events.get(), &disconnected_trampoline));
+    check(cryo_events_on_reconnected(events.get(), &reconnected_trampoline));
+    check(cryo_events_on_attempt_failed(events.get(), &attempt_failed_trampoline));
+    check(cryo_events_on_lost(events.get(), &lost_trampoline));
+    return events;
+}
+
+} // namespace detail
+
+// One session from its side: it connects, and when the connection is lost, connects again. Move-only.
+// Destroying it closes with 4000, waits for its callbacks, and frees it; inside a callback of the same thread
+// it only begins to.
+class client {
+  public:
+    // With handlers, on a thread of the library's that such clients share. Throws CRYO_ERR_INVALID for a URL
+    // that is none and for options that do not fit.
+    explicit client(const client_options &options) { create(options, nullptr); }
+
+    // The same on a loop of yours.
+    client(const client_options &options, const loop &on) { create(options, on.native()); }
+
+    // Everything goes to the queue, which must live as long as the client.
+    client(const client_options &options, const queue &events) { create(options, nullptr, events); }
+    client(const client_options &options, const queue &events, const loop &on) {
+        create(options, on.native(), events);
+    }
+
+    // To be set before start(), else CRYO_ERR_STATE; likewise where the events go to a queue.
+    // Connected for the first time (with CALE: secure).
+    void on_connected(session_handler to) { settable().on_session = std::move(to); }
+    void on_message(message_handler to) { settable().on_message = std::move(to); }
+    // Over for good; also when it was never connected.
+    void on_closed(closed_handler to) { settable().on_closed = std::move(to); }
+    void on_stat(statistic_handler to) { settable().on_statistic = std::move(to); }
+    // The connection is lost, and it tries again.
+    void on_disconnected(closed_handler to) { settable().on_disconnected = std::move(to); }
+    // Connected again: the same session id, with CALE new keys.
+    void on_reconnected(session_handler to) { settable().on_reconnected = std::move(to); }
+    void on_attempt_failed(attempt_failed_handler to) { settable().on_attempt_failed = std::move(to); }
+    // At a loss, for each message that was sent and not acknowledged; not with resend.
+    void on_lost(message_handler to) { settable().on_lost = std::move(to); }
+
+    // Begins to connect, and returns at once. Throws CRYO_ERR_STATE (started before), _TLS_FILE,
+    // _TLS_CERTIFICATE, _TLS_KEY, _TLS_MISMATCH, _TLS_EXPIRED, _SYSTEM, _CLOSED (its loop has gone); it can
+    // be tried again then.
+    void start() {
+        if (handlers_) handlers_->started = true;
+        const cryo_status status = cryo_client_start(native());
+        if (handlers_ && status != CRYO_OK && status != CRYO_ERR_STATE) handlers_->started = false;
+        detail::check(status);
+    }
+
+    // Its session, connected or not. The same one for the whole life of the client.
+    cryo::session session() const noexcept { return cryo::session::retain(cryo_client_session(native())); }
+
+    // Closes for good, connected or not. False: closed or closing already. Throws CRYO_ERR_STATE: not
+    // started.
+    bool close(int code = CRYO_CLOSE_GRACEFUL, std::string_view reason = {}) const {
+        const std::string c_reason = detail::c_text(reason, "The reason of a close");
+        return detail::check_open(
+            cryo_client_close(native(), code, reason.empty() ? nullptr : c_reason.c_str()));
+    }
+
+    // Wait until it has closed and its last callback has returned; false: it has not, in that time. Throws
+    // CRYO_ERR_STATE: not started, on a loop of yours, or inside a callback.
+    void wait() { detail::check(cryo_client_wait(native(), -1)); }
+    bool wait_for(std::chrono::milliseconds timeout) {
+        const cryo_status status = cryo_client_wait(native(), detail::to_timeout(timeout));
+        if (status == CRYO_ERR_TIMEOUT) return false;
+        detail::check(status);
+        return true;
+    }
+
+    cryo_client *native() const noexcept { return handle_.get(); }
+
+  private:
+    void create(const client_options &options, cryo_loop *on) {
+        handlers_ = std::make_shared<detail::client_handlers>();
+        create(options, on, detail::make_client_events(handlers_));
+        // Here and not when it connects: what comes before that looks for them as well.
+        detail::give_handlers(cryo_client_session(native()));
+    }
+
+    void create(const client_options &options, cryo_loop *on, const queue &events) {
+        create(options, on, detail::make_events(events));
+    }
+
+    void create(const client_options &options, cryo_loop *on, const detail::events_handle &events) {
+        const detail::client_options_handle to = detail::make_options(options);
+        detail::check(cryo_client_options_set_events(to.get(), events.get()));
+        detail::check(cryo_client_options_set_loop(to.get(), on));
+        cryo_client *handle = nullptr;
+        detail::check(cryo_client_new(to.get(), &handle));
+        handle_.reset(handle);
+    }
+
+    detail::client_handlers &settable() {
+        return detail::settable(handlers_, "The events of this client go to a queue.",
+                                "Handlers are set before the client is started.");
+    }
+
+    std::shared_ptr<detail::client_handlers> handlers_;
+    std::unique_ptr<cryo_client, detail::free_with<&cryo_client_free>> handle_;
+};
 
 } // namespace cryo
 

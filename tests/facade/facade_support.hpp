@@ -21,6 +21,14 @@ inline cryo::server_options any_port() {
     return {.port = 0};
 }
 
+// To a server in this process; tries again at once.
+inline cryo::client_options connecting_to(std::uint16_t port) {
+    return {.url = "ws://127.0.0.1:" + std::to_string(port) + "/",
+            .token = "secret",
+            .reconnect_initial = std::chrono::milliseconds(1),
+            .reconnect_max = std::chrono::milliseconds(20)};
+}
+
 inline std::string lower(std::string text) {
     for (char &c : text)
         c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));

@@ -1,0 +1,94 @@
+// The defaults of a client's aggregate are those that cryo.h tells of.
+#include "manual_defaults.hpp"
+
+#include "facade_support.hpp"
+
+using namespace cryo_test;
+
+namespace {
+
+std::uint64_t ms(std::chrono::milliseconds value) {
+    return static_cast<std::uint64_t>(value.count());
+}
+
+} // namespace
+
+static void test_defaults_are_those_of_the_manual(void **) {
+    const manual manual;
+    const cryo::client_options o;
+    const std::vector<std::pair<std::string, std::uint64_t>> own{
+        {"cale_timeout_ms", ms(o.cale_timeout)},
+        {"connect_timeout_ms", ms(o.connect_timeout)},
+        {"reconnect_attempts", o.reconnect_attempts},
+    };
+    const std::vector<std::pair<std::string, std::uint64_t>> as_for_a_server{
+        {"keepalive_ms", ms(o.keepalive)},         {"ack_timeout_ms", ms(o.ack_timeout)},
+        {"close_timeout_ms", ms(o.close_timeout)}, {"max_message_bytes", o.max_message_bytes},
+        {"max_violations", o.max_violations},      {"high_water_mark", o.high_water_mark},
+        {"low_water_mark", o.low_water_mark},      {"max_queued_bytes", o.max_queued_bytes},
+        {"max_queue_count", o.max_queue_count},
+    };
+    for (const auto &[name, value] : own) {
+        const std::optional<std::uint64_t> said = manual.default_of("cryo_client_options_set_" + name);
+        if (said != value) print_error("%s: cryo.h says something else\n", name.c_str());
+        assert_true(said == value);
+    }
+    for (const auto &[name, value] : as_for_a_server) {
+        const std::string comment = manual.comment_above("cryo_client_options_set_" + name);
+        assert_non_null(std::strstr(comment.c_str(), "As for a server"));
+        const std::optional<std::uint64_t> said = manual.default_of("cryo_server_options_set_" + name);
+        if (said != value) print_error("%s: cryo.h says something else\n", name.c_str());
+        assert_true(said == value);
+    }
+    const std::string waits = manual.comment_above("cryo_client_options_set_reconnect_initial_ms");
+    const std::string both =
+        "Defaults " + std::to_string(ms(o.reconnect_initial)) + " and " + std::to_string(ms(o.reconnect_max));
+    assert_non_null(std::strstr(waits.c_str(), both.c_str()));
+    // None is forgotten: the two waits are told of in one sentence.
+    assert_int_equal(own.size() + as_for_a_server.size() + 2, manual.number_setters("cryo_client_options"));
+
+    assert_false(o.cale);
+    assert_non_null(
+        std::strstr(manual.comment_above("cryo_client_options_set_cale").c_str(), "0, the default"));
+    assert_false(o.resend);
+    assert_non_null(
+        std::strstr(manual.comment_above("cryo_client_options_set_resend").c_str(), "0, the default"));
+    assert_true(o.system_ca);
+    assert_true(manual.default_of("cryo_client_options_set_tls_system_ca") == 1u);
+}
+
+static void test_what_is_left_out_is_none(void **) {
+    const cryo::client_options o;
+    assert_true(o.url.empty() && o.token.empty());
+    assert_false(o.session_id.has_value());
+    assert_true(o.parameters.empty());
+    assert_true(std::holds_alternative<std::monostate>(o.ca));
+    assert_true(std::holds_alternative<std::monostate>(o.certificate));
+}
+
+static void test_mistakes_are_told_at_once(void **) {
+    const auto made_with = [](const cryo::client_options &options) {
+        return status_of([&] { const cryo::client client(options); });
+    };
+    assert_int_equal(made_with({.url = "ws://127.0.0.1:1/", .token = "t"}), CRYO_OK);
+    assert_int_equal(made_with({}), CRYO_ERR_INVALID);
+    assert_int_equal(made_with({.url = "ws://127.0.0.1:1/"}), CRYO_ERR_INVALID);
+    assert_int_equal(made_with({.token = "t"}), CRYO_ERR_INVALID);
+    for (const char *const url : {"", "127.0.0.1:1", "http://127.0.0.1:1/", "ws://", "ws://host:port/"})
+        assert_int_equal(made_with({.url = url, .token = "t"}), CRYO_ERR_INVALID);
+    assert_int_equal(made_with({.url = std::string("ws://a/\0b", 9), .token = "t"}), CRYO_ERR_INVALID);
+    assert_int_equal(made_with({.url = "ws://a/", .token = "t", .keepalive = std::chrono::milliseconds(-1)}),
+                     CRYO_ERR_INVALID);
+    assert_int_equal(made_with({.url = "ws://a/", .token = "t", .max_message_bytes = 1}), CRYO_ERR_INVALID);
+    assert_int_equal(made_with({.url = "ws://a/", .token = "t", .high_water_mark = 1, .low_water_mark = 2}),
+                     CRYO_ERR_INVALID);
+}
+
+int main() {
+    const CMUnitTest tests[] = {
+        cmocka_unit_test(test_defaults_are_those_of_the_manual),
+        cmocka_unit_test(test_what_is_left_out_is_none),
+        cmocka_unit_test(test_mistakes_are_told_at_once),
+    };
+    return cmocka_run_group_tests(tests, nullptr, nullptr);
+}

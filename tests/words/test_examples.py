@@ -112,6 +112,35 @@ class Examples(unittest.TestCase):
             program.finish()
             self.assertEqual(program.process.returncode, 0)
 
+    def test_clients(self):
+        def client(name, token, said=""):
+            return subprocess.run(
+                [folder / name, f"ws://127.0.0.1:{program.port}/", token],
+                input=said, capture_output=True, text=True, timeout=60,
+            )  # fmt: skip
+
+        with Program("pull_events") as program:  # which sends back what it gets
+            for name in ("client", "client_c"):
+                refused = client(name, "wrong")
+                self.assertEqual(refused.returncode, 1 if name == "client_c" else 0)
+                self.assertIn("401", refused.stderr)
+            answered = client("client_c", "secret")
+            self.assertEqual((answered.returncode, answered.stderr), (0, ""))
+            self.assertEqual(answered.stdout, "hello\nclosed: 4000 \n")
+
+            process = subprocess.Popen(
+                [folder / "client", f"ws://127.0.0.1:{program.port}/", "secret"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
+            )  # fmt: skip
+            with process:
+                self.assertRegex(process.stdout.readline(), r"\Aconnected as [0-9a-f-]{36}\n\Z")
+                for line in ("one\n", "two\n"):
+                    process.stdin.write(line)
+                    self.assertEqual(process.stdout.readline(), line)
+                process.stdin.close()
+                self.assertEqual(process.stdout.read(), "")
+            self.assertEqual(process.returncode, 0)
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1], verbosity=2)

@@ -1,4 +1,4 @@
-// How events are shown on standard output.
+// How the events of a server are shown on standard output.
 #pragma once
 
 #include <cryo.hpp>
@@ -19,22 +19,5 @@ class event_printer {
     virtual void closed(std::string_view id, int code, std::string_view reason) = 0;
     virtual void stat(std::string_view id, cryo::statistic which, double value) = 0;
 };
-
-// "rtt", "bytes-rx", "bytes-tx", "ack-timeout", as in the names of the events.
-constexpr std::string_view name_of(cryo::statistic which) noexcept {
-    switch (which) {
-    case cryo::statistic::rtt:
-        return "rtt";
-    case cryo::statistic::bytes_rx:
-        return "bytes-rx";
-    case cryo::statistic::bytes_tx:
-        return "bytes-tx";
-    case cryo::statistic::ack_timeout:
-        return "ack-timeout";
-    case cryo::statistic::queued_bytes:
-        return "queued-bytes";
-    }
-    return "unknown";
-}
 
 } // namespace cryo_tool

@@ -2,7 +2,8 @@
 #pragma once
 
 #include "event_printer.h"
-#include "output.h"
+#include "line_sink.h"
+#include "paint.h"
 
 #include <string>
 
@@ -19,7 +20,7 @@ class event_printer_human final : public event_printer {
         std::string mode;
     };
 
-    event_printer_human(output &to, style how) : to_(to), style_(std::move(how)) {}
+    event_printer_human(line_sink &to, style how) : to_(to), style_(std::move(how)), paint_(style_.colour) {}
 
     void listening(std::string_view host, std::uint16_t port) override;
     void session(std::string_view id, std::string_view remote) override;
@@ -28,13 +29,11 @@ class event_printer_human final : public event_printer {
     void stat(std::string_view id, cryo::statistic which, double value) override;
 
   private:
-    enum class colour { green, yellow, cyan, dim };
-
-    std::string painted(colour with, std::string_view text) const;
     void print(colour with, std::string_view id, std::string_view event, std::string_view rest);
 
-    output &to_;
+    line_sink &to_;
     const style style_;
+    const painter paint_;
 };
 
 // "ws://127.0.0.1:8080": where a client on this machine reaches the server.

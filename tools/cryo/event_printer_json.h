@@ -1,14 +1,14 @@
-// One JSON object a line for each event: the keys and their order are an interface, see docs.
+// One JSON object a line for each event.
 #pragma once
 
 #include "event_printer.h"
-#include "output.h"
+#include "line_sink.h"
 
 namespace cryo_tool {
 
 class event_printer_json final : public event_printer {
   public:
-    event_printer_json(output &to, bool tls, bool cale) : to_(to), tls_(tls), cale_(cale) {}
+    event_printer_json(line_sink &to, bool tls, bool cale) : to_(to), tls_(tls), cale_(cale) {}
 
     void listening(std::string_view host, std::uint16_t port) override;
     void session(std::string_view id, std::string_view remote) override;
@@ -17,7 +17,7 @@ class event_printer_json final : public event_printer {
     void stat(std::string_view id, cryo::statistic which, double value) override;
 
   private:
-    output &to_;
+    line_sink &to_;
     const bool tls_;
     const bool cale_;
 };

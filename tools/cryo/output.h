@@ -1,6 +1,8 @@
 // Standard output, written by a thread of its own, and the status line at the bottom of a terminal.
 #pragma once
 
+#include "line_sink.h"
+
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -14,7 +16,7 @@ namespace cryo_tool {
 // Lines come out in the order in which they were given, each whole. What waits to be written is bounded: when
 // whoever reads standard output is slower than the events, the event that finds no room waits, and so does
 // the service thread that it came from (and then the clients): no event is lost.
-class output {
+class output final : public line_sink {
   public:
     struct hooks {
         std::function<std::string()> status; // the text of the status line; none: there is no such line
@@ -22,14 +24,14 @@ class output {
     };
 
     explicit output(hooks to);
-    ~output() { finish(); }
+    ~output() override { finish(); }
     output(const output &) = delete;
     output &operator=(const output &) = delete;
 
-    // Any thread. Without the line's end.
-    void line(std::string_view text);
-    // To standard error, without leaving the status line in the middle of it.
-    void error_line(std::string_view text);
+    // Any thread.
+    void line(std::string_view text) override;
+    // Without leaving the status line in the middle of it.
+    void error_line(std::string_view text) override;
 
     // Writes what waits, and ends. Returns 0, or the errno for which writing failed.
     int finish();

@@ -3,12 +3,14 @@
 #include "display_text.h"
 #include "event_printer_human.h"
 #include "event_printer_json.h"
+#include "log_redirection.h"
 #include "open_files.h"
 #include "output.h"
 #include "stop_signal.h"
 #include "terminal.h"
 #include "token.h"
 #include "traffic.h"
+#include "uuid.h"
 
 #include <cryo.hpp>
 
@@ -48,33 +50,6 @@ cryo::log_level log_level_of(const serve_options &options) {
     if (options.quiet) return cryo::log_level::error;
     return options.verbose ? cryo::log_level::debug : cryo::log_level::warning;
 }
-
-constexpr std::string_view name_of(cryo::log_level level) noexcept {
-    switch (level) {
-    case cryo::log_level::error:
-        return "error";
-    case cryo::log_level::warning:
-        return "warning";
-    case cryo::log_level::info:
-        return "info";
-    default:
-        return "debug";
-    }
-}
-
-// The library's log, on standard error for as long as it lives; then it goes where it went at the start.
-class log_redirection {
-  public:
-    log_redirection(cryo::log_level level, output &to) {
-        cryo::set_log(level, [&to](cryo::log_level of, std::string_view line) {
-            constexpr std::size_t longest = 2000;
-            to.error_line("cryo: " + std::string(name_of(of)) + ": " + display_text(line, longest));
-        });
-    }
-    log_redirection(const log_redirection &) = delete;
-    log_redirection &operator=(const log_redirection &) = delete;
-    ~log_redirection() { cryo_set_log(CRYO_LOG_WARNING, nullptr, nullptr, nullptr); }
-};
 
 // Whoever sends and does not read could fill the log with what is left out: each session is told of once.
 void warn_once(const cryo::session &session, output &to) {

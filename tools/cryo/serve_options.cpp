@@ -1,5 +1,7 @@
 #include "serve_options.h"
 
+#include "command_line.h"
+
 #include <CLI/CLI.hpp>
 
 namespace cryo_tool {
@@ -55,15 +57,9 @@ const char *name_of(serve_mode mode) noexcept {
 CLI::App *add_serve_command(CLI::App &app, serve_options &into) {
     CLI::App *const serve = app.add_subcommand("serve", "Serve Cryo clients until SIGTERM or SIGINT");
     serve->footer(explanation);
-    const auto not_empty = CLI::Validator(
-        [](const std::string &value) {
-            return value.empty() ? std::string("must not be empty") : std::string();
-        },
-        "");
-
     serve->add_option("--host", into.host, "address to bind")
         ->type_name("ADDR")
-        ->check(not_empty)
+        ->check(not_empty())
         ->capture_default_str();
     serve->add_option("--port", into.port, "port, 0 = any free one")
         ->type_name("N")
@@ -74,25 +70,14 @@ CLI::App *add_serve_command(CLI::App &app, serve_options &into) {
                      "a bearer token to accept, repeatable; without any, one is made up")
         ->type_name("TOKEN")
         ->allow_extra_args(false)
-        ->check(not_empty);
+        ->check(not_empty());
     serve->add_option("--token-file", into.token_file, "tokens, one a line; # begins a comment line")
         ->type_name("FILE")
-        ->check(not_empty);
-    CLI::Option *const certificate =
-        serve
-            ->add_option("--tls-cert", into.tls_certificate, "serve wss: the certificate with its chain, PEM")
-            ->type_name("FILE")
-            ->check(not_empty);
-    CLI::Option *const key = serve->add_option("--tls-key", into.tls_key, "its private key, PEM")
-                                 ->type_name("FILE")
-                                 ->check(not_empty);
-    certificate->needs(key);
-    key->needs(certificate);
+        ->check(not_empty());
+    add_certificate_options(*serve, into.tls_certificate, into.tls_key,
+                            "serve wss: the certificate with its chain, PEM");
     serve->add_flag("--cale", into.cale, "encrypt end to end with CALE; clients must want it, too");
-    serve->add_option("--keepalive-ms", into.keepalive_ms, "between pings, and between statistics")
-        ->type_name("N")
-        ->check(CLI::Range(10u, 0xffffffffu).description(""))
-        ->capture_default_str();
+    add_keepalive_option(*serve, into.keepalive_ms);
     serve
         ->add_option_function<std::string>(
             "--mode", [&into](const std::string &name) { into.mode = modes.at(name); },

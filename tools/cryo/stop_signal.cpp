@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <array>
@@ -16,6 +17,9 @@ namespace {
 // Never closed: a signal may come as long as the process lives.
 std::array<int, 2> wake_pipe{-1, -1};
 std::atomic<int> signals_seen{0};
+// Written once, before the flag.
+termios terminal_before{};
+std::atomic<bool> terminal_known{false};
 static_assert(std::atomic<int>::is_always_lock_free, "a signal handler must not wait for a lock");
 
 void wake() noexcept {
@@ -26,7 +30,10 @@ void wake() noexcept {
 
 extern "C" void on_stop_signal(int number) {
     const int saved_errno = errno;
-    if (signals_seen.fetch_add(1) > 0) _exit(128 + number);
+    if (signals_seen.fetch_add(1) > 0) {
+        if (terminal_known) static_cast<void>(tcsetattr(STDIN_FILENO, TCSANOW, &terminal_before));
+        _exit(128 + number);
+    }
     wake();
     errno = saved_errno;
 }
@@ -54,6 +61,14 @@ stop_signal::stop_signal() {
     handle(SIGINT, &on_stop_signal);
     handle(SIGTERM, &on_stop_signal);
     handle(SIGPIPE, SIG_IGN);
+}
+
+void stop_signal::remember_terminal() noexcept {
+    if (tcgetattr(STDIN_FILENO, &terminal_before) == 0) terminal_known = true;
+}
+
+int stop_signal::fd() const noexcept {
+    return wake_pipe[0];
 }
 
 void stop_signal::request() noexcept {

@@ -12,6 +12,12 @@ class stop_signal {
     stop_signal(const stop_signal &) = delete;
     stop_signal &operator=(const stop_signal &) = delete;
 
+    // Puts the terminal that standard input is back to how it is now, when a second signal ends the process.
+    void remember_terminal() noexcept;
+
+    // Readable when a signal came, or stop was requested: for those who wait for other things as well.
+    int fd() const noexcept;
+
     // Ends wait(), from any thread.
     void request() noexcept;
 

@@ -1,25 +1,15 @@
 #include "token.h"
 
 #include "base64.h"
-
-#include <sys/random.h>
-#include <unistd.h>
+#include "random.h"
 
 #include <array>
-#include <cerrno>
 #include <cstdint>
 #include <fstream>
-#include <span>
 #include <stdexcept>
-#include <system_error>
 
 namespace cryo_tool {
 namespace {
-
-void fill_random(std::span<std::uint8_t> out) {
-    if (getentropy(out.data(), out.size()) != 0)
-        throw std::system_error(errno, std::generic_category(), "getentropy");
-}
 
 std::string_view without_blanks(std::string_view line) {
     constexpr std::string_view blanks = " \t\r\n";
@@ -65,21 +55,6 @@ std::string random_token() {
     std::array<std::uint8_t, 24> bytes{};
     fill_random(bytes);
     return to_base64url(bytes);
-}
-
-std::string random_uuid() {
-    std::array<std::uint8_t, 16> bytes{};
-    fill_random(bytes);
-    bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0f) | 0x40);
-    bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3f) | 0x80);
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
-        text += digits[bytes[i] >> 4];
-        text += digits[bytes[i] & 0x0f];
-    }
-    return text;
 }
 
 } // namespace cryo_tool

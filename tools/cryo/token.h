@@ -27,7 +27,4 @@ std::vector<std::string> read_token_file(const std::filesystem::path &file);
 // 192 bits from the operating system, as base64url. Throws std::system_error.
 std::string random_token();
 
-// A random UUID (version 4), for a session id.
-std::string random_uuid();
-
 } // namespace cryo_tool

@@ -1,0 +1,31 @@
+#include "command_line.h"
+
+#include <CLI/CLI.hpp>
+
+namespace cryo_tool {
+
+CLI::Validator not_empty() {
+    return {[](const std::string &value) {
+                return value.empty() ? std::string("must not be empty") : std::string();
+            },
+            ""};
+}
+
+void add_certificate_options(CLI::App &command, std::string &certificate, std::string &key,
+                             const std::string &what_for) {
+    CLI::Option *const chain =
+        command.add_option("--tls-cert", certificate, what_for)->type_name("FILE")->check(not_empty());
+    CLI::Option *const secret =
+        command.add_option("--tls-key", key, "its private key, PEM")->type_name("FILE")->check(not_empty());
+    chain->needs(secret);
+    secret->needs(chain);
+}
+
+void add_keepalive_option(CLI::App &command, std::uint32_t &ms) {
+    command.add_option("--keepalive-ms", ms, "between pings, and between statistics")
+        ->type_name("N")
+        ->check(CLI::Range(10u, 0xffffffffu).description(""))
+        ->capture_default_str();
+}
+
+} // namespace cryo_tool

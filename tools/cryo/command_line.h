@@ -1,0 +1,22 @@
+// Options that several commands have.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace CLI {
+class App;
+class Option;
+class Validator;
+} // namespace CLI
+
+namespace cryo_tool {
+
+CLI::Validator not_empty();
+
+// --tls-cert and --tls-key, which belong together.
+void add_certificate_options(CLI::App &command, std::string &certificate, std::string &key,
+                             const std::string &what_for);
+void add_keepalive_option(CLI::App &command, std::uint32_t &ms);
+
+} // namespace cryo_tool

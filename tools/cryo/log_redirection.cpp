@@ -1,0 +1,36 @@
+#include "log_redirection.h"
+
+#include "display_text.h"
+
+#include <string>
+
+namespace cryo_tool {
+namespace {
+
+constexpr std::string_view name_of(cryo::log_level level) noexcept {
+    switch (level) {
+    case cryo::log_level::error:
+        return "error";
+    case cryo::log_level::warning:
+        return "warning";
+    case cryo::log_level::info:
+        return "info";
+    default:
+        return "debug";
+    }
+}
+
+} // namespace
+
+log_redirection::log_redirection(cryo::log_level level, line_sink &to) {
+    cryo::set_log(level, [&to](cryo::log_level of, std::string_view line) {
+        constexpr std::size_t longest = 2000;
+        to.error_line("cryo: " + std::string(name_of(of)) + ": " + display_text(line, longest));
+    });
+}
+
+log_redirection::~log_redirection() {
+    cryo_set_log(CRYO_LOG_WARNING, nullptr, nullptr, nullptr);
+}
+
+} // namespace cryo_tool

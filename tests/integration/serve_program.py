@@ -1,114 +1,36 @@
 """The `cryo serve` program under test, and what the tests of it share."""
 
-import asyncio
-import atexit
-import json
 import os
-import shutil
-import signal
 import ssl
-import subprocess
-import sys
-import tempfile
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+from json_program import PROGRAM, TOKEN, JsonProgram, certificates, cryo_peer, run
 
-import cryo_peer  # noqa: E402
-
-PROGRAM = os.environ["CRYO_PROGRAM"]
-TOKEN = "token-of-the-tests"
-
-_folder = None
-
-
-def certificates():
-    """The folder with what make_certificates writes, made once."""
-    global _folder
-    if _folder is None:
-        _folder = tempfile.mkdtemp(prefix="cryo_certificates_")
-        atexit.register(shutil.rmtree, _folder)
-        subprocess.run([os.environ["CRYO_MAKE_CERTIFICATES"], _folder], check=True)
-    return _folder
+__all__ = ["PROGRAM", "TOKEN", "Serve", "certificates", "cryo_peer", "run", "trusting"]
 
 
 def trusting(name):
     return ssl.create_default_context(cafile=os.path.join(certificates(), name))
 
 
-def run(*arguments, timeout=60, **options):
-    """Runs the program to its end."""
-    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=timeout, **options)
-
-
-class Serve:
+class Serve(JsonProgram):
     """`async with Serve("--mode", "sink") as serve:` runs `cryo serve --port 0 --json …` and waits for "listening"."""
 
-    def __init__(self, *arguments, token=TOKEN, tls=None):
-        self.arguments = ["serve", "--port", "0", "--json", *arguments]
+    def __init__(self, *arguments, token=TOKEN, tls=None, port=0):
+        arguments = ["serve", "--port", str(port), "--json", *arguments]
         if token is not None:
-            self.arguments += ["--token", token]
+            arguments += ["--token", token]
         if tls is not None:
             folder = certificates()
-            self.arguments += ["--tls-cert", f"{folder}/{tls}.pem", "--tls-key", f"{folder}/{tls}.key"]
+            arguments += ["--tls-cert", f"{folder}/{tls}.pem", "--tls-key", f"{folder}/{tls}.key"]
+        super().__init__(arguments)
         self.scheme = "ws" if tls is None else "wss"
         self.options = {} if tls is None else {"ssl": trusting(f"{tls}.pem"), "server_hostname": "localhost"}
-        self.seen = []  # events that were read and not asked for yet
 
-    async def __aenter__(self):
-        self.process = await asyncio.create_subprocess_exec(
-            PROGRAM, *self.arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, limit=64 * 2**20
-        )
-        try:
-            self.listening = await self.next_event()
-            assert self.listening["event"] == "listening", self.listening
-        except BaseException:
-            await self.__aexit__(None, None, None)
-            raise
+    async def begin(self):
+        self.listening = await self.next_event()
+        assert self.listening["event"] == "listening", self.listening
         self.port = self.listening["port"]
         self.url = f"{self.scheme}://127.0.0.1:{self.port}"
-        return self
-
-    async def __aexit__(self, *_):
-        if self.process.returncode is None:
-            self.process.kill()
-        await self.process.communicate()
 
     async def connect(self, token=TOKEN, **options):
         return await cryo_peer.connect(self.url, token=token, **{**self.options, **options})
-
-    async def line(self):
-        """The next line on standard output; "" at its end."""
-        return (await asyncio.wait_for(self.process.stdout.readline(), cryo_peer.PATIENCE)).decode()
-
-    async def next_event(self):
-        line = await self.line()
-        if not line:
-            _, errors = await self.process.communicate()
-            raise AssertionError("standard output ended; standard error:\n" + errors.decode())
-        return json.loads(line)
-
-    async def event(self, name, **fields):
-        """The next event of this name, with these fields; others are kept for later questions."""
-
-        def fits(event):
-            return event["event"] == name and all(event.get(key) == value for key, value in fields.items())
-
-        for event in self.seen:
-            if fits(event):
-                self.seen.remove(event)
-                return event
-        while True:
-            event = await self.next_event()
-            if fits(event):
-                return event
-            self.seen.append(event)
-
-    async def stop(self, number=signal.SIGTERM):
-        """Signals, and gives the exit status and what was on standard error; unread events are in `rest`."""
-        self.process.send_signal(number)
-        return await self.wait()
-
-    async def wait(self):
-        output, errors = await asyncio.wait_for(self.process.communicate(), cryo_peer.PATIENCE)
-        self.rest = [json.loads(line) for line in output.decode().splitlines()]
-        return self.process.returncode, errors.decode()

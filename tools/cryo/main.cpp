@@ -1,4 +1,5 @@
 // The `cryo` program: parses the command line and calls the command.
+#include "connect.h"
 #include "serve.h"
 
 #include <cryo.hpp>
@@ -23,8 +24,11 @@ int run(int argc, char **argv) {
 
     cryo_tool::serve_options serve_options;
     CLI::App *const serve = cryo_tool::add_serve_command(app, serve_options);
-    serve->set_version_flag("--version", version_text(),
-                            "print the version of the library, and what it was built with");
+    cryo_tool::connect_options connect_options;
+    CLI::App *const connect = cryo_tool::add_connect_command(app, connect_options);
+    for (CLI::App *const command : {serve, connect})
+        command->set_version_flag("--version", version_text(),
+                                  "print the version of the library, and what it was built with");
 
     try {
         app.parse(argc, argv);
@@ -32,6 +36,7 @@ int run(int argc, char **argv) {
         return app.exit(e) == 0 ? cryo_tool::exit_ok : cryo_tool::exit_usage;
     }
     if (*serve) return cryo_tool::serve(serve_options);
+    if (*connect) return cryo_tool::connect(connect_options);
     std::fputs(app.help().c_str(), stdout);
     return cryo_tool::exit_ok;
 }

@@ -1,0 +1,81 @@
+"""The `cryo connect` program under test, and a server that does what a test says."""
+
+import asyncio
+import json
+import subprocess
+import uuid
+from urllib.parse import parse_qs, urlsplit
+
+import websockets
+
+from json_program import TOKEN, JsonProgram, cryo_peer
+
+__all__ = ["Connect", "ScriptedServer", "connect", "events_of"]
+
+
+def connect(url, *arguments, token=TOKEN):
+    """The arguments of the program."""
+    return ["connect", url, *(("--token", token) if token is not None else ()), *arguments]
+
+
+def events_of(output):
+    """The JSON objects of what the program has written."""
+    return [json.loads(line) for line in output.splitlines()]
+
+
+class Connect(JsonProgram):
+    """`async with Connect(url, "-x", "hello") as client:` runs `cryo connect --json …` and waits for "connected"."""
+
+    def __init__(self, url, *arguments, token=TOKEN):
+        super().__init__(connect(url, "--json", *arguments, token=token), stdin=subprocess.PIPE)
+
+    async def begin(self):
+        self.connected = await self.next_event()
+        assert self.connected["event"] == "connected", self.connected
+
+    async def write(self, text):
+        self.process.stdin.write(text.encode() if isinstance(text, str) else text)
+        await self.process.stdin.drain()
+
+
+class ScriptedServer:
+    """A WebSocket server for one test: `script(peer)` talks to each client, as a cryo_peer.Peer turned around.
+
+    With `answer`, (status, headers, body), nobody is let in.
+    """
+
+    def __init__(self, script=None, answer=None, **options):
+        self.script = script
+        self.answer = answer
+        self.options = options
+        self.failure = None
+
+    async def __aenter__(self):
+        self.server = await websockets.serve(
+            self._talk, "127.0.0.1", 0, process_request=self._judge, max_size=None, ping_interval=None, **self.options
+        )
+        self.port = self.server.sockets[0].getsockname()[1]
+        self.url = f"ws://127.0.0.1:{self.port}"
+        return self
+
+    async def __aexit__(self, kind, *_):
+        self.server.close()
+        await self.server.wait_closed()
+        if kind is None and self.failure is not None:
+            raise self.failure
+
+    async def _judge(self, _path, _headers):
+        return self.answer
+
+    async def _talk(self, websocket, path):
+        query = parse_qs(urlsplit(path).query)
+        peer = cryo_peer.Peer(websocket, uuid.UUID(query["x-cryo-sid"][0]))
+        peer.query = query
+        try:
+            await self.script(peer)
+        except asyncio.CancelledError:
+            raise
+        except cryo_peer.Closed:
+            pass
+        except Exception as error:
+            self.failure = error

@@ -1,0 +1,130 @@
+#include "connect_options.h"
+
+#include "command_line.h"
+#include "token.h"
+#include "url_query.h"
+#include "uuid.h"
+
+#include <CLI/CLI.hpp>
+
+namespace cryo_tool {
+namespace {
+
+constexpr const char *explanation = R"(
+What is sent
+  At a terminal each line that is typed; /help lists the commands that may be typed
+  instead. From a pipe or a file each line as it is, the next one when the one before
+  was acknowledged. With -x the texts given, and standard input is not read. After the
+  last one is acknowledged the session is closed with 4000, unless --stay is given.
+
+What is shown
+  What arrives, with its time of day. With --json one object a line for each event:
+  "connected" first, then "message-utf8", "message-binary", "acknowledged",
+  "disconnected", "attempt-failed", "reconnected", "lost-utf8", "lost-binary", "stat-*",
+  and "closed" as the last one. The log goes to standard error; no token is ever in it.
+  What was typed is kept in $XDG_STATE_HOME/cryo/history (~/.local/state by default).
+
+When the connection is lost
+  It connects again, after a random time that grows with each failure. Not with
+  --no-reconnect, and not when the first attempt fails: that ends the program.
+
+Examples
+  cryo connect ws://localhost:8080 --token T
+  cryo connect wss://example.org/chat --token-file token.txt --ca ca.pem
+  cryo connect ws://localhost:8080 --token T -x hello -x goodbye
+  tail -f log | cryo connect ws://localhost:8080 --token T --json
+
+Signals
+  SIGTERM and SIGINT close the session with 4000; a second one ends the program at
+  once.
+
+Exit status
+  0    closed by this side, or by the other one with 1000 or 4000
+  1    no connection (no such host, nobody listens, TLS, time-out), or it was lost, or
+       the server closed with another code
+  2    bad arguments
+  3    the server refused: its HTTP status is in the message
+  4    the server does not want what --cale says, or CALE's handshake failed
+  5    something was not sent, or not acknowledged
+  130, 143  a second SIGINT or SIGTERM
+  141  whoever read standard output has gone)";
+
+// "Bearer TOKEN" in the URL.
+std::string token_in(std::string &url) {
+    constexpr std::string_view scheme = "Bearer ";
+    const std::string value = take_parameter(url, "authorization").value_or("");
+    return value.substr(0, scheme.size()) == scheme ? value.substr(scheme.size()) : "";
+}
+
+std::string the_token(const connect_options &from, std::string in_url) {
+    if (!from.token.empty()) return from.token;
+    if (from.token_file.empty()) return in_url;
+    try {
+        const std::vector<std::string> all = read_token_file(from.token_file);
+        if (all.size() == 1) return all.front();
+    } catch (const std::runtime_error &e) {
+        throw bad_arguments(e.what());
+    }
+    throw bad_arguments("there is more than one token in " + from.token_file);
+}
+
+} // namespace
+
+CLI::App *add_connect_command(CLI::App &app, connect_options &into) {
+    CLI::App *const connect = app.add_subcommand("connect", "Connect to a Cryo server, and talk to it");
+    connect->footer(explanation);
+    connect->add_option("URL", into.url, "ws://host[:port][/path][?query], or wss:// for TLS")
+        ->type_name("")
+        ->required()
+        ->check(not_empty());
+    CLI::Option *const token = connect->add_option("--token", into.token, "the bearer token")
+                                   ->type_name("TOKEN")
+                                   ->check(not_empty());
+    connect->add_option("--token-file", into.token_file, "where it stands; # begins a comment line")
+        ->type_name("FILE")
+        ->check(not_empty())
+        ->excludes(token);
+    connect->add_option("--sid", into.sid, "the session id; without it, a random one")
+        ->type_name("UUID")
+        ->check(not_empty());
+    connect->add_flag("--cale", into.cale, "encrypt end to end with CALE, as the server must, too");
+    connect->add_option("--ca", into.ca, "who else may vouch for the server: certificates, PEM")
+        ->type_name("FILE")
+        ->check(not_empty());
+    add_certificate_options(*connect, into.tls_certificate, into.tls_key,
+                            "for servers that ask for one: a certificate with its chain, PEM");
+    connect->add_option("-x", into.texts, "send this, and leave once it is acknowledged; repeatable")
+        ->type_name("TEXT")
+        ->allow_extra_args(false);
+    connect->add_flag("--stay", into.stay, "do not leave after the last line or -x");
+    connect->add_flag("--no-reconnect", into.no_reconnect, "leave when the connection is lost");
+    connect->add_option("--connect-timeout-ms", into.connect_timeout_ms, "time for one attempt to connect")
+        ->type_name("N")
+        ->check(CLI::Range(1u, 0xffffffffu).description(""))
+        ->capture_default_str();
+    add_keepalive_option(*connect, into.keepalive_ms);
+    connect->add_flag("--json", into.json, "one JSON object a line on standard output for each event");
+    connect->add_flag("--verbose", into.verbose, "all of the log, and statistics");
+    return connect;
+}
+
+cryo::client_options to_client_options(connect_options from) {
+    cryo::client_options to;
+    const std::string sid_in_url = take_parameter(from.url, "x-cryo-sid").value_or("");
+    to.token = the_token(from, token_in(from.url));
+    if (to.token.empty()) throw bad_arguments("a token is needed: give --token or --token-file");
+    to.url = from.url;
+    if (const std::string &sid = from.sid.empty() ? sid_in_url : from.sid; !sid.empty()) {
+        to.session_id = parse_uuid(sid);
+        if (!to.session_id) throw bad_arguments("the session id is no UUID");
+    }
+    to.cale = from.cale;
+    if (!from.ca.empty()) to.ca = cryo::ca_file{from.ca};
+    if (!from.tls_certificate.empty()) to.certificate = cryo::tls_files{from.tls_certificate, from.tls_key};
+    to.connect_timeout = std::chrono::milliseconds(from.connect_timeout_ms);
+    to.keepalive = std::chrono::milliseconds(from.keepalive_ms);
+    if (from.no_reconnect) to.reconnect_attempts = 0;
+    return to;
+}
+
+} // namespace cryo_tool

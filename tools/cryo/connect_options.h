@@ -1,0 +1,46 @@
+// The command line of `cryo connect`.
+#pragma once
+
+#include <cryo.hpp>
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace cryo_tool {
+
+struct connect_options {
+    std::string url;
+    std::string token;
+    std::string token_file;
+    std::string sid;
+    bool cale = false;
+    std::string ca;
+    std::string tls_certificate;
+    std::string tls_key;
+    std::vector<std::string> texts;
+    bool stay = false;
+    bool no_reconnect = false;
+    std::uint32_t connect_timeout_ms = 10000;
+    std::uint32_t keepalive_ms = 15000;
+    bool json = false;
+    bool verbose = false;
+};
+
+// Adds the subcommand. Parsing fills `into`, which must live as long as `app`.
+CLI::App *add_connect_command(CLI::App &app, connect_options &into);
+
+class bad_arguments : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+// For the library. The token and the session id may come from the URL, as `cryo serve` prints it. Throws
+// bad_arguments.
+cryo::client_options to_client_options(connect_options from);
+
+} // namespace cryo_tool

@@ -1,0 +1,105 @@
+#include "conversation.h"
+
+#include "client_printer_human.h"
+
+#include <utility>
+
+namespace cryo_tool {
+
+conversation::conversation(const cryo::client_options &options, const cryo::loop &on, client_printer &printer)
+    : printer_(printer), acks_(options.ack_timeout), client_(options, on) {
+    client_.on_connected([this](const cryo::session &session) {
+        state_ = state::connected;
+        ever_connected_ = true;
+        printer_.connected(session);
+    });
+    client_.on_message(
+        [this](const cryo::session &session, const cryo::message &what) { printer_.message(session, what); });
+    client_.on_stat([this](const cryo::session &session, cryo::statistic which, double value) {
+        printer_.stat(session, which, value);
+    });
+    client_.on_lost([this](const cryo::session &session, const cryo::message &what) {
+        undelivered_ = true;
+        printer_.lost(session, what);
+    });
+    client_.on_disconnected([this](const cryo::session &session, int code, std::string_view reason) {
+        loss();
+        state_ = state::disconnected;
+        printer_.disconnected(session, code, reason);
+    });
+    client_.on_attempt_failed([this](const cryo::session &session, const cryo::failed_attempt &why) {
+        printer_.attempt_failed(session, why);
+        attempt_failed(why);
+    });
+    client_.on_reconnected([this](const cryo::session &session) {
+        state_ = state::connected;
+        retry_at_.reset();
+        printer_.reconnected(session);
+    });
+    client_.on_closed([this](const cryo::session &session, int code, std::string_view reason) {
+        loss();
+        state_ = state::over;
+        code_ = code;
+        if (!ever_connected_ && !leaving_ && failure_.empty())
+            failure_ = "closed with " + std::to_string(code) + " " + std::string(reason);
+        printer_.closed(session, code, reason);
+    });
+}
+
+bool conversation::send(cryo::kind as, cryo::bytes data) {
+    const cryo::session session = client_.session();
+    acks_.about_to_send(session);
+    const cryo_status status = session.try_send(as, data);
+    if (status == CRYO_OK) {
+        acks_.sent(clock::now());
+        return true;
+    }
+    why_ = cryo_last_error();
+    return false;
+}
+
+void conversation::close(int code, std::string_view reason) {
+    leaving_ = client_.close(code, reason) || leaving_;
+}
+
+void conversation::look(clock::time_point now) {
+    const cryo::session session = client_.session();
+    switch (acks_.look(session, now)) {
+    case ack_watch::news::all_acknowledged:
+    case ack_watch::news::some_acknowledged:
+        printer_.acknowledged(session, session.stat(cryo::statistic::rtt).value_or(0));
+        break;
+    case ack_watch::news::timed_out:
+        undelivered_ = true;
+        printer_.unacknowledged(session);
+        break;
+    case ack_watch::news::none:
+        break;
+    }
+}
+
+void conversation::attempt_failed(const cryo::failed_attempt &why) {
+    refused_ = why.status == CRYO_ERR_HTTP;
+    retry_at_.reset();
+    if (why.retry_in) retry_at_ = clock::now() + *why.retry_in;
+    if (ever_connected_) return;
+    // Who has just typed the address wants to know now, and not to wait for better times.
+    failure_ = reason_text(why);
+    if (why.retry_in) client_.close();
+}
+
+void conversation::loss() {
+    if (acks_.unresolved() != 0 && !leaving_) undelivered_ = true;
+    acks_.forget();
+}
+
+exit_status conversation::status() const noexcept {
+    if (!leaving_ && (code_ == CRYO_CLOSE_CALE_MISMATCH || code_ == CRYO_CLOSE_CALE_HANDSHAKE))
+        return exit_cale;
+    if (refused_ && !leaving_) return exit_refused;
+    if (!failure_.empty()) return exit_failed;
+    if (!leaving_ && code_ != CRYO_CLOSE_GRACEFUL && code_ != 1000) return exit_failed;
+    return undelivered_ ? exit_undelivered : exit_ok;
+}
+
+} // namespace cryo_tool

@@ -1,13 +1,14 @@
 """Cryo: real-time WebSocket sessions, over libcryo.
 
-:class:`Server` calls functions, :class:`QueueServer` is pulled from, :class:`cryo.aio.Server` belongs to asyncio. The
-library is found through the environment variable CRYO_LIBRARY, beside this package, or where the system keeps
+:class:`Server` calls functions, :class:`QueueServer` is pulled from, :class:`cryo.aio.Server` belongs to asyncio; and
+so do :class:`Client`, :class:`QueueClient` and :class:`cryo.aio.Client` for the other end. The library is found through the environment variable CRYO_LIBRARY, beside this package, or where the system keeps
 libraries; ImportError says what is wrong when there is none.
 """
 
 from ._ffi import lib as _lib
 from ._library import ABI_VERSION
 from .auth import Auth
+from .client import Client
 from .codes import CloseCode, EventKind, LogLevel, MessageKind, Stat, Status
 from .errors import (
     AddressError,
@@ -27,9 +28,24 @@ from .errors import (
     TooBig,
     Unsupported,
 )
-from .events import AuthEvent, ClosedEvent, Event, ListeningEvent, MessageEvent, SessionEvent, StatEvent
+from .events import (
+    AttemptFailedEvent,
+    AuthEvent,
+    ClosedEvent,
+    DisconnectedEvent,
+    Event,
+    FailedAttempt,
+    ListeningEvent,
+    LostEvent,
+    MessageEvent,
+    ReconnectedEvent,
+    SessionEvent,
+    StatEvent,
+)
 from .log import set_log, use_logging
-from .options import ServerOptions
+from .loop import Loop
+from .options import ClientOptions, ServerOptions
+from .queue_client import QueueClient
 from .queue_server import QueueServer
 from .server import Server
 from .session import Session, Stats
@@ -50,26 +66,35 @@ def build_info() -> str:
 __all__ = [
     "ABI_VERSION",
     "AddressError",
+    "AttemptFailedEvent",
     "Auth",
     "AuthEvent",
+    "Client",
+    "ClientOptions",
     "CloseCode",
     "Closed",
     "ClosedEvent",
     "ConnectError",
+    "DisconnectedEvent",
     "Error",
     "Event",
     "EventKind",
+    "FailedAttempt",
     "Full",
     "HandleError",
     "InvalidError",
     "ListeningEvent",
     "LogLevel",
+    "Loop",
+    "LostEvent",
     "MessageEvent",
     "MessageKind",
     "NotFound",
     "OutOfMemory",
     "PermissionDenied",
+    "QueueClient",
     "QueueServer",
+    "ReconnectedEvent",
     "Server",
     "ServerOptions",
     "Session",

@@ -1,12 +1,12 @@
-"""Takes events out of a server's queue in an event loop."""
+"""Takes events out of the queue of a server or a client in an event loop."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import Optional
 
+from ._pulled import Pulled
 from .events import Event
-from .queue_server import QueueServer
 
 # So many events are handed out in a row before other tasks of the loop get their turn.
 _TURN = 64
@@ -15,10 +15,10 @@ _TURN = 64
 class QueueReader:
     """One event when it is asked for: what nobody asks for stays in the library's queue, which is bounded."""
 
-    def __init__(self, server: QueueServer) -> None:
-        self._server = server
+    def __init__(self, pulled: Pulled) -> None:
+        self._pulled = pulled
         self._loop = asyncio.get_running_loop()
-        self._descriptor = server.queue_fileno()
+        self._descriptor = pulled.queue_fileno()
         self._waiter: Optional["asyncio.Future[None]"] = None
         self._ended = False
         self._in_a_row = 0
@@ -31,7 +31,7 @@ class QueueReader:
             await asyncio.sleep(0)
         while True:
             ended = self._ended  # before looking: what was there at the end is still handed out
-            event = self._server.next_event(0)
+            event = self._pulled.next_event(0)
             if event is not None or ended:
                 return event
             await self._readable()

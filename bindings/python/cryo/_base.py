@@ -1,18 +1,20 @@
-"""What the kinds of server have in common: validating, starting and stopping."""
+"""What the kinds of server have in common: starting, stopping, and asking."""
 
 from __future__ import annotations
 
+import ctypes
 import threading
-import time
-from typing import TYPE_CHECKING, Any, Callable, Optional, TypeVar
+import uuid
+from typing import TYPE_CHECKING, Any, Callable, List, Optional, TypeVar, Union
 
 from . import _callbacks
-from ._asking import Asking, state_error
 from ._exit import running
 from ._ffi import lib, new_handle, raise_for, read_bytes, to_milliseconds
+from ._waiting import SLICE_SECONDS, wait_in_slices
 from .auth import Auth, settle
-from .errors import Closed, HandleError, StateError, Timeout
+from .errors import Closed, HandleError, NotFound, StateError, state_error
 from .options import ServerOptions, apply
+from .session import BytesLike, Session, SessionTable, payload_of
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -21,11 +23,8 @@ Validator = Callable[[str], bool]
 Authorizer = Callable[[Auth], Optional[bool]]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
-# How long a wait stays inside the library at a time: Python answers to Ctrl-C in between.
-_SLICE_SECONDS = 0.2
 
-
-class BaseServer(Asking):
+class BaseServer:
     """Not to be made itself: see :class:`cryo.Server`, :class:`cryo.QueueServer`, :class:`cryo.aio.Server`.
 
     A server runs from :meth:`start` until it is stopped, also when you keep no reference to it. What still runs when
@@ -39,11 +38,14 @@ class BaseServer(Asking):
         authorize: Optional[Authorizer] = None,
         **options: "Unpack[ServerOptions]",
     ) -> None:
-        super().__init__()
         self._settings = dict(options)
         self._validate = validate
         self._authorize = authorize
+        self._sessions = SessionTable()
         self._lock = threading.Lock()
+        self._handle: Optional[int] = None
+        self._started = False
+        self._port = 0
         self._interrupt: Optional[BaseException] = None
         lib.cryo_server_options_free(self._make_options())  # a mistake is told here, not at the start
 
@@ -101,19 +103,12 @@ class BaseServer(Asking):
 
         Raises StateError when it was not started, has no threads, or this is inside one of its callbacks.
         """
-        deadline = None if timeout is None else time.monotonic() + timeout
-        while True:
-            left = _SLICE_SECONDS if deadline is None else min(deadline - time.monotonic(), _SLICE_SECONDS)
-            try:
-                lib.cryo_server_wait(self._handle, to_milliseconds(left))
-                return True
-            except Timeout:
-                if deadline is not None and time.monotonic() >= deadline:
-                    return False
-            except HandleError:
-                if not self._started:
-                    raise state_error("the server was not started") from None
-                return True  # closed, perhaps by another thread meanwhile
+        try:
+            return wait_in_slices(lambda ms: lib.cryo_server_wait(self._handle, ms), timeout)
+        except HandleError:
+            if not self._started:
+                raise state_error("the server was not started") from None
+            return True  # closed, perhaps by another thread meanwhile
 
     def close(self) -> None:
         """Stops, waits for the sessions to close, and frees what the server has. Closing twice does nothing.
@@ -134,7 +129,7 @@ class BaseServer(Asking):
             if not self._started:
                 self.start()
             if self._settings.get("threads") == 0:
-                while self.run_once(_SLICE_SECONDS):
+                while self.run_once(SLICE_SECONDS):
                     pass
             else:
                 self.wait()
@@ -188,6 +183,60 @@ class BaseServer(Asking):
             return None
         raise_for(number)
         return number / 1000
+
+    # --- asking
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on; 0 before the start."""
+        return lib.cryo_server_port(self._handle) or self._port
+
+    @property
+    def session_count(self) -> int:
+        """How many sessions are live: announced and not closed."""
+        return int(lib.cryo_server_session_count(self._handle))
+
+    @property
+    def sessions(self) -> List[Session]:
+        """The live sessions, in no order."""
+        capacity, count = self.session_count, ctypes.c_size_t()
+        while self._handle is not None:
+            capacity += 16  # some may come in between
+            handles = (ctypes.c_void_p * capacity)()
+            try:
+                lib.cryo_server_sessions(self._handle, handles, capacity, ctypes.byref(count))
+            except HandleError:
+                break
+            found = [self._sessions.owned(handle) for handle in handles[: count.value] if handle]
+            if count.value <= capacity:
+                return found
+            capacity = count.value
+        return []
+
+    def find(self, session_id: Union[uuid.UUID, str]) -> Optional[Session]:
+        """The live session with this id, or None."""
+        wanted = session_id if isinstance(session_id, uuid.UUID) else uuid.UUID(session_id)
+        try:
+            handle = new_handle(lib.cryo_server_find_session, self._handle, wanted.bytes)
+        except (NotFound, HandleError):
+            return None
+        return self._sessions.owned(handle)
+
+    def broadcast(self, message: Union[str, BytesLike], exclude: Optional[Session] = None) -> int:
+        """Sends to every live session but `exclude`; those whose queue is full are passed over.
+
+        How many it was sent to: 0 once the server stops. Raises StateError when it was not started.
+        """
+        kind, payload = payload_of(message)
+        count = ctypes.c_size_t()
+        but = None if exclude is None else exclude._handle
+        try:
+            lib.cryo_server_broadcast(self._handle, kind, payload, len(payload), but, ctypes.byref(count))
+        except (Closed, HandleError):
+            if not self._started:
+                raise state_error("the server was not started") from None
+            return 0
+        return count.value
 
     def __repr__(self) -> str:
         state = "running" if self._handle is not None else "closed" if self._started else "not started"

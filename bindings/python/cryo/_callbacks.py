@@ -120,3 +120,33 @@ def on_stat(session: int, stat: int, value: float, user: Optional[int]) -> None:
     target = target_of(user)
     if target is not None:
         target.stat(session, stat, value)
+
+
+@_native(_ffi.disconnected_fn)
+def on_disconnected(session: int, code: int, reason: bytes, user: Optional[int]) -> None:
+    target = target_of(user)
+    if target is not None:
+        target.disconnected(session, code, reason)
+
+
+@_native(_ffi.reconnected_fn)
+def on_reconnected(session: int, user: Optional[int]) -> None:
+    target = target_of(user)
+    if target is not None:
+        target.reconnected(session)
+
+
+@_native(_ffi.attempt_failed_fn)
+def on_attempt_failed(
+    session: int, status: Any, http_status: int, text: bytes, retry_ms: int, user: Optional[int]
+) -> None:
+    target = target_of(user)
+    if target is not None:
+        target.attempt_failed(session, status.value, http_status, text, retry_ms)
+
+
+@_native(_ffi.lost_fn)
+def on_lost(session: int, kind: int, data: int, length: int, user: Optional[int]) -> None:
+    target = target_of(user)
+    if target is not None:
+        target.lost(session, kind, data, length)

@@ -8,7 +8,7 @@ from typing import Any, Set
 from . import _callbacks
 from .log import set_log
 
-# Servers from their start until they are freed.
+# Servers and clients from their start until they are freed.
 running: Set[Any] = set()
 
 # For what was closed inside a callback and is still on its way. An application that never returns gets no more.
@@ -17,11 +17,11 @@ _PATIENCE_SECONDS = 5
 
 @atexit.register
 def _end_all() -> None:
-    for server in list(running):
+    for each in list(running):
         try:
-            server.close()
+            each.close()
         except Exception:
-            _callbacks.report("closing a server at exit")
+            _callbacks.report("closing at exit")
     if _callbacks.any_registered():  # perhaps a log function
         set_log()
     _callbacks.wait_until_none(_PATIENCE_SECONDS)

@@ -14,6 +14,7 @@ from ctypes import (
     c_char_p,
     c_double,
     c_int32,
+    c_int64,
     c_size_t,
     c_uint16,
     c_uint32,
@@ -48,6 +49,10 @@ message_fn = CFUNCTYPE(None, handle, c_int32, c_void_p, c_size_t, user)
 closed_fn = CFUNCTYPE(None, handle, c_int32, text, user)
 stat_fn = CFUNCTYPE(None, handle, c_int32, c_double, user)
 validate_fn = CFUNCTYPE(None, handle, c_void_p, c_size_t, user)
+disconnected_fn = CFUNCTYPE(None, handle, c_int32, text, user)
+reconnected_fn = CFUNCTYPE(None, handle, user)
+attempt_failed_fn = CFUNCTYPE(None, handle, status, c_int32, text, c_int64, user)
+lost_fn = CFUNCTYPE(None, handle, c_int32, c_void_p, c_size_t, user)
 visit_fn = CFUNCTYPE(None, c_void_p, user)
 
 # NULL instead of a function.
@@ -76,6 +81,10 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cryo_events_on_message": (status, [handle, message_fn]),
     "cryo_events_on_closed": (status, [handle, closed_fn]),
     "cryo_events_on_stat": (status, [handle, stat_fn]),
+    "cryo_events_on_disconnected": (status, [handle, disconnected_fn]),
+    "cryo_events_on_reconnected": (status, [handle, reconnected_fn]),
+    "cryo_events_on_attempt_failed": (status, [handle, attempt_failed_fn]),
+    "cryo_events_on_lost": (status, [handle, lost_fn]),
     "cryo_events_use_queue": (status, [handle, handle]),
     # server options
     "cryo_server_options_new": (status, [handle_out]),
@@ -151,6 +160,48 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cryo_session_set": (status, [handle, text, c_void_p, finalizer_fn]),
     "cryo_session_get": (status, [handle, text, handle_out]),
     "cryo_session_visit": (status, [handle, text, visit_fn, user]),
+    # client options
+    "cryo_client_options_new": (status, [handle_out]),
+    "cryo_client_options_free": (None, [handle]),
+    "cryo_client_options_set_url": (status, [handle, text]),
+    "cryo_client_options_set_token": (status, [handle, text]),
+    "cryo_client_options_set_session_id": (status, [handle, data]),
+    "cryo_client_options_add_parameter": (status, [handle, text, text]),
+    "cryo_client_options_set_events": (status, [handle, handle]),
+    "cryo_client_options_set_loop": (status, [handle, handle]),
+    "cryo_client_options_set_cale": (status, [handle, c_int32]),
+    "cryo_client_options_set_cale_timeout_ms": (status, _OPTION_U32),
+    "cryo_client_options_set_tls_ca_file": (status, [handle, text]),
+    "cryo_client_options_set_tls_ca_memory": (status, [handle, data, c_size_t]),
+    "cryo_client_options_set_tls_system_ca": (status, [handle, c_int32]),
+    "cryo_client_options_set_tls_files": (status, [handle, text, text]),
+    "cryo_client_options_set_tls_memory": (status, [handle, data, c_size_t, data, c_size_t]),
+    "cryo_client_options_set_connect_timeout_ms": (status, _OPTION_U32),
+    "cryo_client_options_set_reconnect_initial_ms": (status, _OPTION_U32),
+    "cryo_client_options_set_reconnect_max_ms": (status, _OPTION_U32),
+    "cryo_client_options_set_reconnect_attempts": (status, _OPTION_U32),
+    "cryo_client_options_set_resend": (status, [handle, c_int32]),
+    "cryo_client_options_set_keepalive_ms": (status, _OPTION_U32),
+    "cryo_client_options_set_ack_timeout_ms": (status, _OPTION_U32),
+    "cryo_client_options_set_close_timeout_ms": (status, _OPTION_U32),
+    "cryo_client_options_set_max_message_bytes": (status, _OPTION_U64),
+    "cryo_client_options_set_max_violations": (status, _OPTION_U32),
+    "cryo_client_options_set_high_water_mark": (status, _OPTION_U64),
+    "cryo_client_options_set_low_water_mark": (status, _OPTION_U64),
+    "cryo_client_options_set_max_queued_bytes": (status, _OPTION_U64),
+    "cryo_client_options_set_max_queue_count": (status, _OPTION_U32),
+    # client and loop
+    "cryo_client_new": (status, [handle, handle_out]),
+    "cryo_client_start": (status, [handle]),
+    "cryo_client_session": (handle, [handle]),
+    "cryo_client_close": (status, [handle, c_int32, text]),
+    "cryo_client_wait": (status, [handle, c_int32]),
+    "cryo_client_free": (None, [handle]),
+    "cryo_loop_new": (status, [handle_out]),
+    "cryo_loop_run_once": (status, [handle, c_int32]),
+    "cryo_loop_fd": (c_int32, [handle]),
+    "cryo_loop_timeout_ms": (c_int32, [handle]),
+    "cryo_loop_free": (None, [handle]),
     # queue
     "cryo_queue_new": (status, [handle_out]),
     "cryo_queue_free": (None, [handle]),
@@ -167,6 +218,7 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cryo_event_code": (c_int32, [handle]),
     "cryo_event_text": (text, [handle]),
     "cryo_event_value": (c_double, [handle]),
+    "cryo_event_http_status": (c_int32, [handle]),
 }
 
 

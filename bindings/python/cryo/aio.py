@@ -24,13 +24,13 @@ from typing import (
     Union,
 )
 
+from ._aio_client import Client
 from ._aio_lanes import Lanes
 from ._aio_reader import QueueReader
 from ._callbacks import report
 from ._handlers import Handlers, OnClosed, OnListening, OnMessage, OnSession, OnStat
 from .auth import Auth, settle
-from .codes import Status
-from .errors import StateError
+from .errors import state_error
 from .events import AuthEvent, ClosedEvent, Event, ListeningEvent, MessageEvent, SessionEvent, StatEvent
 from .options import ServerOptions
 from .queue_server import QueueServer
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 Validator = Callable[[str], Union[bool, Awaitable[bool]]]
 Authorizer = Callable[[Auth], Union[Optional[bool], Awaitable[Optional[bool]]]]
+__all__ = ["Client", "Server"]
+
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 _DEFAULT_VALIDATION_TIMEOUT_MS = 10000
@@ -179,7 +181,7 @@ class Server(Handlers):
         """
         reader = self._started_reader()
         if self._dispatcher is not None:
-            raise _state_error("the events go to functions")
+            raise state_error("the events go to functions")
         while True:
             event = await reader.next()
             if event is None:
@@ -218,7 +220,7 @@ class Server(Handlers):
 
     def _started_reader(self) -> QueueReader:
         if self._reader is None:
-            raise _state_error("the server was not started")
+            raise state_error("the server was not started")
         return self._reader
 
     def _validates(self) -> bool:
@@ -292,7 +294,3 @@ class Server(Handlers):
         for task in list(self._validations):
             task.cancel()
         await asyncio.get_running_loop().run_in_executor(None, self._server.close)
-
-
-def _state_error(text: str) -> StateError:
-    return StateError(Status.ERR_STATE, "CRYO_ERR_STATE", text)

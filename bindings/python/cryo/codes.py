@@ -86,3 +86,7 @@ class EventKind(IntEnum):
     MESSAGE = 4
     CLOSED = 5
     STAT = 6
+    DISCONNECTED = 7
+    RECONNECTED = 8
+    ATTEMPT_FAILED = 9
+    LOST = 10

@@ -103,6 +103,8 @@ _CLASSES: Dict[int, Type[Error]] = {
     Status.ERR_TLS_MISMATCH: TlsError,
     Status.ERR_TLS_EXPIRED: TlsError,
     Status.ERR_TLS: TlsError,
+    Status.ERR_TLS_NAME: TlsError,
+    Status.ERR_TLS_UNTRUSTED: TlsError,
     Status.ERR_SYSTEM: SystemFailure,
     Status.ERR_UNSUPPORTED: Unsupported,
     Status.ERR_RESOLVE: ConnectError,
@@ -116,3 +118,8 @@ _CLASSES: Dict[int, Type[Error]] = {
 def error_for(status: int, name: str, text: str) -> Error:
     """The exception for a negative status."""
     return _CLASSES.get(status, Error)(status, name, text)
+
+
+def state_error(text: str) -> StateError:
+    """For what this package refuses itself."""
+    return StateError(Status.ERR_STATE, "CRYO_ERR_STATE", text)

@@ -1,4 +1,4 @@
-"""What comes out of the queue of a :class:`cryo.QueueServer` or a :class:`cryo.aio.Server`."""
+"""What comes out of the queue of a server or a client."""
 
 from __future__ import annotations
 
@@ -60,7 +60,64 @@ class StatEvent:
     value: float
 
 
-Event = Union[ListeningEvent, AuthEvent, SessionEvent, MessageEvent, ClosedEvent, StatEvent]
+@dataclass(frozen=True)
+class DisconnectedEvent:
+    """Clients only. The connection is lost, and the client tries again."""
+
+    session: Session
+    code: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReconnectedEvent:
+    """Clients only. It is connected again, with the same session id and, with CALE, with new keys."""
+
+    session: Session
+
+
+@dataclass(frozen=True)
+class FailedAttempt:
+    """Why an attempt to connect has failed."""
+
+    status: int
+    """See :class:`cryo.Status`: ERR_RESOLVE, ERR_CONNECT, ERR_TIMEOUT, ERR_TLS_UNTRUSTED, ERR_HTTP …"""
+    http_status: int
+    """The server's answer to the upgrade; 0: there was none."""
+    text: str
+    """For people."""
+    retry_seconds: Optional[float]
+    """It tries again after so long. None: it does not, and the closed event follows."""
+
+
+@dataclass(frozen=True)
+class AttemptFailedEvent:
+    """Clients only. An attempt to connect has failed."""
+
+    session: Session
+    failure: FailedAttempt
+
+
+@dataclass(frozen=True)
+class LostEvent:
+    """Clients only, at a loss: this was sent and not acknowledged; the server may or may not have got it."""
+
+    session: Session
+    message: Union[str, bytes]
+
+
+Event = Union[
+    ListeningEvent,
+    AuthEvent,
+    SessionEvent,
+    MessageEvent,
+    ClosedEvent,
+    StatEvent,
+    DisconnectedEvent,
+    ReconnectedEvent,
+    AttemptFailedEvent,
+    LostEvent,
+]
 
 
 def message_of(kind: int, payload: bytes) -> Union[str, bytes]:
@@ -74,6 +131,12 @@ def stat_of(number: int) -> Optional[Stat]:
         return Stat(number)
     except ValueError:
         return None
+
+
+def failed_attempt(status: int, http_status: int, text: bytes, retry_ms: float) -> FailedAttempt:
+    """As the library tells it."""
+    retry_seconds = None if retry_ms < 0 else retry_ms / 1000
+    return FailedAttempt(status, http_status, text.decode("utf-8", "replace"), retry_seconds)
 
 
 def decode(event: int, sessions: SessionTable) -> Optional[Event]:
@@ -95,6 +158,26 @@ def decode(event: int, sessions: SessionTable) -> Optional[Event]:
         if stat is not None:
             session = sessions.borrowed(lib.cryo_event_session(event))
             return StatEvent(session, stat, lib.cryo_event_value(event))
+    return _of_a_client(kind, event, sessions)
+
+
+def _of_a_client(kind: int, event: int, sessions: SessionTable) -> Optional[Event]:
+    handle = lib.cryo_event_session(event)
+    if kind == EventKind.DISCONNECTED:
+        return DisconnectedEvent(sessions.borrowed(handle), lib.cryo_event_code(event), _text(event))
+    if kind == EventKind.RECONNECTED:
+        return ReconnectedEvent(sessions.borrowed(handle))
+    if kind == EventKind.ATTEMPT_FAILED:
+        failure = failed_attempt(
+            lib.cryo_event_code(event),
+            lib.cryo_event_http_status(event),
+            lib.cryo_event_text(event),
+            lib.cryo_event_value(event),
+        )
+        return AttemptFailedEvent(sessions.borrowed(handle), failure)
+    if kind == EventKind.LOST:
+        message = message_of(lib.cryo_event_message_kind(event), _data(event))
+        return LostEvent(sessions.borrowed(handle), message)
     return None
 
 

@@ -1,10 +1,11 @@
-"""What a server shall do: the keywords of all kinds of server."""
+"""What a server or a client shall do: the keywords of all kinds of them."""
 
 from __future__ import annotations
 
 import operator
 import os
-from typing import Any, Dict, Mapping, Tuple, TypedDict, Union
+import uuid
+from typing import Any, Dict, Mapping, Sequence, Tuple, TypedDict, Union
 
 from ._ffi import lib, to_text
 from .codes import Status
@@ -94,24 +95,109 @@ _BITS: Dict[str, int] = {
 }
 
 
+class ClientOptions(TypedDict, total=False):
+    """All are keywords and may be left out; the library's defaults stand beside them. Times are whole milliseconds."""
+
+    session_id: Union["uuid.UUID", str]
+    """Default: a random one for each client."""
+    parameters: Union[Mapping[str, str], Sequence[Tuple[str, str]]]
+    """More query parameters; they are encoded as needed."""
+    cale: bool
+    """Speak CALE, as the server does. Default False."""
+    cale_timeout_ms: int
+    """Time for CALE's handshake. Default 10000."""
+    tls_ca: Pem
+    """Who may vouch for servers besides those whom the system trusts: the path of a file, or bytes."""
+    tls_system_ca: bool
+    """False: do not trust those whom the system trusts. Default True."""
+    tls_cert: Pem
+    """The client's own certificate with its chain, for servers that ask for one: a path, or bytes."""
+    tls_key: Pem
+    """Its private key: a path or bytes, as ``tls_cert``."""
+
+    connect_timeout_ms: int
+    """Time for one attempt: name, connection, TLS and upgrade. Default 10000."""
+    reconnect_initial_ms: int
+    """The longest wait after the first failure; it doubles with each. Default 500."""
+    reconnect_max_ms: int
+    """And the longest of all. Default 30000."""
+    reconnect_attempts: int
+    """Failures in a row after which it tries again. 0: none, also not after a loss. Default 4294967295."""
+    resend: bool
+    """Send what was not acknowledged at a loss again, instead of telling that it is lost. Default False."""
+
+    keepalive_ms: int
+    """As for a server, like all that follow. Default 15000, 10 at least."""
+    ack_timeout_ms: int
+    """Default 2500."""
+    close_timeout_ms: int
+    """Default 2000."""
+    max_message_bytes: int
+    """Default 16777216; 125 to 1073741824."""
+    max_violations: int
+    """Default 16."""
+    high_water_mark: int
+    """Default 16777216."""
+    low_water_mark: int
+    """Default 1048576."""
+    max_queued_bytes: int
+    """Default 8388608."""
+    max_queue_count: int
+    """Default 1024."""
+
+
+_CLIENT_BITS: Dict[str, int] = {
+    "connect_timeout_ms": 32,
+    "reconnect_initial_ms": 32,
+    "reconnect_max_ms": 32,
+    "reconnect_attempts": 32,
+    **{name: bits for name, bits in _BITS.items() if name in ClientOptions.__annotations__},
+}
+
+
 def apply(handle: int, settings: Mapping[str, Any]) -> None:
-    """Puts the settings into the library's options.
+    """Puts the settings into the library's options for a server.
 
     Raises TypeError for an unknown one, :class:`InvalidError` for a value out of range.
     """
-    for name in settings:
-        if name not in ServerOptions.__annotations__:
-            raise TypeError(f"there is no server option {name!r}")
-    for name, bits in _BITS.items():
-        if name in settings:
-            number = _whole_number(name, settings[name], bits)
-            getattr(lib, f"cryo_server_options_set_{name}")(handle, number)
+    _apply_common("server", ServerOptions, _BITS, handle, settings)
     if "host" in settings:
         lib.cryo_server_options_set_host(handle, to_text(settings["host"]))
+
+
+def apply_client(handle: int, settings: Mapping[str, Any]) -> None:
+    """The same for a client."""
+    _apply_common("client", ClientOptions, _CLIENT_BITS, handle, settings)
+    if settings.get("session_id") is not None:
+        sid = settings["session_id"]
+        sid = sid if isinstance(sid, uuid.UUID) else uuid.UUID(sid)
+        lib.cryo_client_options_set_session_id(handle, sid.bytes)
+    parameters = settings.get("parameters") or ()
+    for name, value in parameters.items() if isinstance(parameters, Mapping) else parameters:
+        lib.cryo_client_options_add_parameter(handle, to_text(name), to_text(value))
+    if "resend" in settings:
+        lib.cryo_client_options_set_resend(handle, int(bool(settings["resend"])))
+    if "tls_system_ca" in settings:
+        lib.cryo_client_options_set_tls_system_ca(handle, int(bool(settings["tls_system_ca"])))
+    ca = settings.get("tls_ca")
+    if isinstance(ca, bytes):
+        lib.cryo_client_options_set_tls_ca_memory(handle, ca, len(ca))
+    elif ca is not None:
+        lib.cryo_client_options_set_tls_ca_file(handle, *_file_names(ca))
+
+
+def _apply_common(of: str, known: Any, bits_of: Mapping[str, int], handle: int, settings: Mapping[str, Any]) -> None:
+    for name in settings:
+        if name not in known.__annotations__:
+            raise TypeError(f"there is no {of} option {name!r}")
+    setters = f"cryo_{of}_options_set_"
+    for name, bits in bits_of.items():
+        if name in settings:
+            getattr(lib, setters + name)(handle, _whole_number(name, settings[name], bits))
     if "cale" in settings:
-        lib.cryo_server_options_set_cale(handle, int(bool(settings["cale"])))
+        getattr(lib, setters + "cale")(handle, int(bool(settings["cale"])))
     if settings.get("tls_cert") is not None or settings.get("tls_key") is not None:
-        _apply_tls(handle, settings.get("tls_cert"), settings.get("tls_key"))
+        _apply_tls(setters, handle, settings.get("tls_cert"), settings.get("tls_key"))
 
 
 def _whole_number(name: str, value: object, bits: int) -> int:
@@ -123,15 +209,15 @@ def _whole_number(name: str, value: object, bits: int) -> int:
     return number
 
 
-def _apply_tls(handle: int, certificate: Any, key: Any) -> None:
+def _apply_tls(setters: str, handle: int, certificate: Any, key: Any) -> None:
     if certificate is None or key is None:
         raise ValueError("tls_cert and tls_key belong together: give both")
     if isinstance(certificate, bytes) != isinstance(key, bytes):
         raise ValueError("give tls_cert and tls_key both as paths, or both as bytes")
     if isinstance(certificate, bytes):
-        lib.cryo_server_options_set_tls_memory(handle, certificate, len(certificate), key, len(key))
+        getattr(lib, setters + "tls_memory")(handle, certificate, len(certificate), key, len(key))
     else:
-        lib.cryo_server_options_set_tls_files(handle, *_file_names(certificate, key))
+        getattr(lib, setters + "tls_files")(handle, *_file_names(certificate, key))
 
 
 def _file_names(*paths: Any) -> Tuple[bytes, ...]:

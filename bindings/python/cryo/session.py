@@ -1,4 +1,4 @@
-"""One client that was let in."""
+"""One client that was let in, or a client's own end."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class _Held:
 
 
 class Session:
-    """A client that was let in. Usable from any thread, also after it closed: then sending raises :class:`Closed`.
+    """A client that was let in, or a client's own end. Usable from any thread, also after it closed: then sending raises :class:`Closed`.
 
     The same session is always the same object, from its first event to its last and for as long as you keep it.
     ``session["key"] = value`` keeps values of your own with it, in :attr:`store`.
@@ -75,7 +75,7 @@ class Session:
     def send(self, message: Union[str, BytesLike]) -> None:
         """Sends a message: str as text, bytes-like as binary. Returns at once; messages leave in order.
 
-        Raises :class:`Closed`, :class:`Full` (the peer is slower than you send; nothing was sent), :class:`TooBig`
+        Raises :class:`Closed`, :class:`StateError` (a client that is not connected), :class:`Full` (the peer is slower than you send; nothing was sent), :class:`TooBig`
         (over 1 GiB), and UnicodeEncodeError for text with lone surrogates.
         """
         kind, payload = payload_of(message)

@@ -52,8 +52,8 @@ class ProgramTest(unittest.TestCase):
         self.assertLessEqual(len(examples()[0].splitlines()), 12)
 
     def test_the_readmes_examples(self):
-        self.assertEqual(len(examples()), 2)
-        for text, greets in zip(examples(), (True, False)):
+        self.assertEqual(len(examples()), 3)
+        for text, greets in zip(examples()[:2], (True, False)):
             with self.subTest(greets=greets):
                 program = self.run_program("-c", on_free_port(text))
                 asyncio.run(self.converse(int(program.stdout.readline()), greets))
@@ -62,6 +62,17 @@ class ProgramTest(unittest.TestCase):
                     self.assertEqual((program.returncode, err), (0, ""))
                 else:
                     self.assertTrue(err.rstrip().endswith("KeyboardInterrupt"), err)
+
+    def test_the_readmes_client(self):
+        server = self.run_program("-c", on_free_port(examples()[0]))
+        port = server.stdout.readline().strip()
+        text = examples()[2]
+        self.assertEqual(text.count("localhost:8080"), 1)
+        client = self.run_program("-u", "-c", text.replace("localhost:8080", f"localhost:{port}"))
+        self.assertEqual(client.stdout.readline(), "Welcome!\n")
+        self.assertEqual(client.stdout.readline(), "hello\n")
+        self.end(client, signal.SIGINT)
+        self.assertEqual(self.end(server, signal.SIGINT)[1], "")
 
     async def converse(self, port, greets):
         with self.assertRaises(Refused) as caught:

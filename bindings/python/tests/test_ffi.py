@@ -15,7 +15,7 @@ from cryo import _ffi, _library, errors
 PACKAGE = Path(cryo.__file__).parent
 HEADER = PACKAGE.parents[2] / "include" / "cryo.h"
 
-HANDLES = "server_options|events|server|session|auth|queue|event"
+HANDLES = "server_options|client_options|events|server|client|loop|session|auth|queue|event"
 
 
 def header():
@@ -44,6 +44,7 @@ def expected(kind):
         "void": None,
         "cryo_status": _ffi.status,
         "int32_t": ctypes.c_int32,
+        "int64_t": ctypes.c_int64,
         "uint16_t": ctypes.c_uint16,
         "uint32_t": ctypes.c_uint32,
         "uint64_t": ctypes.c_uint64,
@@ -96,7 +97,7 @@ class HeaderTest(unittest.TestCase):
     def test_callbacks_have_the_arguments_of_the_header(self):
         found = dict(re.findall(r"typedef void \(\*cryo_(\w+)\)\(([^;]*)\);", header()))
         found["finalizer_fn"] = found.pop("finalizer")
-        self.assertEqual(len(found), 9)
+        self.assertEqual(len(found), 13)
         for name, arguments in found.items():
             with self.subTest(name):
                 declared = getattr(_ffi, name)._argtypes_
@@ -116,9 +117,15 @@ class HeaderTest(unittest.TestCase):
         self.assertEqual(ours, enumerators())
 
     def test_every_option_is_a_keyword(self):
-        setters = {name[len("cryo_server_options_set_") :] for name in functions() if "_options_set_" in name}
-        theirs = setters - {"validator", "events", "tls_files", "tls_memory"}
+        def setters(prefix):
+            return {name[len(prefix) :] for name in functions() if name.startswith(prefix)}
+
+        theirs = setters("cryo_server_options_set_") - {"validator", "events", "tls_files", "tls_memory"}
         self.assertEqual(theirs, set(cryo.ServerOptions.__annotations__) - {"tls_cert", "tls_key"})
+        theirs = setters("cryo_client_options_set_") - {"url", "token", "events", "loop"}
+        theirs -= {"tls_files", "tls_memory", "tls_ca_file", "tls_ca_memory"}
+        ours = set(cryo.ClientOptions.__annotations__) - {"tls_cert", "tls_key", "tls_ca", "parameters"}
+        self.assertEqual(theirs, ours)
 
     def test_versions_agree(self):
         numbers = [

@@ -1,0 +1,112 @@
+"""A client in an event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, AsyncIterator, Optional, Tuple, Union
+
+from ._aio_reader import QueueReader
+from .codes import CloseCode
+from .errors import state_error
+from .events import Event
+from .options import ClientOptions
+from .queue_client import QueueClient
+from .session import BytesLike, Session
+
+if TYPE_CHECKING:
+    from typing_extensions import Self, Unpack
+
+
+class Client:
+    """A client in an event loop. Its events are iterated over::
+
+        async with cryo.aio.Client("ws://localhost:8080", "MySuperSecretToken") as client:
+            async for event in client.events():
+                if isinstance(event, cryo.SessionEvent):
+                    client.send("hello")
+                elif isinstance(event, cryo.MessageEvent):
+                    print(event.message)
+
+    When the iteration is slower than what comes, the library stops reading from the server. The keywords are those of
+    :class:`cryo.QueueClient`. The methods are for the loop's thread; the session can be used from any.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        *,
+        queue_capacity: Optional[Tuple[int, int]] = None,
+        **options: "Unpack[ClientOptions]",
+    ) -> None:
+        self._client = QueueClient(url, token, queue_capacity=queue_capacity, **options)
+        self._reader: Optional[QueueReader] = None
+        self._watcher: Optional["asyncio.Task[None]"] = None
+        self._closer: Optional["asyncio.Task[None]"] = None
+
+    async def start(self) -> "Self":
+        """Begins to connect, and returns at once; events tell the rest. Raises as :meth:`cryo.Client.start` does."""
+        self._client.start()
+        try:
+            self._reader = QueueReader(self._client)
+        except BaseException:
+            self._client.close()
+            raise
+        self._watcher = asyncio.get_running_loop().create_task(self._watch())
+        return self
+
+    def stop(self, code: int = CloseCode.GRACEFUL, reason: str = "") -> None:
+        """Begins to close for good, connected or not, and returns at once."""
+        self._client.stop(code, reason)
+
+    async def wait(self) -> None:
+        """Waits until it has closed. StateError when it was not started."""
+        if self._watcher is None:
+            raise state_error("the client was not started")
+        await asyncio.shield(self._watcher)
+
+    async def close(self, code: int = CloseCode.GRACEFUL, reason: str = "") -> None:
+        """Closes, waits for it, and frees what the client has. Closing twice does nothing."""
+        if self._reader is None:
+            return
+        self.stop(code, reason)
+        if self._closer is None:
+            self._closer = asyncio.get_running_loop().create_task(self._finish())
+        await asyncio.shield(self._closer)
+
+    async def __aenter__(self) -> "Self":
+        return await self.start()
+
+    async def __aexit__(self, *_exception: object) -> None:
+        await self.close()
+
+    async def events(self) -> AsyncIterator[Event]:
+        """All events, as they come; ends when it has closed and all of them were taken.
+
+        Several tasks may iterate: each event goes to one.
+        """
+        if self._reader is None:
+            raise state_error("the client was not started")
+        while True:
+            event = await self._reader.next()
+            if event is None:
+                return
+            yield event
+
+    @property
+    def session(self) -> Session:
+        """Its session, the same one from the start to the end. StateError before the start."""
+        return self._client.session
+
+    def send(self, message: Union[str, BytesLike]) -> None:
+        """Sends a message, as :meth:`cryo.Session.send`. StateError while it is not connected."""
+        self._client.session.send(message)
+
+    async def _watch(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(None, self._client.wait)
+        if self._reader is not None:
+            self._reader.end()
+
+    async def _finish(self) -> None:
+        await self.wait()
+        await asyncio.get_running_loop().run_in_executor(None, self._client.close)

@@ -1,0 +1,98 @@
+"""What is alike where events are pulled: a queue of the library's."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import TYPE_CHECKING, Iterator, Optional, Tuple
+
+from ._ffi import lib, new_handle, no_finalizer, raise_for, to_milliseconds
+from ._waiting import SLICE_SECONDS
+from .errors import Closed, HandleError, StateError, Timeout
+from .events import Event, decode
+from .session import SessionTable
+
+
+class Pulled:
+    """For a server or a client that has a handle, and can be waited for."""
+
+    _handle: Optional[int]
+    _sessions: SessionTable
+    _queue: Optional[int] = None
+    _queue_capacity: Optional[Tuple[int, int]] = None
+
+    if TYPE_CHECKING:
+
+        def wait(self, timeout: Optional[float] = None) -> bool:
+            """Of the server or the client."""
+
+    def next_event(self, timeout: Optional[float] = None) -> Optional[Event]:
+        """The next event, waiting up to `timeout` seconds for one (None: for ever).
+
+        None when none came in time, after :meth:`wake`, and when it was closed.
+        """
+        deadline = math.inf if timeout is None else time.monotonic() + timeout
+        while True:
+            left = min(deadline - time.monotonic(), SLICE_SECONDS)
+            try:
+                return self._take(to_milliseconds(left))
+            except Timeout:
+                if time.monotonic() >= deadline:
+                    return None
+            except (Closed, HandleError, StateError):
+                return None
+
+    def events(self) -> Iterator[Event]:
+        """All events, as they come; ends when it is over and all of them were taken."""
+        stopped = False
+        while True:
+            event = self.next_event(0 if stopped else SLICE_SECONDS)
+            if event is not None:
+                yield event
+            elif stopped or self._handle is None:
+                return
+            else:
+                stopped = self.wait(0)
+
+    def queue_fileno(self) -> int:
+        """A descriptor that is readable while an event waits. To be watched, not read.
+
+        Raises Unsupported where the system has none, HandleError before the start.
+        """
+        number: int = lib.cryo_queue_fd(self._queue)
+        raise_for(number)
+        return number
+
+    def wake(self) -> None:
+        """Makes one :meth:`next_event` that waits, or the next one to come, return None."""
+        lib.cryo_queue_wake(self._queue)
+
+    def _set_queue_capacity(self, capacity: Optional[Tuple[int, int]]) -> None:
+        if capacity is not None and not (0 < capacity[0] < 2**32 and 0 < capacity[1] < 2**64):
+            raise ValueError("queue_capacity must be (events, bytes), both at least 1")
+        self._queue_capacity = capacity
+
+    def _new_events(self) -> int:
+        """Events that go to a queue, which is made here."""
+        self._queue = new_handle(lib.cryo_queue_new)
+        if self._queue_capacity is not None:
+            lib.cryo_queue_set_capacity(self._queue, *self._queue_capacity)
+        events = new_handle(lib.cryo_events_new, None, no_finalizer)
+        lib.cryo_events_use_queue(events, self._queue)
+        return events
+
+    def _released(self) -> None:
+        queue, self._queue = self._queue, None
+        lib.cryo_queue_free(queue)
+        self._sessions.clear()
+
+    def _take(self, milliseconds: int) -> Event:
+        """The next event that this package knows. Raises what cryo_queue_next answers."""
+        while True:
+            taken = new_handle(lib.cryo_queue_next, self._queue, milliseconds)
+            try:
+                event = decode(taken, self._sessions)
+            finally:
+                lib.cryo_event_free(taken)
+            if event is not None:
+                return event

@@ -15,10 +15,14 @@ void ack_watch::about_to_send(const cryo::session &session) {
 }
 
 void ack_watch::sent(clock::time_point now) {
+    ++unresolved_;
+    wait_from(now);
+}
+
+void ack_watch::wait_from(clock::time_point time) noexcept {
     // The count of what timed out may be a little late.
     constexpr std::chrono::milliseconds margin{500};
-    ++unresolved_;
-    deadline_ = now + ack_timeout_ + margin;
+    deadline_ = time + ack_timeout_ + margin;
 }
 
 ack_watch::news ack_watch::look(const cryo::session &session, clock::time_point now) {
@@ -28,6 +32,8 @@ ack_watch::news ack_watch::look(const cryo::session &session, clock::time_point 
         if (unresolved_ == 1) unresolved_ = 0;
         return news::timed_out;
     }
+    // The time-out begins when a message has left.
+    if (session.stat(cryo::statistic::queued_bytes).value_or(0) > 0) wait_from(now);
     const std::optional<double> rtt = session.stat(cryo::statistic::rtt);
     const bool sampled = rtt != std::exchange(rtt_, rtt);
     if (now >= deadline_ || (sampled && unresolved_ == 1)) {

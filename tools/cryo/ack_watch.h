@@ -39,6 +39,7 @@ class ack_watch {
     std::optional<clock::time_point> deadline() const noexcept;
 
   private:
+    void wait_from(clock::time_point time) noexcept;
     static double timeouts_of(const cryo::session &session);
 
     const std::chrono::milliseconds ack_timeout_;

@@ -1,8 +1,9 @@
 """Cryo: real-time WebSocket sessions, over libcryo.
 
 :class:`Server` calls functions, :class:`QueueServer` is pulled from, :class:`cryo.aio.Server` belongs to asyncio; and
-so do :class:`Client`, :class:`QueueClient` and :class:`cryo.aio.Client` for the other end. The library is found through the environment variable CRYO_LIBRARY, beside this package, or where the system keeps
-libraries; ImportError says what is wrong when there is none.
+so do :class:`Client`, :class:`QueueClient` and :class:`cryo.aio.Client` for the other end. The library is found through
+the environment variable CRYO_LIBRARY, beside this package, or where the system keeps libraries; ImportError says what
+is wrong when there is none.
 """
 
 from ._ffi import lib as _lib

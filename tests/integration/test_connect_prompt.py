@@ -32,11 +32,11 @@ class Terminal:
     async def __aenter__(self):
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, self.columns, 0, 0))
+        self.before = termios.tcgetattr(slave)
+        self.slave = slave
         self.process = await asyncio.create_subprocess_exec(
             PROGRAM, *self.arguments, stdin=slave, stdout=slave, stderr=slave, env=self.environment
         )
-        self.before = termios.tcgetattr(slave)
-        self.slave = slave
         return self
 
     async def __aexit__(self, *_):
@@ -81,7 +81,7 @@ class Terminal:
     def rows(self):
         """The screen: as much as libedit and the program use of what a terminal understands."""
         rows, row, column = [[]], 0, 0
-        for token in re.findall(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|[^\x1b]", self.drawn):
+        for token in re.findall(r"\x1b\[[0-9;?]*[@A-Za-z]|\x1b[=>]|[^\x1b]", self.drawn):
             if token == "\r":
                 column = 0
             elif token == "\n":

@@ -1231,8 +1231,8 @@ struct ca_memory {
 struct client_options {
     std::string url{};   // "ws://host[:port][/path][?query]", or wss:// for TLS; needed
     std::string token{}; // the bearer token; needed
-    std::optional<std::array<std::uint8_t, 16>> session_id{};          // none: a random one
     std::vector<std::pair<std::string, std::string>> parameters{};     // more of the query
+    std::optional<std::array<std::uint8_t, 16>> session_id{};          // none: a random one
     bool cale = false;                                                 // as the server does
     std::chrono::milliseconds cale_timeout{10000};                     // for its handshake
     std::variant<std::monostate, ca_file, ca_memory> ca{};             // trusted besides the system's

@@ -1340,6 +1340,21 @@ inline events_handle make_client_events(const shared_handlers &handlers) {
 
 } // namespace detail
 
+namespace detail {
+
+// A client that was never started tells of no end, at which its session's own handlers would be dropped.
+struct free_client {
+    void operator()(cryo_client *handle) const noexcept {
+        const session last = session::retain(cryo_client_session(handle));
+        const bool never_started = cryo_client_close(handle, CRYO_CLOSE_GRACEFUL, nullptr) == CRYO_ERR_STATE;
+        cryo_client_free(handle);
+        session_handlers *const own = handlers_of(last.native());
+        if (never_started && own != nullptr) own->drop();
+    }
+};
+
+} // namespace detail
+
 // One session from its side: it connects, and when the connection is lost, connects again. Move-only.
 // Destroying it closes with 4000, waits for its callbacks, and frees it; inside a callback of the same thread
 // it only begins to.
@@ -1433,7 +1448,7 @@ class client {
     }
 
     std::shared_ptr<detail::client_handlers> handlers_;
-    std::unique_ptr<cryo_client, detail::free_with<&cryo_client_free>> handle_;
+    std::unique_ptr<cryo_client, detail::free_client> handle_;
 };
 
 } // namespace cryo

@@ -1,6 +1,7 @@
 """The `cryo connect` program under test, and a server that does what a test says."""
 
 import asyncio
+import http
 import json
 import subprocess
 import uuid
@@ -65,7 +66,10 @@ class ScriptedServer:
             raise self.failure
 
     async def _judge(self, _path, _headers):
-        return self.answer
+        if self.answer is None:
+            return None
+        status, headers, body = self.answer
+        return http.HTTPStatus(status), headers, body
 
     async def _talk(self, websocket, path):
         query = parse_qs(urlsplit(path).query)

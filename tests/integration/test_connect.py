@@ -12,9 +12,9 @@ from json_program import TOKEN, certificates, cryo_peer, run
 from serve_program import Serve
 
 
-async def run_connect(*arguments, **options):
+async def run_connect(*arguments, token=TOKEN, **options):
     """Runs it to its end while the server, which may be of this loop, is served."""
-    return await asyncio.to_thread(run, *connect(*arguments), **options)
+    return await asyncio.to_thread(run, *connect(*arguments, token=token), **options)
 
 
 def names(result):
@@ -155,7 +155,7 @@ class Sending(unittest.IsolatedAsyncioTestCase):
         async with ScriptedServer(deaf) as server:
             result = await run_connect(server.url, "--json", "-x", "anybody?")
         self.assertEqual(result.returncode, 5)
-        self.assertEqual(names(result), ["connected", "unacknowledged", "closed"])
+        self.assertEqual(names(result), ["connected", "unacknowledged", "lost-utf8", "closed"])
 
     async def test_what_is_lost(self):
         async def script(peer):

@@ -40,6 +40,7 @@ class CommandLine(unittest.TestCase):
             [url, "--token", "t", "--tls-cert", "only.pem"],
             [url, "--token", "t", "--keepalive-ms", "9"],
             [url, "--token", "t", "--connect-timeout-ms", "0"],
+            [url, "--token", "t", "--ca", "ca.pem"],  # whoever says this thinks that it is encrypted
             ["127.0.0.1:1", "--token", "t"],
             ["http://127.0.0.1:1/", "--token", "t"],
             ["ws://127.0.0.1:99999/", "--token", "t"],
@@ -56,7 +57,7 @@ class NoConnection(unittest.IsolatedAsyncioTestCase):
     async def assert_fails(self, status, words, url, *arguments):
         result = await asyncio.to_thread(run, *connect(url, *arguments))
         self.assertEqual((result.returncode, result.stdout), (status, ""), result.stderr)
-        self.assertRegex(result.stderr, r"\Acryo: cannot connect: .*\n\Z")
+        self.assertRegex(result.stderr, r"\Acryo: .*\n\Z")
         self.assertRegex(result.stderr.lower(), words)
 
     async def test_nobody_listens(self):
@@ -84,7 +85,7 @@ class NoConnection(unittest.IsolatedAsyncioTestCase):
         async with server:
             result = await asyncio.to_thread(run, *connect(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}"))
             self.assertIn(result.returncode, (1, 3))
-            self.assertRegex(result.stderr, r"\Acryo: cannot connect: .*\n\Z")
+            self.assertRegex(result.stderr, r"\Acryo: .*\n\Z")
 
     async def test_refusals_by_status(self):
         for status, body in ((401, b"That is not the word.\n"), (404, b"Nothing here"), (503, b"Full up"), (400, b"")):
@@ -103,12 +104,12 @@ class NoConnection(unittest.IsolatedAsyncioTestCase):
         async with Serve(tls="ec") as serve:
             local = serve.url.replace("127.0.0.1", "localhost")
             await self.assert_fails(1, "err_tls_untrusted", local)
-            await self.assert_fails(1, "err_", local.replace("wss", "ws"), *ca)
+            await self.assert_fails(1, "err_", local.replace("wss", "ws"))
         async with Serve() as serve:
             await self.assert_fails(1, "err_", serve.url.replace("ws", "wss", 1), *ca)
 
     async def test_a_ca_that_is_not_there(self):
-        async with Serve() as serve:
+        async with Serve(tls="ec") as serve:
             result = await asyncio.to_thread(run, *connect(serve.url, "--ca", "/nonexistent.pem"))
             self.assertEqual((result.returncode, result.stdout), (1, ""))
             self.assertIn("/nonexistent.pem", result.stderr)

@@ -35,8 +35,9 @@ class Terminal:
         self.before = termios.tcgetattr(slave)
         self.slave = slave
         self.process = await asyncio.create_subprocess_exec(
-            PROGRAM, *self.arguments, stdin=slave, stdout=slave, stderr=slave, env=self.environment
-        )
+            PROGRAM, *self.arguments, stdin=slave, stdout=slave, stderr=slave, env=self.environment,
+            start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )  # fmt: skip
         return self
 
     async def __aexit__(self, *_):
@@ -70,7 +71,7 @@ class Terminal:
 
     async def end(self):
         """Its exit status, when all that it drew is read."""
-        waiting = asyncio.create_task(self.process.wait())
+        waiting = asyncio.create_task(asyncio.wait_for(self.process.wait(), cryo_peer.PATIENCE))
         while not waiting.done():
             await self.read(0.1)
         while select.select([self.master], [], [], 0)[0]:
@@ -236,8 +237,9 @@ class Prompt(unittest.IsolatedAsyncioTestCase):
             terminal = await self.terminal(serve.url).__aenter__()
             self.addAsyncCleanup(terminal.__aexit__, None, None, None)
             await terminal.prompts()
+            await serve.stop()
         await terminal.shows("disconnected 4000 Server shutdown.")
-        await terminal.shows(r"cannot connect: .*; again in \d")
+        await terminal.shows(r"failed .*refused|; again in \d")
         await terminal.shows(r"^\(again in \d+ s\) > |^\(connecting\) > ")
         terminal.type("nobody hears\r")
         await terminal.shows("not sent: ")
@@ -253,7 +255,7 @@ class Prompt(unittest.IsolatedAsyncioTestCase):
         async with ScriptedServer(answer=(401, {}, b"No.")) as server:
             async with self.terminal(server.url) as terminal:
                 self.assertEqual(await terminal.end(), 3)
-                self.assertRegex("".join(terminal.rows()), r"\Acryo: cannot connect: .*401")
+                self.assertRegex("".join(terminal.rows()), r"\Acryo: .*401")
 
 
 if __name__ == "__main__":

@@ -80,7 +80,7 @@ void client_printer_human::attempt_failed(const cryo::session &, const cryo::fai
     if (!connected_before_) return;
     std::string text = reason_text(why);
     if (why.retry_in) text += "; again in " + wait_text(*why.retry_in);
-    print(colour::yellow, "cannot connect:", text);
+    print(colour::yellow, "failed", text);
 }
 
 void client_printer_human::reconnected(const cryo::session &) {

@@ -39,7 +39,7 @@ std::unique_ptr<client_printer> make_printer(const connect_options &options, con
 }
 
 exit_status ending_of(const conversation &talk) {
-    if (!talk.failure().empty()) complain("cannot connect: " + talk.failure());
+    if (!talk.failure().empty()) complain(talk.failure());
     return talk.status();
 }
 

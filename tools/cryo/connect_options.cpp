@@ -118,6 +118,8 @@ cryo::client_options to_client_options(connect_options from) {
         to.session_id = parse_uuid(sid);
         if (!to.session_id) throw bad_arguments("the session id is no UUID");
     }
+    if (from.url.rfind("ws:", 0) == 0 && !(from.ca.empty() && from.tls_certificate.empty()))
+        throw bad_arguments("certificates are for wss://, and this URL begins with ws://");
     to.cale = from.cale;
     if (!from.ca.empty()) to.ca = cryo::ca_file{from.ca};
     if (!from.tls_certificate.empty()) to.certificate = cryo::tls_files{from.tls_certificate, from.tls_key};

@@ -41,7 +41,7 @@ conversation::conversation(const cryo::client_options &options, const cryo::loop
         state_ = state::over;
         code_ = code;
         if (!ever_connected_ && !leaving_ && failure_.empty())
-            failure_ = "closed with " + std::to_string(code) + " " + std::string(reason);
+            failure_ = "the server closed with " + std::to_string(code) + " " + std::string(reason);
         printer_.closed(session, code, reason);
     });
 }
@@ -88,8 +88,9 @@ void conversation::attempt_failed(const cryo::failed_attempt &why) {
     if (why.retry_in) client_.close();
 }
 
+// What has not been acknowledged by then was told as lost.
 void conversation::loss() {
-    if (acks_.unresolved() != 0 && !leaving_) undelivered_ = true;
+    look(clock::now());
     acks_.forget();
 }
 

@@ -1,5 +1,7 @@
 #include "base/uuid.h"
 
+#include "base/random.h"
+
 #include <random>
 
 namespace cryo_core {
@@ -63,6 +65,14 @@ std::string uuid::text() const {
         out += digits[byte & 15];
     }
     return out;
+}
+
+uuid uuid::random() {
+    uuid made;
+    fill_random(made.bytes);
+    made.bytes[6] = static_cast<std::uint8_t>((made.bytes[6] & 0x0f) | 0x40); // the version
+    made.bytes[8] = static_cast<std::uint8_t>((made.bytes[8] & 0x3f) | 0x80); // the variant
+    return made;
 }
 
 std::size_t uuid_hash::operator()(const uuid &id) const noexcept {

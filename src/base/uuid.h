@@ -19,6 +19,9 @@ struct uuid {
     // Takes 8-4-4-4-12 hexadecimal digits of either case, nothing around them.
     static std::optional<uuid> parse(std::string_view text) noexcept;
 
+    // Version 4 (RFC 9562 section 5.4). Throws std::runtime_error where the system has no random bytes.
+    static uuid random();
+
     // 36 lower-case characters.
     std::string text() const;
 };

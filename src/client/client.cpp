@@ -2,7 +2,6 @@
 #include "client/client.h"
 
 #include "base/log.h"
-#include "base/random.h"
 #include "ws/close_code.h"
 
 #include <algorithm>
@@ -11,20 +10,12 @@ namespace cryo_core {
 
 namespace {
 
-uuid random_sid() {
-    uuid sid;
-    fill_random(sid.bytes);
-    sid.bytes[6] = static_cast<std::uint8_t>((sid.bytes[6] & 0x0f) | 0x40); // version 4, RFC 9562 section 5.4
-    sid.bytes[8] = static_cast<std::uint8_t>((sid.bytes[8] & 0x3f) | 0x80);
-    return sid;
-}
-
 session_facts facts_of(const client_options &options) {
     return {.token = options.token,
             .remote_address = options.to.host + ":" + std::to_string(options.to.port),
             .path = options.to.path,
             .parameters = options.parameters,
-            .sid = options.sid ? *options.sid : random_sid()};
+            .sid = options.sid ? *options.sid : uuid::random()};
 }
 
 } // namespace

@@ -1,6 +1,8 @@
 #include "base/uuid.h"
 #include "cmocka.hpp"
 
+#include <cstring>
+#include <string>
 #include <unordered_set>
 
 using cryo_core::uuid;
@@ -39,6 +41,17 @@ static void test_anything_else_is_refused(void **) {
         assert_false(uuid::parse(text).has_value());
 }
 
+static void test_random_ones_are_of_version_4(void **) {
+    std::unordered_set<std::string> seen;
+    for (int i = 0; i < 1000; ++i) {
+        const std::string text = uuid::random().text();
+        assert_int_equal(text[14], '4');
+        assert_non_null(std::strchr("89ab", text[19]));
+        seen.insert(text);
+    }
+    assert_int_equal(seen.size(), 1000);
+}
+
 static void test_hash_spreads(void **) {
     std::unordered_set<std::size_t> seen;
     for (unsigned i = 0; i < 10000; ++i) {
@@ -54,6 +67,7 @@ int main() {
         cmocka_unit_test(test_text_and_bytes_agree),
         cmocka_unit_test(test_case_does_not_matter),
         cmocka_unit_test(test_anything_else_is_refused),
+        cmocka_unit_test(test_random_ones_are_of_version_4),
         cmocka_unit_test(test_hash_spreads),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);

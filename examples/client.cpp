@@ -5,6 +5,7 @@
 #include <cryo.hpp>
 
 #include <iostream>
+#include <semaphore>
 #include <string>
 
 int main(int argc, char **argv) try {
@@ -13,8 +14,15 @@ int main(int argc, char **argv) try {
         return 2;
     }
     cryo::client client({.url = argv[1], .token = argv[2]});
-    client.on_connected(
-        [](cryo::session &session) { std::cout << "connected as " << session.id_text() << std::endl; });
+    std::counting_semaphore<2> decided{0};
+    client.on_connected([&](cryo::session &session) {
+        std::cout << "connected as " << session.id_text() << std::endl;
+        decided.release();
+    });
+    client.on_closed([&](int code, std::string_view reason) {
+        std::cout << "closed: " << code << ' ' << reason << std::endl;
+        decided.release();
+    });
     client.on_message([](cryo::message message) { std::cout << message.text() << std::endl; });
     client.on_disconnected(
         [](int code, std::string_view reason) { std::cerr << "lost: " << code << ' ' << reason << '\n'; });
@@ -24,9 +32,12 @@ int main(int argc, char **argv) try {
         if (!failure.retry_in) std::cerr << "Giving up.\n";
     });
     client.start();
+    decided.acquire();
 
     for (std::string line; std::getline(std::cin, line);) {
-        if (client.session().try_send(line) == CRYO_ERR_CLOSED) break;
+        const cryo_status status = client.session().try_send(line);
+        if (status == CRYO_ERR_CLOSED) break;
+        if (status != CRYO_OK) std::cerr << "not sent: " << cryo_last_error() << '\n';
     }
     client.close(); // after what was sent before
     client.wait();

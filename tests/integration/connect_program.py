@@ -11,7 +11,7 @@ import websockets
 
 from json_program import TOKEN, JsonProgram, cryo_peer
 
-__all__ = ["Connect", "ScriptedServer", "connect", "events_of"]
+__all__ = ["Connect", "RefusingServer", "ScriptedServer", "connect", "events_of"]
 
 
 def connect(url, *arguments, token=TOKEN):
@@ -39,24 +39,41 @@ class Connect(JsonProgram):
         await self.process.stdin.drain()
 
 
+class RefusingServer:
+    """An HTTP server that lets nobody in. Its answer comes in one piece: of what comes later, nobody would know."""
+
+    def __init__(self, status, body):
+        self.answer = (
+            f"HTTP/1.1 {status} {http.HTTPStatus(status).phrase}\r\n"
+            f"Content-Type: text/plain\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        ).encode() + body
+
+    async def __aenter__(self):
+        self.server = await asyncio.start_server(self._refuse, "127.0.0.1", 0)
+        self.url = "ws://127.0.0.1:%d" % self.server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *_):
+        self.server.close()
+        await self.server.wait_closed()
+
+    async def _refuse(self, reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(self.answer)
+        await writer.drain()
+        writer.close()
+
+
 class ScriptedServer:
-    """A WebSocket server for one test: `script(peer)` talks to each client, as a cryo_peer.Peer turned around.
+    """A WebSocket server for one test: `script(peer)` talks to each client, as a cryo_peer.Peer turned around."""
 
-    With `answer`, (status, headers, body), nobody is let in.
-    """
-
-    def __init__(self, script=None, answer=None, **options):
+    def __init__(self, script):
         self.script = script
-        self.answer = answer
-        self.options = options
         self.failure = None
 
     async def __aenter__(self):
-        self.server = await websockets.serve(
-            self._talk, "127.0.0.1", 0, process_request=self._judge, max_size=None, ping_interval=None, **self.options
-        )
-        self.port = self.server.sockets[0].getsockname()[1]
-        self.url = f"ws://127.0.0.1:{self.port}"
+        self.server = await websockets.serve(self._talk, "127.0.0.1", 0, max_size=None, ping_interval=None)
+        self.url = "ws://127.0.0.1:%d" % self.server.sockets[0].getsockname()[1]
         return self
 
     async def __aexit__(self, kind, *_):
@@ -64,12 +81,6 @@ class ScriptedServer:
         await self.server.wait_closed()
         if kind is None and self.failure is not None:
             raise self.failure
-
-    async def _judge(self, _path, _headers):
-        if self.answer is None:
-            return None
-        status, headers, body = self.answer
-        return http.HTTPStatus(status), headers, body
 
     async def _talk(self, websocket, path):
         query = parse_qs(urlsplit(path).query)

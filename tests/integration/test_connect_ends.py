@@ -4,7 +4,7 @@ import asyncio
 import socket
 import unittest
 
-from connect_program import ScriptedServer, connect
+from connect_program import RefusingServer, ScriptedServer, connect
 from json_program import certificates, cryo_peer, run
 from serve_program import Serve
 
@@ -90,11 +90,11 @@ class NoConnection(unittest.IsolatedAsyncioTestCase):
     async def test_refusals_by_status(self):
         for status, body in ((401, b"That is not the word.\n"), (404, b"Nothing here"), (503, b"Full up"), (400, b"")):
             with self.subTest(status):
-                async with ScriptedServer(answer=(status, {}, body)) as server:
+                async with RefusingServer(status, body) as server:
                     await self.assert_fails(3, f"{status}.*{body.decode().strip().lower()}", server.url)
 
     async def test_what_a_refusal_says_does_no_harm(self):
-        async with ScriptedServer(answer=(403, {}, b"\x1b[2J\x1b]0;owned\x07")) as server:
+        async with RefusingServer(403, b"\x1b[2J\x1b]0;owned\x07") as server:
             result = await asyncio.to_thread(run, *connect(server.url))
             self.assertEqual(result.returncode, 3)
             self.assertNotIn("\x1b", result.stderr)
@@ -115,7 +115,7 @@ class NoConnection(unittest.IsolatedAsyncioTestCase):
             self.assertIn("/nonexistent.pem", result.stderr)
 
     async def test_with_json_the_events_come_as_well(self):
-        async with ScriptedServer(answer=(401, {}, b"No.")) as server:
+        async with RefusingServer(401, b"No.") as server:
             result = await asyncio.to_thread(run, *connect(server.url, "--json"))
         self.assertEqual(result.returncode, 3)
         self.assertRegex(result.stdout, r'\A\{"event":"attempt-failed",.*"retry_ms":null\}\n\{"event":"closed",.*\}\n\Z')

@@ -12,7 +12,7 @@ import termios
 import time
 import unittest
 
-from connect_program import ScriptedServer, connect
+from connect_program import RefusingServer, ScriptedServer, connect
 from json_program import PROGRAM, cryo_peer
 from serve_program import Serve
 
@@ -252,7 +252,7 @@ class Prompt(unittest.IsolatedAsyncioTestCase):
             self.assertEqual(await terminal.end(), 0)
 
     async def test_a_first_attempt_that_fails_shows_no_prompt(self):
-        async with ScriptedServer(answer=(401, {}, b"No.")) as server:
+        async with RefusingServer(401, b"No.") as server:
             async with self.terminal(server.url) as terminal:
                 self.assertEqual(await terminal.end(), 3)
                 self.assertRegex("".join(terminal.rows()), r"\Acryo: .*401")

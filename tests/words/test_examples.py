@@ -138,7 +138,7 @@ class Examples(unittest.TestCase):
                     process.stdin.write(line)
                     self.assertEqual(process.stdout.readline(), line)
                 process.stdin.close()
-                self.assertEqual(process.stdout.read(), "")
+                self.assertEqual(process.stdout.read(), "closed: 4000 \n")
             self.assertEqual(process.returncode, 0)
 
 

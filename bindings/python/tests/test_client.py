@@ -125,7 +125,11 @@ class CallbacksTest(ClientTest):
         self.assertEqual(len(self.log.exceptions()), 3)
 
     async def test_closing_inside_a_callback(self):
-        client = self.client(self.echo_server(), on_connected=lambda session: client.close(4100, "enough"))
+        client = self.client(
+            self.echo_server(),
+            on_connected=lambda session: session.send("let us hear each other"),
+            on_message=lambda session, message: client.close(4100, "enough"),
+        )
         client.start()
         self.assertEqual((await self.events.next_of("closed"))[1:], (4100, "enough"))
 

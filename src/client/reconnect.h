@@ -10,9 +10,9 @@ namespace cryo_core {
 
 // How a connection ended, or why there was none.
 struct loss {
-    std::uint16_t code = 0;  // of the close, if there was one; 0: there was no WebSocket
-    std::string_view reason; // of that close
-    int http_status = 0;     // of the answer to the upgrade, if it was refused
+    std::uint16_t code = 0;    // of the close, if there was one; 0: there was no WebSocket
+    std::string_view reason{}; // of that close
+    int http_status = 0;       // of the answer to the upgrade, if it was refused
 };
 
 // Whether it makes sense to come back: not after a refusal that says that the client is at fault, nor after

@@ -1,0 +1,84 @@
+// When a client comes back, and how long it waits.
+#include "client/reconnect.h"
+
+#include "cmocka.hpp"
+
+using namespace cryo_core;
+
+namespace {
+
+void test_what_is_worth_another_try(void **) {
+    const loss worth[] = {
+        {}, // nobody listens, no such host, a time-out
+        {.http_status = 500},
+        {.http_status = 503},
+        {.code = 1000},
+        {.code = 1001},
+        {.code = 1006},
+        {.code = 1011},
+        {.code = 4002, .reason = "Out of memory."},
+        {.code = 4000, .reason = "rekey"},
+        {.code = 4000, .reason = "Server shutdown."},
+    };
+    for (const loss &what : worth)
+        assert_true(worth_another_try(what));
+    const loss ends[] = {
+        {.http_status = 400},
+        {.http_status = 401},
+        {.http_status = 409},
+        {.http_status = 499},
+        {.code = 4000},
+        {.code = 4000, .reason = "Rekey"},
+        {.code = 4001, .reason = "rekey"},
+        {.code = 4010},
+        {.code = 4011},
+    };
+    for (const loss &what : ends)
+        assert_false(worth_another_try(what));
+}
+
+constexpr reconnect_policy policy{.initial = 500, .max = 3000, .attempts = 9};
+
+void test_the_longest_wait_doubles_up_to_the_maximum(void **) {
+    const time_us longest[] = {500, 1000, 2000, 3000, 3000};
+    for (std::uint32_t failures = 1; failures <= 5; ++failures) {
+        const time_us most = longest[failures - 1];
+        const auto span = static_cast<std::uint64_t>(most) + 1;
+        assert_int_equal(reconnect_delay(policy, failures, 0), 0);
+        assert_int_equal(reconnect_delay(policy, failures, span - 1), most);
+        assert_int_equal(reconnect_delay(policy, failures, span), 0); // every number from 0 to the longest
+        assert_in_range(reconnect_delay(policy, failures, UINT64_MAX), 0, most);
+    }
+    assert_in_range(reconnect_delay(policy, UINT32_MAX, UINT64_MAX), 0, policy.max);
+}
+
+void test_odd_policies(void **) {
+    assert_int_equal(reconnect_delay({.initial = 0, .max = 0, .attempts = 1}, 7, UINT64_MAX), 0);
+    assert_int_equal(reconnect_delay({.initial = 0, .max = 100, .attempts = 1}, 7, UINT64_MAX), 0);
+    assert_in_range(reconnect_delay({.initial = 900, .max = 100, .attempts = 1}, 1, UINT64_MAX), 0, 100);
+    const time_us year = from_ms(std::int64_t{1000} * 3600 * 24 * 365);
+    assert_in_range(reconnect_delay({.initial = year, .max = year, .attempts = 1}, 100, UINT64_MAX), 0, year);
+}
+
+void test_retry_after(void **) {
+    assert_int_equal(retry_after("0"), 0);
+    assert_int_equal(retry_after("1"), from_ms(1000));
+    assert_int_equal(retry_after("120"), from_ms(120'000));
+    assert_int_equal(retry_after("3600"), from_ms(3'600'000));
+    assert_int_equal(retry_after("999999"), from_ms(3'600'000)); // not believed
+    assert_int_equal(retry_after("99999999999999999999"), from_ms(3'600'000));
+    for (const char *none : {"", "-1", "1.5", "soon", "1 ", " 1", "Wed, 21 Oct 2026 07:28:00 GMT"})
+        assert_int_equal(retry_after(none), 0);
+}
+
+} // namespace
+
+int main() {
+    const CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_is_worth_another_try),
+        cmocka_unit_test(test_the_longest_wait_doubles_up_to_the_maximum),
+        cmocka_unit_test(test_odd_policies),
+        cmocka_unit_test(test_retry_after),
+    };
+    return cmocka_run_group_tests(tests, nullptr, nullptr);
+}

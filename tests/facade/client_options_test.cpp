@@ -1,6 +1,7 @@
-// The defaults of a client's aggregate are those that cryo.h tells of.
+// The defaults of a client's aggregate are those of the library, and those that cryo.h tells of.
 #include "manual_defaults.hpp"
 
+#include "client/options.h"
 #include "facade_support.hpp"
 
 using namespace cryo_test;
@@ -57,6 +58,32 @@ static void test_defaults_are_those_of_the_manual(void **) {
     assert_true(manual.default_of("cryo_client_options_set_tls_system_ca") == 1u);
 }
 
+static void test_defaults_are_the_librarys(void **) {
+    const cryo::client_options facade;
+    const cryo_core::client_options core;
+    const auto equal = [](std::chrono::milliseconds mine, cryo_core::time_us theirs) {
+        return cryo_core::from_ms(mine.count()) == theirs;
+    };
+    assert_true(!facade.session_id && !core.sid);
+    assert_true(facade.parameters.empty() && core.parameters.empty());
+    assert_int_equal(facade.cale, core.session.cale.on);
+    assert_true(equal(facade.cale_timeout, core.session.cale.timeout));
+    assert_true(equal(facade.connect_timeout, core.connect_timeout));
+    assert_true(equal(facade.reconnect_initial, core.reconnect_initial));
+    assert_true(equal(facade.reconnect_max, core.reconnect_max));
+    assert_int_equal(facade.reconnect_attempts, core.reconnect_attempts);
+    assert_int_equal(facade.resend, core.resend);
+    assert_true(equal(facade.keepalive, core.session.keepalive));
+    assert_true(equal(facade.ack_timeout, core.session.ack_timeout));
+    assert_true(equal(facade.close_timeout, core.close_timeout));
+    assert_int_equal(facade.max_message_bytes, core.max_message);
+    assert_int_equal(facade.max_violations, core.session.max_violations);
+    assert_int_equal(facade.high_water_mark, core.session.high_water_mark);
+    assert_int_equal(facade.low_water_mark, core.session.low_water_mark);
+    assert_int_equal(facade.max_queued_bytes, core.session.max_queued_bytes);
+    assert_int_equal(facade.max_queue_count, core.session.max_queue_count);
+}
+
 static void test_what_is_left_out_is_none(void **) {
     const cryo::client_options o;
     assert_true(o.url.empty() && o.token.empty());
@@ -87,6 +114,7 @@ static void test_mistakes_are_told_at_once(void **) {
 int main() {
     const CMUnitTest tests[] = {
         cmocka_unit_test(test_defaults_are_those_of_the_manual),
+        cmocka_unit_test(test_defaults_are_the_librarys),
         cmocka_unit_test(test_what_is_left_out_is_none),
         cmocka_unit_test(test_mistakes_are_told_at_once),
     };

@@ -526,7 +526,7 @@ CRYO_API cryo_status cryo_client_options_set_max_queue_count(cryo_client_options
 CRYO_API cryo_status cryo_client_new(const cryo_client_options *options, cryo_client **out);
 
 /* Begins to connect, and returns at once; events tell the rest. CRYO_ERR_STATE (started before), _TLS_FILE, _TLS_CERTIFICATE,
- * _TLS_KEY, _TLS_MISMATCH, _TLS_EXPIRED, _SYSTEM, _CLOSED (its loop was freed). */
+ * _TLS_KEY, _TLS_MISMATCH, _TLS_EXPIRED, _SYSTEM. */
 CRYO_API cryo_status cryo_client_start(cryo_client *client);
 
 /* Its session: valid as long as the client, and longer if it is retained. NULL for a handle that is none. */

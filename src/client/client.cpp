@@ -24,7 +24,10 @@ client::client(client_options options, std::unique_ptr<client_observer> observer
     : options_(std::make_shared<const client_options>(std::move(options))), observer_(std::move(observer)),
       hub_(std::move(on)), control_(std::make_shared<session_control>(
                                facts_of(*options_), hub_->loop(), *this,
-                               std::shared_ptr<const session_options>(options_, &options_->session))) {}
+                               std::shared_ptr<const session_options>(options_, &options_->session))),
+      ended_(std::make_shared<std::atomic<bool>>(false)) {
+    control_->set_away(true);
+}
 
 client::~client() {
     control_->disown();
@@ -46,7 +49,6 @@ failure client::start() {
             return why;
         }
     }
-    control_->set_away(true);
     if (options_->resend) control_->set_open(true); // what is sent from now on waits
     self_ = shared_from_this();
     if (hub_->post([this] { connect(); })) return {};
@@ -65,7 +67,7 @@ failure client::wait(std::int32_t timeout_ms) {
 }
 
 void client::dispose() noexcept {
-    if (!started_ || ended_) return;
+    if (!started_ || ended()) return;
     try {
         control_->close(cryo_close::graceful, "");
         if (!hub_->loop()->in_thread()) hub_->wait(-1, [this] { return ended(); });

@@ -35,7 +35,7 @@ class client final : public std::enable_shared_from_this<client>,
     // status::state when it was started before, the tls ones, closed when its loop has ended.
     failure start();
     bool started() const noexcept { return started_; }
-    bool ended() const noexcept { return ended_; }
+    bool ended() const noexcept { return *ended_; }
     // status::timeout, state.
     failure wait(std::int32_t timeout_ms);
     // Closes and waits, unless it is called on the loop's thread: then it only begins to.
@@ -119,7 +119,7 @@ class client final : public std::enable_shared_from_this<client>,
     std::shared_ptr<session_control> control_;
     std::shared_ptr<client> self_; // while it runs
     std::atomic<bool> started_{false};
-    std::atomic<bool> ended_{false};
+    const std::shared_ptr<std::atomic<bool>> ended_; // outlives the client, for who lets it go last
 
     net::ws_link *link_ = nullptr;
     std::optional<session> session_;

@@ -184,7 +184,7 @@ void client::tell_failure(const failure &why, time_us retry_in) noexcept {
 }
 
 void client::close_for_good(std::uint16_t code, const std::string &reason) noexcept {
-    const auto self = std::move(self_); // may be the last
+    auto self = std::move(self_); // may be the last
     phase_ = phase::over;
     if (armed()) hub_->loop()->cancel(*this);
     control_->set_open(false);
@@ -193,8 +193,11 @@ void client::close_for_good(std::uint16_t code, const std::string &reason) noexc
     for (const data_frame &frame : std::exchange(outstanding_, {}))
         tell_lost(frame);
     observer_->on_closed(*control_, code, reason);
-    const auto on = hub_; // outlives this call, whoever frees the client when he hears of it
-    ended_ = true;
+    // Who waits for the end is to be the last who holds the client: with him go the application's functions.
+    const auto on = hub_;
+    const auto end = ended_;
+    self.reset();
+    *end = true;
     on->notify();
 }
 

@@ -27,6 +27,7 @@ client::client(client_options options, std::unique_ptr<client_observer> observer
                                std::shared_ptr<const session_options>(options_, &options_->session))),
       ended_(std::make_shared<std::atomic<bool>>(false)) {
     control_->set_away(true);
+    publish_outstanding();
 }
 
 client::~client() {
@@ -130,12 +131,11 @@ void client::on_open() {
     control_->set_secure(session_->secure());
     control_->set_open(true);
     control_->set_away(false);
-    for (data_frame &frame : outstanding_)
-        session_->send_accepted(frame.type == codec::frame_type::utf8_data ? message_kind::utf8
-                                                                           : message_kind::binary,
-                                std::move(frame.payload));
-    outstanding_.clear();
+    auto outstanding = std::exchange(outstanding_, {});
     outstanding_bytes_ = 0;
+    publish_outstanding();
+    for (data_frame &frame : outstanding)
+        session_->send_accepted(kind_of(frame), std::move(frame.payload));
     if (std::exchange(announced_, true))
         observer_->on_reconnected(*control_);
     else
@@ -232,6 +232,7 @@ void client::send_accepted(message_kind kind, shared_bytes payload) noexcept {
         if (!options_->resend || phase_ == phase::over || close_asked_) return tell_lost(frame);
         outstanding_bytes_ += frame.payload.size();
         outstanding_.push_back(std::move(frame));
+        publish_outstanding();
     });
 }
 

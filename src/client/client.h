@@ -107,6 +107,7 @@ class client final : public std::enable_shared_from_this<client>,
     // What comes after a connection, or an attempt (client_loss.cpp).
     void settle_loss();
     bool comes_back() const noexcept;
+    void publish_outstanding() noexcept;
     void tell_lost(const data_frame &lost) noexcept;
     void tell_failure(const failure &why, time_us retry_in) noexcept;
     void close_for_good(std::uint16_t code, const std::string &reason) noexcept;

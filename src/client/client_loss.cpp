@@ -18,10 +18,6 @@ std::uint64_t any_number() {
     return load_be<std::uint64_t>(bytes.data());
 }
 
-message_kind kind_of(const data_frame &frame) noexcept {
-    return frame.type == codec::frame_type::utf8_data ? message_kind::utf8 : message_kind::binary;
-}
-
 } // namespace
 
 // From the application: for good, whatever goes on.
@@ -128,9 +124,6 @@ void client::settle_loss() {
     if (session_) unsent = session_->take_unsent();
     session_.reset();
     writer_.reset();
-    control_->own_counters().pending_bytes.store(0);
-    control_->own_counters().queued_count.store(0);
-    control_->own_counters().held.store(false);
     ++failures_;
     const bool back = comes_back();
     phase_ = back ? phase::waiting : phase::over;
@@ -147,6 +140,7 @@ void client::settle_loss() {
         for (const data_frame &frame : unsent)
             tell_lost(frame);
     }
+    publish_outstanding();
 
     time_us delay = never;
     if (back) {
@@ -168,6 +162,14 @@ void client::settle_loss() {
                        close_asked_     ? close_reason_
                        : end_.code == 0 ? why.text
                                         : end_.reason);
+}
+
+// What waits for a connection counts for the caps, on every thread that sends.
+void client::publish_outstanding() noexcept {
+    session_counters &counters = control_->own_counters();
+    counters.pending_bytes.store(outstanding_bytes_);
+    counters.queued_count.store(static_cast<std::uint32_t>(outstanding_.size()));
+    counters.held.store(phase_ != phase::open);
 }
 
 void client::tell_lost(const data_frame &lost) noexcept {

@@ -19,6 +19,11 @@
 namespace cryo_core {
 
 enum class message_kind : std::int32_t { utf8 = 1, binary = 2 };
+// Of a frame that is data.
+constexpr message_kind kind_of(const data_frame &frame) noexcept {
+    return frame.type == codec::frame_type::utf8_data ? message_kind::utf8 : message_kind::binary;
+}
+
 enum class statistic : std::int32_t { rtt = 1, bytes_rx = 2, bytes_tx = 3, ack_timeout = 4 };
 
 // The protocol's own close codes (those of RFC 6455 are in ws/close_code.h).

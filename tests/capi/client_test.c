@@ -213,6 +213,31 @@ static void what_waits_is_sent(void **state) {
     cryo_server_free(server);
 }
 
+static void keep_three(cryo_client_options *options) {
+    keep(options);
+    expect_ok(cryo_client_options_set_max_queue_count(options, 3));
+}
+
+// Also for other threads than the client's.
+static void what_waits_is_bounded(void **state) {
+    (void)state;
+    diary d;
+    diary_init(&d);
+    cryo_server *const server = app_start(&(app){.threads = 1});
+    const uint16_t port = cryo_server_port(server);
+    cryo_server_free(server);
+    cryo_client *const client = start_client(&d, port, keep_three);
+    tally_wait(&d.failures, 1);
+    for (int i = 0; i < 3; ++i)
+        expect_ok(say(client, "waits"));
+    expect_status(say(client, "is one too many"), CRYO_ERR_FULL);
+    tally_wait(&d.failures, tally_now(&d.failures) + 2);
+    expect_status(say(client, "is still one too many"), CRYO_ERR_FULL);
+    cryo_client_free(client);
+    assert_int_equal(tally_now(&d.lost), 3);
+    assert_int_equal(tally_now(&d.closings), 1);
+}
+
 static void a_loop_of_the_application_s(void **state) {
     (void)state;
     cryo_loop *loop = NULL;
@@ -290,6 +315,7 @@ int main(void) {
         cmocka_unit_test(nobody_listens),
         cmocka_unit_test(one_wants_cale_and_the_other_not),
         cmocka_unit_test(what_waits_is_sent),
+        cmocka_unit_test(what_waits_is_bounded),
         cmocka_unit_test(a_loop_of_the_application_s),
         cmocka_unit_test(events_are_pulled),
     };

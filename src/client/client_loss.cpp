@@ -196,11 +196,11 @@ void client::close_for_good(std::uint16_t code, const std::string &reason) noexc
         tell_lost(frame);
     observer_->on_closed(*control_, code, reason);
     // Who waits for the end is to be the last who holds the client: with him go the application's functions.
-    const auto on = hub_;
+    const auto bell = hub_->bell();
     const auto end = ended_;
     self.reset();
     *end = true;
-    on->notify();
+    bell->ring();
 }
 
 } // namespace cryo_core

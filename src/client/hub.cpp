@@ -86,31 +86,27 @@ failure hub::run_once(std::int32_t timeout_ms) noexcept {
         return {status::state, "The loop is running already, in another thread or around this callback."};
     const bool more = loop_->run_once(timeout_ms);
     running_ = false;
-    notify();
+    bell_->ring();
     if (!more) return {status::closed, "The loop has ended."};
     return {};
 }
 
 bool hub::wait(std::int32_t timeout_ms, const std::function<bool()> &done) {
     if (has_thread_) {
-        std::unique_lock lock(mutex_);
-        if (timeout_ms >= 0) return changed_.wait_for(lock, std::chrono::milliseconds(timeout_ms), done);
-        changed_.wait(lock, done);
+        std::unique_lock lock(bell_->mutex);
+        if (timeout_ms >= 0)
+            return bell_->changed.wait_for(lock, std::chrono::milliseconds(timeout_ms), done);
+        bell_->changed.wait(lock, done);
         return true;
     }
     for (;;) {
         {
-            std::unique_lock lock(mutex_);
-            changed_.wait(lock, [&] { return done() || !running_; });
+            std::unique_lock lock(bell_->mutex);
+            bell_->changed.wait(lock, [&] { return done() || !running_; });
             if (done()) return true;
         }
         if (run_once(-1).code == status::closed) return done();
     }
-}
-
-void hub::notify() noexcept {
-    const std::lock_guard lock(mutex_);
-    changed_.notify_all();
 }
 
 } // namespace cryo_core

@@ -13,6 +13,19 @@
 
 namespace cryo_core {
 
+// Tells those who wait for the end of a client. It outlives the hub for who rings it: a hub whose last holder
+// is its own thread cannot wait for that thread.
+class bell {
+  public:
+    void ring() noexcept {
+        const std::lock_guard lock(mutex);
+        changed.notify_all();
+    }
+
+    std::mutex mutex;
+    std::condition_variable changed;
+};
+
 class hub final : public net::link_acceptor, public std::enable_shared_from_this<hub> {
     struct key {};
 
@@ -38,10 +51,10 @@ class hub final : public net::link_acceptor, public std::enable_shared_from_this
     // Where the application runs it. status::state: it is running already, or has a thread.
     failure run_once(std::int32_t timeout_ms) noexcept;
 
-    // Until done() is true, which is looked at under a lock that notify() takes too; where there is no
-    // thread, runs the loop meanwhile. Not on the loop's thread. False: the time is over (-1: never).
+    // Until done() is true, which is looked at whenever the bell rings; where there is no thread, runs the
+    // loop meanwhile. Not on the loop's thread. False: the time is over (-1: never).
     bool wait(std::int32_t timeout_ms, const std::function<bool()> &done);
-    void notify() noexcept;
+    const std::shared_ptr<class bell> &bell() const noexcept { return bell_; }
 
   private:
     static std::shared_ptr<hub> make(failure &why);
@@ -50,8 +63,7 @@ class hub final : public net::link_acceptor, public std::enable_shared_from_this
     std::shared_ptr<net::loop> loop_;
     std::thread thread_;
     worker_pool workers_;
-    std::mutex mutex_;
-    std::condition_variable changed_;
+    const std::shared_ptr<class bell> bell_ = std::make_shared<class bell>();
     std::atomic<bool> running_{false};
     bool has_thread_ = false;
 };

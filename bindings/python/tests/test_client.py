@@ -260,6 +260,8 @@ class AioTest(ClientTest):
         async with cryo.aio.Client(f"ws://127.0.0.1:{server.port}/", TOKEN) as client:
             async for event in client.events():
                 if isinstance(event, cryo.SessionEvent):
+                    client.send("hello")  # once this is heard, the server has told of the session
+                elif isinstance(event, cryo.MessageEvent):
                     break
         self.assertEqual((await self.events.next_of("closed"))[1:], (4000, ""))
 

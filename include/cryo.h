@@ -14,6 +14,8 @@
  *     client   -> cryo_client_*           the other end: a session that connects, and comes back when it is lost
  *     loop     -> cryo_loop_*             for clients that shall run on a thread of the application's
  *     session  -> cryo_session_*          send, close, ask
+ *     extension -> cryo_extension_*       looks at messages before they are sent and after they were received
+ *     hook     -> cryo_hook_*             a ticket: shall this message pass?
  *     queue    -> cryo_queue_*, cryo_event_*
  *
  *
@@ -121,6 +123,9 @@ enum {
     CRYO_ERR_SYSTEM = -20,          /* the operating system refused: the text has its words */
     CRYO_ERR_UNSUPPORTED = -21,     /* not on this platform or not in this build */
     CRYO_ERR_INTERNAL = -22,        /* a defect of this library: please report it */
+    CRYO_ERR_TOTAL_FULL = -23,      /* all sessions together hold as many bytes as they may */
+    CRYO_ERR_RECEIPTS_FULL = -24,   /* the session owes as many receipts as it may */
+    CRYO_ERR_EXISTS = -25,          /* there is one of that name already */
     CRYO_ERR_RESOLVE = -30,         /* there is no such host, or its name could not be looked up */
     CRYO_ERR_CONNECT = -31,         /* the host refused the connection or could not be reached */
     CRYO_ERR_HTTP = -32,            /* the server answered, but not with a WebSocket: the text has its words */
@@ -161,6 +166,8 @@ typedef struct cryo_auth cryo_auth;       /* a ticket, gone once it is settled *
 typedef struct cryo_client_options cryo_client_options;
 typedef struct cryo_client cryo_client;
 typedef struct cryo_loop cryo_loop;
+typedef struct cryo_extension cryo_extension;
+typedef struct cryo_hook cryo_hook; /* a ticket, gone once it is settled */
 typedef struct cryo_queue cryo_queue;
 typedef struct cryo_event cryo_event;
 
@@ -184,7 +191,33 @@ enum {
     CRYO_STAT_BYTES_RX = 2,    /* WebSocket payload bytes received, since the session began */
     CRYO_STAT_BYTES_TX = 3,    /* WebSocket payload bytes handed to the transport, since the session began */
     CRYO_STAT_ACK_TIMEOUT = 4, /* messages not acknowledged in time; as an event: since the last such event */
-    CRYO_STAT_QUEUED_BYTES = 5 /* bytes sent by the application and not yet taken by the operating system */
+    CRYO_STAT_QUEUED_BYTES = 5, /* bytes sent by the application and not yet taken by the operating system */
+    CRYO_STAT_QUEUED_COUNT = 6  /* messages sent by the application that have not begun to leave */
+};
+
+/* What gives way when a session's queue is held and full: see cryo_server_options_set_drop_policy. */
+enum {
+    CRYO_DROP_OLDEST = 1,  /* queued messages go, the oldest first, until the new one fits */
+    CRYO_DROP_NEWEST = 2,  /* the new message is refused */
+    CRYO_DEDUPE_LATEST = 3 /* a queued message with the same key, or else of the same kind and content, is replaced in its place;
+                            * when the queue is full, the oldest one of the same kind; if there is none, the new one is refused */
+};
+
+/* Why a message was dropped. */
+enum {
+    CRYO_DROPPED_OLDEST = 1,   /* by CRYO_DROP_OLDEST: it made room for a newer one */
+    CRYO_DROPPED_REFUSED = 2,  /* there was no room for it when it reached the queue */
+    CRYO_DROPPED_REPLACED = 3, /* by CRYO_DEDUPE_LATEST: a newer one stands in its place */
+    CRYO_DROPPED_TOTAL = 4     /* all sessions together held as many bytes as they may */
+};
+
+/* How a message that was sent with a receipt ended. */
+enum {
+    CRYO_RECEIPT_ACKNOWLEDGED = 1, /* the peer has it */
+    CRYO_RECEIPT_TIMED_OUT = 2,    /* it left, and was not acknowledged in time */
+    CRYO_RECEIPT_DROPPED = 3,      /* it did not leave: the queue was full */
+    CRYO_RECEIPT_VETOED = 4,       /* it did not leave: an extension stopped it */
+    CRYO_RECEIPT_CLOSED = 5        /* the session closed, or its connection was lost, before one of these was known */
 };
 
 /* ---------------------------------------------------------------- events ------------------------------------------ */
@@ -226,6 +259,22 @@ typedef void (*cryo_attempt_failed_fn)(cryo_session *session, cryo_status status
  * or may not have got it. Comes before disconnected or closed. Not with cryo_client_options_set_resend. */
 typedef void (*cryo_lost_fn)(cryo_session *session, int32_t kind, const uint8_t *data, size_t len, void *user);
 
+/* A message that was accepted, or was sent to many sessions at once, is dropped: `reason` is one of CRYO_DROPPED_*. A message that
+ * cryo_session_send itself refuses is not told again. From inside this function nothing can be dropped: a send that would need it
+ * answers CRYO_ERR_FULL. */
+typedef void (*cryo_dropped_fn)(cryo_session *session, int32_t reason, int32_t kind, const uint8_t *data, size_t len,
+                                void *user);
+
+/* The queue was held since the high-water mark was reached, and flows again: the peer has taken what there was, down to the low-water
+ * mark. */
+typedef void (*cryo_writable_fn)(cryo_session *session, void *user);
+
+/* The end of a message that was sent with a receipt (cryo_session_send_with): once for each, before the closed event. `outcome` is one of
+ * CRYO_RECEIPT_*; rtt_ms the time from leaving to acknowledgement, -1 but for CRYO_RECEIPT_ACKNOWLEDGED; `by` the name of the
+ * extension that stopped it, or of the rule that dropped it ("oldest", "refused", "replaced", "total"), else "". */
+typedef void (*cryo_receipt_fn)(cryo_session *session, uint64_t receipt, int32_t outcome, double rtt_ms, const char *by,
+                                void *user);
+
 /* A set of event functions with one `user`. Give it to options with cryo_server_options_set_events or
  * cryo_client_options_set_events; what is set later does not reach servers and clients made before. */
 CRYO_API cryo_status cryo_events_new(void *user, cryo_finalizer finalizer, cryo_events **out);
@@ -241,6 +290,9 @@ CRYO_API cryo_status cryo_events_on_disconnected(cryo_events *events, cryo_disco
 CRYO_API cryo_status cryo_events_on_reconnected(cryo_events *events, cryo_reconnected_fn fn);
 CRYO_API cryo_status cryo_events_on_attempt_failed(cryo_events *events, cryo_attempt_failed_fn fn);
 CRYO_API cryo_status cryo_events_on_lost(cryo_events *events, cryo_lost_fn fn);
+CRYO_API cryo_status cryo_events_on_dropped(cryo_events *events, cryo_dropped_fn fn);
+CRYO_API cryo_status cryo_events_on_writable(cryo_events *events, cryo_writable_fn fn);
+CRYO_API cryo_status cryo_events_on_receipt(cryo_events *events, cryo_receipt_fn fn);
 /* Puts the events that have no function of their own into `queue` instead (NULL: back to none). With a queue and no
  * validator set in the options, validation comes out of the queue too (CRYO_EVENT_AUTH). */
 CRYO_API cryo_status cryo_events_use_queue(cryo_events *events, cryo_queue *queue);
@@ -306,10 +358,18 @@ CRYO_API cryo_status cryo_server_options_set_max_violations(cryo_server_options 
 CRYO_API cryo_status cryo_server_options_set_high_water_mark(cryo_server_options *options, uint64_t bytes);
 /* Below this it flows again; at most the high-water mark. Default 1048576. */
 CRYO_API cryo_status cryo_server_options_set_low_water_mark(cryo_server_options *options, uint64_t bytes);
-/* Bytes that may wait in a held queue; what would exceed it is refused with CRYO_ERR_FULL. Default 8388608. */
+/* Bytes that may wait in a held queue. Beyond, the drop policy decides. Default 8388608. */
 CRYO_API cryo_status cryo_server_options_set_max_queued_bytes(cryo_server_options *options, uint64_t bytes);
 /* Messages that may wait in a held queue. Default 1024. */
 CRYO_API cryo_status cryo_server_options_set_max_queue_count(cryo_server_options *options, uint32_t count);
+/* One of CRYO_DROP_OLDEST, the default, CRYO_DROP_NEWEST and CRYO_DEDUPE_LATEST. Only messages that wait in a held queue are ever
+ * dropped; what the protocol itself says (acknowledgements, pings) never is. */
+CRYO_API cryo_status cryo_server_options_set_drop_policy(cryo_server_options *options, int32_t policy);
+/* Bytes that the messages of all sessions together may hold; what would exceed it is refused with CRYO_ERR_TOTAL_FULL. Against many
+ * slow peers at once. Default 0: no limit. */
+CRYO_API cryo_status cryo_server_options_set_max_total_queued_bytes(cryo_server_options *options, uint64_t bytes);
+/* Receipts that a session may owe; a send that asks for one more is refused with CRYO_ERR_RECEIPTS_FULL. Default 65536, 1 at least. */
+CRYO_API cryo_status cryo_server_options_set_max_receipts(cryo_server_options *options, uint32_t count);
 
 /* Sessions at once; further clients get 503. Default 0: no limit but the system's. */
 CRYO_API cryo_status cryo_server_options_set_max_sessions(cryo_server_options *options, uint32_t count);
@@ -366,8 +426,8 @@ CRYO_API cryo_status cryo_server_sessions(const cryo_server *server, cryo_sessio
 /* The live session with this id (16 bytes), retained for the caller. CRYO_ERR_NOT_FOUND. */
 CRYO_API cryo_status cryo_server_find_session(const cryo_server *server, const uint8_t *id, cryo_session **out);
 
-/* Sends to every live session but `except` (may be NULL). The payload is copied once. Sessions whose queue is
- * full are passed over. *count (may be NULL) gets how many sessions it was sent to; when that is not known at once, which is
+/* Sends to every live session but `except` (may be NULL). The payload is copied once. For a session that refuses it, the dropped
+ * event tells. *count (may be NULL) gets how many sessions it was sent to; when that is not known at once, which is
  * so outside of the server's callbacks and with more than one thread, how many were live. CRYO_ERR_CLOSED: not running. */
 CRYO_API cryo_status cryo_server_broadcast(cryo_server *server, int32_t kind, const uint8_t *data, size_t len,
                                            const cryo_session *except, size_t *count);
@@ -400,10 +460,17 @@ CRYO_API cryo_session *cryo_session_retain(cryo_session *session); /* the same h
 CRYO_API void cryo_session_release(cryo_session *session);
 
 /* Sends a message; `kind` is CRYO_UTF8 or CRYO_BINARY. `data` may be NULL when `len` is 0. Returns at once: CRYO_OK
- * says that it was accepted, messages leave in the order in which they were accepted. CRYO_ERR_CLOSED, CRYO_ERR_FULL,
+ * says that it was accepted, messages leave in the order in which they were accepted. CRYO_ERR_FULL: the queue is held and full, and
+ * no other message may give way to this one; also while extensions or the mailbox hold as much. CRYO_ERR_TOTAL_FULL, CRYO_ERR_CLOSED,
  * CRYO_ERR_STATE (a client's session that is not connected at the moment: see cryo_client_options_set_resend),
  * CRYO_ERR_TOO_BIG (over 1 GiB), CRYO_ERR_INVALID also for text that is not UTF-8. */
 CRYO_API cryo_status cryo_session_send(cryo_session *session, int32_t kind, const uint8_t *data, size_t len);
+
+/* The same with a key and a receipt. `key` (1 to 255 bytes; NULL: none) is for CRYO_DEDUPE_LATEST. `receipt` is any number of yours but
+ * 0, which asks for none: when the call answers CRYO_OK, the receipt event comes for it exactly once, whatever happens to the message.
+ * Numbers need not differ. CRYO_ERR_RECEIPTS_FULL, and what cryo_session_send answers. */
+CRYO_API cryo_status cryo_session_send_with(cryo_session *session, int32_t kind, const uint8_t *data, size_t len,
+                                            const char *key, uint64_t receipt);
 
 /* Sends a ping now, beside those of the keep-alive. The peer's answer counts as life. CRYO_ERR_CLOSED. */
 CRYO_API cryo_status cryo_session_ping(cryo_session *session);
@@ -521,6 +588,8 @@ CRYO_API cryo_status cryo_client_options_set_high_water_mark(cryo_client_options
 CRYO_API cryo_status cryo_client_options_set_low_water_mark(cryo_client_options *options, uint64_t bytes);
 CRYO_API cryo_status cryo_client_options_set_max_queued_bytes(cryo_client_options *options, uint64_t bytes);
 CRYO_API cryo_status cryo_client_options_set_max_queue_count(cryo_client_options *options, uint32_t count);
+CRYO_API cryo_status cryo_client_options_set_drop_policy(cryo_client_options *options, int32_t policy);
+CRYO_API cryo_status cryo_client_options_set_max_receipts(cryo_client_options *options, uint32_t count);
 
 /* A client that is not started yet. CRYO_ERR_INVALID: no URL, no token, or options that do not fit together; the text says which. */
 CRYO_API cryo_status cryo_client_new(const cryo_client_options *options, cryo_client **out);
@@ -543,6 +612,74 @@ CRYO_API cryo_status cryo_client_wait(cryo_client *client, int32_t timeout_ms);
 /* Closes with 4000, waits, and frees; no callback of it runs any more when it returns. On a loop of the application's it runs
  * that loop meanwhile. Inside a callback of the same loop it only begins to. */
 CRYO_API void cryo_client_free(cryo_client *client);
+
+/* ---------------------------------------------------------------- extensions -------------------------------------- */
+
+/* An extension sees the messages of all sessions of a server or client: before they are sent, and after they were received (and
+ * acknowledged). Its hooks get a ticket for each: let the message pass, replace it, or stop it, at once or later, from any thread.
+ * Extensions are asked in the order in which they were added; the first one that stops a message ends its way. Meanwhile the later messages
+ * of that session and direction wait, so that the order stays; those of others go on. What a hook sends goes through the extensions
+ * as well. */
+
+enum { CRYO_BEFORE_SEND = 1, CRYO_ON_RECEIVE = 2 };
+enum { CRYO_HOOK_PASS = 1, CRYO_HOOK_STOP = 2 };
+
+/* Settle the ticket with cryo_hook_pass, _replace, _stop or _fail. A hook that throws, or whose ticket is left alone until the time-out,
+ * has failed: see cryo_extension_set_on_failure. `data` lives until the ticket is settled. */
+typedef void (*cryo_hook_fn)(cryo_hook *hook, cryo_session *session, int32_t kind, const uint8_t *data, size_t len,
+                             void *user);
+typedef void (*cryo_extension_fn)(const char *name, void *user);
+
+/* `name` (1 to 255 bytes) is what it is known by. An extension handle is for one thread at a time. */
+CRYO_API cryo_status cryo_extension_new(const char *name, void *user, cryo_finalizer finalizer, cryo_extension **out);
+/* Drops the handle. Servers and clients to which the extension was added keep it. */
+CRYO_API void cryo_extension_free(cryo_extension *extension);
+CRYO_API cryo_status cryo_extension_name(const cryo_extension *extension, char *out, size_t capacity, size_t *len);
+/* The pointer that it was made with; NULL for a handle that is none. */
+CRYO_API void *cryo_extension_user(const cryo_extension *extension);
+
+/* What is set here counts for the servers and clients to which the extension is added afterwards. */
+
+/* `direction` is CRYO_BEFORE_SEND or CRYO_ON_RECEIVE, `kind` CRYO_UTF8 or CRYO_BINARY. NULL: messages pass. */
+CRYO_API cryo_status cryo_extension_set_hook(cryo_extension *extension, int32_t direction, int32_t kind, cryo_hook_fn fn);
+/* In the place of a function: the tickets come out of a queue (CRYO_EVENT_HOOK). NULL: messages pass. */
+CRYO_API cryo_status cryo_extension_set_queue(cryo_extension *extension, int32_t direction, int32_t kind,
+                                              cryo_queue *queue);
+/* How long a ticket may be out. Default 5000, 1 at least. */
+CRYO_API cryo_status cryo_extension_set_timeout_ms(cryo_extension *extension, uint32_t ms);
+/* What becomes of a message whose hook failed: CRYO_HOOK_PASS, the default, or CRYO_HOOK_STOP. It is logged either way. */
+CRYO_API cryo_status cryo_extension_set_on_failure(cryo_extension *extension, int32_t what);
+/* Called once when it has been added, inside of the call that adds it; and once when it has been removed and no message is in its hands any
+ * more, on any thread. NULL: none. */
+CRYO_API cryo_status cryo_extension_on_register(cryo_extension *extension, cryo_extension_fn fn);
+CRYO_API cryo_status cryo_extension_on_unregister(cryo_extension *extension, cryo_extension_fn fn);
+
+/* Adds the extension behind those that are there, at any time. A thread's own sends after the call meet it. CRYO_ERR_EXISTS: one of that
+ * name is there. */
+CRYO_API cryo_status cryo_server_add_extension(cryo_server *server, cryo_extension *extension);
+/* Messages that come to it from now on pass by; tickets that are out still count. CRYO_ERR_NOT_FOUND. */
+CRYO_API cryo_status cryo_server_remove_extension(cryo_server *server, const char *name);
+/* The extension of that name, by a handle of its own, which the caller frees. CRYO_ERR_NOT_FOUND. */
+CRYO_API cryo_status cryo_server_find_extension(const cryo_server *server, const char *name, cryo_extension **out);
+CRYO_API cryo_status cryo_client_add_extension(cryo_client *client, cryo_extension *extension);
+CRYO_API cryo_status cryo_client_remove_extension(cryo_client *client, const char *name);
+CRYO_API cryo_status cryo_client_find_extension(const cryo_client *client, const char *name, cryo_extension **out);
+
+/* Settle a ticket, from any thread. CRYO_ERR_STATE: it was settled before, its time is over, or the session has closed; there is nothing
+ * more to do. */
+CRYO_API cryo_status cryo_hook_pass(cryo_hook *hook);
+/* As cryo_hook_pass with another content, of the same kind. CRYO_ERR_TOO_BIG; CRYO_ERR_INVALID also for text that is not UTF-8: the
+ * ticket stays unsettled then. */
+CRYO_API cryo_status cryo_hook_replace(cryo_hook *hook, const uint8_t *data, size_t len);
+CRYO_API cryo_status cryo_hook_stop(cryo_hook *hook);
+/* The hook could not do its work, for a reason that is logged (NULL: none). */
+CRYO_API cryo_status cryo_hook_fail(cryo_hook *hook, const char *reason);
+
+/* Until the ticket is settled, for whoever settles it: what the hook was given. NULL or 0 afterwards. The session: retain it to keep it. */
+CRYO_API const uint8_t *cryo_hook_data(const cryo_hook *hook, size_t *len);
+CRYO_API int32_t cryo_hook_kind(const cryo_hook *hook);
+CRYO_API int32_t cryo_hook_direction(const cryo_hook *hook);
+CRYO_API cryo_session *cryo_hook_session(const cryo_hook *hook);
 
 /* ---------------------------------------------------------------- loop -------------------------------------------- */
 
@@ -589,7 +726,11 @@ enum {
     CRYO_EVENT_DISCONNECTED = 7,   /* _session, _code, _text */
     CRYO_EVENT_RECONNECTED = 8,    /* _session */
     CRYO_EVENT_ATTEMPT_FAILED = 9, /* _session, _code (the status), _http_status, _text, _value (ms until the next; -1: none) */
-    CRYO_EVENT_LOST = 10           /* _session, _message_kind, _data */
+    CRYO_EVENT_LOST = 10,          /* _session, _message_kind, _data */
+    CRYO_EVENT_DROPPED = 11,       /* _session, _code (CRYO_DROPPED_*), _message_kind, _data */
+    CRYO_EVENT_WRITABLE = 12,      /* _session */
+    CRYO_EVENT_RECEIPT = 13,       /* _session, _receipt, _code (CRYO_RECEIPT_*), _value (rtt_ms), _text (by) */
+    CRYO_EVENT_HOOK = 14           /* _session, _hook, _code (the direction), _message_kind, _data, _text (the extension's name) */
 };
 
 /* What an event holds; for what it does not, 0, NULL or "". All of it lives until cryo_event_free: retain the session to keep it. A
@@ -604,6 +745,8 @@ CRYO_API int32_t cryo_event_code(const cryo_event *event);
 CRYO_API const char *cryo_event_text(const cryo_event *event); /* never NULL, NUL-terminated */
 CRYO_API double cryo_event_value(const cryo_event *event);
 CRYO_API int32_t cryo_event_http_status(const cryo_event *event);
+CRYO_API uint64_t cryo_event_receipt(const cryo_event *event);
+CRYO_API cryo_hook *cryo_event_hook(const cryo_event *event); /* lives until it is settled, also after its event */
 
 #ifdef __cplusplus
 }

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "capi/client_application.h"
 #include "capi/client_options.h"
+#include "capi/extension.h"
 #include "capi/session_attachment.h"
 #include "ws/close_code.h"
 
@@ -107,6 +108,30 @@ void cryo_client_free(cryo_client *handle) {
     if (!found) return;
     found->dispose();
     session_attachment::of(*found->control()).release(); // the one of the client's handle
+}
+
+cryo_status cryo_client_add_extension(cryo_client *handle, cryo_extension *extension) {
+    return with_client("cryo_client_add_extension", handle, [&](client &found) {
+        return add_extension("cryo_client_add_extension", extension,
+                             [&](const auto &added, const auto &registered) {
+                                 return found.add_extension(added, registered);
+                             });
+    });
+}
+
+cryo_status cryo_client_remove_extension(cryo_client *handle, const char *name) {
+    return with_client("cryo_client_remove_extension", handle, [&](client &found) -> cryo_status {
+        if (const cryo_status bad = check_extension_name("cryo_client_remove_extension", name)) return bad;
+        return outcome(found.remove_extension(name));
+    });
+}
+
+cryo_status cryo_client_find_extension(const cryo_client *handle, const char *name, cryo_extension **out) {
+    return with_client("cryo_client_find_extension", handle, [&](client &found) -> cryo_status {
+        if (out == nullptr) return invalid("cryo_client_find_extension", "`out` is NULL.");
+        if (const cryo_status bad = check_extension_name("cryo_client_find_extension", name)) return bad;
+        return give_extension("cryo_client_find_extension", found.find_extension(name), name, out);
+    });
 }
 
 } // extern "C"

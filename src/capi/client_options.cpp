@@ -219,6 +219,16 @@ cryo_status cryo_client_options_set_max_queued_bytes(cryo_client_options *option
         __func__, options, bytes, 0, any64, [](auto &v) -> auto & { return v.session.max_queued_bytes; });
 }
 
+cryo_status cryo_client_options_set_drop_policy(cryo_client_options *options, int32_t policy) {
+    return set::policy(
+        __func__, options, policy, [](auto &v) -> auto & { return v.session.policy; });
+}
+
+cryo_status cryo_client_options_set_max_receipts(cryo_client_options *options, uint32_t count) {
+    return set::number(
+        __func__, options, count, 1, any32, [](auto &v) -> auto & { return v.session.max_receipts; });
+}
+
 cryo_status cryo_client_options_set_max_queue_count(cryo_client_options *options, uint32_t count) {
     return set::number(
         __func__, options, count, 0, any32, [](auto &v) -> auto & { return v.session.max_queue_count; });

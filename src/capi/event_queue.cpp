@@ -12,6 +12,7 @@ event::~event() {
     if (handle != nullptr) remove_handle(handle_type::event, handle);
     if (session != nullptr) cryo_session_release(session);
     if (auth != nullptr && !taken) cryo_auth_reject(auth, nullptr);
+    if (hook != nullptr && !taken) cryo_hook_fail(hook, "nobody pulled its ticket out of the queue");
 }
 
 bool event_queue::push(std::unique_ptr<event> what) {

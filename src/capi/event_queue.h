@@ -23,6 +23,8 @@ struct event {
     cryo_event *handle = nullptr;    // from push on: taking it out needs no memory
     cryo_session *session = nullptr; // retained
     cryo_auth *auth = nullptr;
+    cryo_hook *hook = nullptr;
+    std::uint64_t receipt = 0;
     std::int32_t message_kind = 0;
     std::int32_t code = 0;
     std::int32_t http_status = 0;

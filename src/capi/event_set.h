@@ -18,6 +18,9 @@ struct event_handlers {
     cryo_reconnected_fn on_reconnected = nullptr;
     cryo_attempt_failed_fn on_attempt_failed = nullptr;
     cryo_lost_fn on_lost = nullptr;
+    cryo_dropped_fn on_dropped = nullptr;
+    cryo_writable_fn on_writable = nullptr;
+    cryo_receipt_fn on_receipt = nullptr;
     user_data user;
     std::shared_ptr<event_queue> queue;
 };

@@ -74,6 +74,18 @@ cryo_status cryo_events_on_lost(cryo_events *events, cryo_lost_fn fn) {
     return change(__func__, events, [fn](event_handlers &h) { h.on_lost = fn; });
 }
 
+cryo_status cryo_events_on_dropped(cryo_events *events, cryo_dropped_fn fn) {
+    return change(__func__, events, [fn](event_handlers &h) { h.on_dropped = fn; });
+}
+
+cryo_status cryo_events_on_writable(cryo_events *events, cryo_writable_fn fn) {
+    return change(__func__, events, [fn](event_handlers &h) { h.on_writable = fn; });
+}
+
+cryo_status cryo_events_on_receipt(cryo_events *events, cryo_receipt_fn fn) {
+    return change(__func__, events, [fn](event_handlers &h) { h.on_receipt = fn; });
+}
+
 cryo_status cryo_events_use_queue(cryo_events *events, cryo_queue *queue) {
     std::shared_ptr<event_queue> found;
     if (queue != nullptr) {

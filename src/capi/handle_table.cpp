@@ -114,6 +114,10 @@ const char *handle_type_name(handle_type type) noexcept {
         return "client";
     case handle_type::loop:
         return "loop";
+    case handle_type::extension:
+        return "extension";
+    case handle_type::hook:
+        return "hook ticket";
     case handle_type::none:
         break;
     }
@@ -168,7 +172,7 @@ bool with_object(handle_type type, const void *handle, void (*function)(void *, 
 handle_type type_of(const void *handle) noexcept {
     const auto bits = reinterpret_cast<std::uintptr_t>(handle);
     const auto type = (bits >> type_shift) & mask(4);
-    if (bits == 0 || (bits & mask(4)) != 0 || type > static_cast<std::uintptr_t>(handle_type::loop))
+    if (bits == 0 || (bits & mask(4)) != 0 || type > static_cast<std::uintptr_t>(handle_type::hook))
         return handle_type::none;
     return slot_at(index_of(bits)) == nullptr ? handle_type::none : static_cast<handle_type>(type);
 }

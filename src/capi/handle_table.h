@@ -19,7 +19,9 @@ enum class handle_type : std::uint8_t {
     event,
     client_options,
     client,
-    loop
+    loop,
+    extension,
+    hook
 };
 
 // "server options", "event set", … for error texts.

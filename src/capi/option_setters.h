@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "capi/guard.h"
 #include "net/tls.h"
+#include "session/options.h"
 
 #include <optional>
 #include <string>
@@ -51,6 +52,19 @@ struct option_setters {
                 return fail(status::invalid, std::string(function) + ": " + std::to_string(ms) +
                                                  " ms is too short; " + std::to_string(least) + " at least.");
             place(object.values) = from_ms(ms);
+            return CRYO_OK;
+        });
+    }
+
+    template <typename Handle, typename Place>
+    static cryo_status policy(const char *function, Handle *options, std::int32_t policy,
+                              Place place) noexcept {
+        return change(function, options, [&](Object &object) -> cryo_status {
+            if (policy != CRYO_DROP_OLDEST && policy != CRYO_DROP_NEWEST && policy != CRYO_DEDUPE_LATEST)
+                return invalid(function,
+                               "there is no such policy; take CRYO_DROP_OLDEST, CRYO_DROP_NEWEST or "
+                               "CRYO_DEDUPE_LATEST.");
+            place(object.values) = static_cast<drop_policy>(policy);
             return CRYO_OK;
         });
     }

@@ -13,6 +13,19 @@ const event *find_event(const char *function, const cryo_event *handle) noexcept
     return found;
 }
 
+bool has_data(std::int32_t kind) noexcept {
+    switch (kind) {
+    case CRYO_EVENT_MESSAGE:
+    case CRYO_EVENT_AUTH:
+    case CRYO_EVENT_LOST:
+    case CRYO_EVENT_DROPPED:
+    case CRYO_EVENT_HOOK:
+        return true;
+    default:
+        return false;
+    }
+}
+
 cryo_status next_event(event_queue &queue, std::int32_t timeout_ms, cryo_event *&out) {
     std::unique_ptr<event> next;
     switch (queue.next(timeout_ms, next)) {
@@ -115,9 +128,7 @@ const uint8_t *cryo_event_data(const cryo_event *handle, size_t *len) {
     static constexpr std::uint8_t nothing = 0;
     const event *const found = find_event(__func__, handle);
     if (len != nullptr) *len = found == nullptr ? 0 : found->data.size();
-    if (found == nullptr || (found->kind != CRYO_EVENT_MESSAGE && found->kind != CRYO_EVENT_AUTH &&
-                             found->kind != CRYO_EVENT_LOST))
-        return nullptr;
+    if (found == nullptr || !has_data(found->kind)) return nullptr;
     return found->data.empty() ? &nothing : found->data.data();
 }
 
@@ -134,6 +145,16 @@ const char *cryo_event_text(const cryo_event *handle) {
 int32_t cryo_event_http_status(const cryo_event *handle) {
     const event *const found = find_event(__func__, handle);
     return found == nullptr ? 0 : found->http_status;
+}
+
+uint64_t cryo_event_receipt(const cryo_event *handle) {
+    const event *const found = find_event(__func__, handle);
+    return found == nullptr ? 0 : found->receipt;
+}
+
+cryo_hook *cryo_event_hook(const cryo_event *handle) {
+    const event *const found = find_event(__func__, handle);
+    return found == nullptr ? nullptr : found->hook;
 }
 
 double cryo_event_value(const cryo_event *handle) {

@@ -1,9 +1,11 @@
 #include "server/server.h"
 
 #include "capi/application.h"
+#include "capi/extension.h"
 #include "capi/message.h"
 #include "capi/server_options.h"
 #include "capi/session_attachment.h"
+#include "session/byte_budget.h"
 
 using namespace cryo_core;
 using namespace cryo_core::capi;
@@ -57,8 +59,10 @@ cryo_status cryo_server_new(const cryo_server_options *options, cryo_server **ou
             auto observer =
                 std::make_unique<application>(std::move(handlers), from.validator, from.validator_user);
             application &observed = *observer;
-            const auto made = std::make_shared<server>(std::make_shared<const server_options>(from.values),
-                                                       std::move(observer));
+            auto values = std::make_shared<server_options>(from.values);
+            if (values->max_total_queued_bytes != 0)
+                values->session.total = std::make_shared<byte_budget>(values->max_total_queued_bytes);
+            const auto made = std::make_shared<server>(std::move(values), std::move(observer));
             if (queue) resume_with(*queue, made);
             auto *const handle = static_cast<cryo_server *>(add_handle(handle_type::server, made));
             observed.set_server(handle);
@@ -171,6 +175,30 @@ cryo_status cryo_server_broadcast(cryo_server *handle, int32_t kind, const uint8
         if (why) return fail(why);
         if (count != nullptr) *count = sent;
         return CRYO_OK;
+    });
+}
+
+cryo_status cryo_server_add_extension(cryo_server *handle, cryo_extension *extension) {
+    return with_server("cryo_server_add_extension", handle, [&](server &found) {
+        return add_extension("cryo_server_add_extension", extension,
+                             [&](const auto &added, const auto &registered) {
+                                 return found.add_extension(added, registered);
+                             });
+    });
+}
+
+cryo_status cryo_server_remove_extension(cryo_server *handle, const char *name) {
+    return with_server("cryo_server_remove_extension", handle, [&](server &found) -> cryo_status {
+        if (const cryo_status bad = check_extension_name("cryo_server_remove_extension", name)) return bad;
+        return outcome(found.remove_extension(name));
+    });
+}
+
+cryo_status cryo_server_find_extension(const cryo_server *handle, const char *name, cryo_extension **out) {
+    return with_server("cryo_server_find_extension", handle, [&](server &found) -> cryo_status {
+        if (out == nullptr) return invalid("cryo_server_find_extension", "`out` is NULL.");
+        if (const cryo_status bad = check_extension_name("cryo_server_find_extension", name)) return bad;
+        return give_extension("cryo_server_find_extension", found.find_extension(name), name, out);
     });
 }
 

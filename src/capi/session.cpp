@@ -46,6 +46,13 @@ cryo_status sent(status outcome) noexcept {
     case status::full:
         return fail(status::full, "The session's send queue is full: its peer takes less than is sent. "
                                   "Send less, or drop what is not worth waiting for.");
+    case status::total_full:
+        return fail(status::total_full, "All sessions together hold as much as they may (cryo_server_options_"
+                                        "set_max_total_queued_bytes): their peers take less than is sent.");
+    case status::receipts_full:
+        return fail(status::receipts_full,
+                    "The session owes as many receipts as it may. Wait for some of them, or raise the limit "
+                    "(cryo_server_options_set_max_receipts).");
     case status::state:
         return fail(status::state,
                     "The client is not connected at the moment. Send when it is again, or let it "
@@ -53,6 +60,15 @@ cryo_status sent(status outcome) noexcept {
     default:
         return fail(status::closed, "The session is closed or closing.");
     }
+}
+
+cryo_status send(session_control &to, std::int32_t kind, bytes_view data, bytes_view key = {},
+                 std::uint64_t receipt = 0) {
+    if (!to.sendable()) return sent(to.away() ? status::state : status::closed); // before anything is copied
+    data_frame frame = make_frame(static_cast<message_kind>(kind), shared_bytes::copy(data));
+    if (!key.empty()) frame.key = shared_bytes::copy(key);
+    frame.receipt = receipt;
+    return sent(to.send(std::move(frame)));
 }
 
 } // namespace
@@ -100,7 +116,18 @@ void cryo_session_release(cryo_session *session) {
 cryo_status cryo_session_send(cryo_session *session, int32_t kind, const uint8_t *data, size_t len) {
     return with_session("cryo_session_send", session, [&](session_control &found) -> cryo_status {
         if (const cryo_status bad = check_message("cryo_session_send", kind, data, len)) return bad;
-        return sent(found.send(static_cast<message_kind>(kind), bytes_view(data, len)));
+        return send(found, kind, {data, len});
+    });
+}
+
+cryo_status cryo_session_send_with(cryo_session *session, int32_t kind, const uint8_t *data, size_t len,
+                                   const char *key, uint64_t receipt) {
+    return with_session("cryo_session_send_with", session, [&](session_control &found) -> cryo_status {
+        if (const cryo_status bad = check_message("cryo_session_send_with", kind, data, len)) return bad;
+        const std::string_view name = key == nullptr ? "" : key;
+        if (key != nullptr && (name.empty() || name.size() > max_key))
+            return invalid("cryo_session_send_with", "the key is empty or longer than 255 bytes.");
+        return send(found, kind, {data, len}, as_bytes(name), receipt);
     });
 }
 
@@ -212,6 +239,9 @@ cryo_status cryo_session_stat(const cryo_session *session, int32_t stat, double 
             break;
         case CRYO_STAT_QUEUED_BYTES:
             value = static_cast<double>(found.pending_bytes());
+            break;
+        case CRYO_STAT_QUEUED_COUNT:
+            value = static_cast<double>(found.pending_count());
             break;
         default:
             return invalid("cryo_session_stat", "there is no such statistic; see CRYO_STAT_*.");

@@ -42,6 +42,45 @@ class session_teller : public Observer {
         });
     }
 
+    void on_dropped(session_control &who, const data_frame &frame, drop_reason reason) noexcept override {
+        const auto why = static_cast<std::int32_t>(reason);
+        const auto kind = static_cast<std::int32_t>(frame.kind());
+        if (handlers_.on_dropped != nullptr)
+            return call_out("function for dropped messages", [&] {
+                const bytes_view data = never_null(frame.payload.view());
+                handlers_.on_dropped(handle_of(who), why, kind, data.data(), frame.payload.size(),
+                                     handlers_.user.get());
+            });
+        enqueue(CRYO_EVENT_DROPPED, &who, [&](event &made) {
+            made.code = why;
+            made.message_kind = kind;
+            made.data.append(frame.payload.view());
+        });
+    }
+
+    void on_writable(session_control &who) noexcept override {
+        if (handlers_.on_writable == nullptr) return enqueue(CRYO_EVENT_WRITABLE, &who, [](event &) {});
+        call_out("writable function", [&] { handlers_.on_writable(handle_of(who), handlers_.user.get()); });
+    }
+
+    void on_receipt(session_control &who, std::uint64_t receipt, receipt_outcome outcome,
+                    double round_trip_ms, std::string_view by) noexcept override {
+        const auto code = static_cast<std::int32_t>(outcome);
+        if (handlers_.on_receipt != nullptr)
+            return call_out("receipt function", [&] {
+                char name[longest_name + 1] = {}; // it is told also when memory has run out
+                by.copy(name, longest_name);
+                handlers_.on_receipt(handle_of(who), receipt, code, round_trip_ms, name,
+                                     handlers_.user.get());
+            });
+        enqueue(CRYO_EVENT_RECEIPT, &who, [&](event &made) {
+            made.receipt = receipt;
+            made.code = code;
+            made.value = round_trip_ms;
+            made.text = by;
+        });
+    }
+
     void on_closed(session_control &who, std::uint16_t code, std::string_view reason) noexcept override {
         tell_end(CRYO_EVENT_CLOSED, handlers_.on_closed, "closed function", who, code, reason);
         session_attachment::of(who).release();
@@ -52,6 +91,12 @@ class session_teller : public Observer {
   protected:
     // The handle that a session has from its first event on.
     virtual cryo_session *handle_for(const std::shared_ptr<session_control> &who) noexcept = 0;
+
+    // `data` is never NULL, also for an empty message.
+    static bytes_view never_null(bytes_view data) noexcept {
+        static constexpr std::uint8_t nothing = 0;
+        return data.empty() ? bytes_view(&nothing, 1) : data;
+    }
 
     static cryo_session *handle_of(session_control &who) noexcept {
         return session_attachment::of(who).handle();
@@ -75,11 +120,10 @@ class session_teller : public Observer {
 
     void tell_data(std::int32_t event_kind, cryo_message_fn function, const char *name, session_control &who,
                    message_kind kind, bytes_view data) noexcept {
-        static constexpr std::uint8_t nothing = 0; // so that `data` is never NULL, also for an empty message
         if (function != nullptr)
             return call_out(name, [&] {
-                function(handle_of(who), static_cast<std::int32_t>(kind),
-                         data.empty() ? &nothing : data.data(), data.size(), handlers_.user.get());
+                function(handle_of(who), static_cast<std::int32_t>(kind), never_null(data).data(),
+                         data.size(), handlers_.user.get());
             });
         enqueue(event_kind, &who, [&](event &made) {
             made.message_kind = static_cast<std::int32_t>(kind);
@@ -105,6 +149,7 @@ class session_teller : public Observer {
   private:
     // Of a close frame; why a client could not connect may take more.
     static constexpr std::size_t longest_reason = 511;
+    static constexpr std::size_t longest_name = 255; // of an extension
 };
 
 } // namespace cryo_core::capi

@@ -36,6 +36,9 @@ static_assert(CRYO_ERR_TLS == static_cast<cryo_status>(status::tls));
 static_assert(CRYO_ERR_SYSTEM == static_cast<cryo_status>(status::system));
 static_assert(CRYO_ERR_UNSUPPORTED == static_cast<cryo_status>(status::unsupported));
 static_assert(CRYO_ERR_INTERNAL == static_cast<cryo_status>(status::internal));
+static_assert(CRYO_ERR_TOTAL_FULL == static_cast<cryo_status>(status::total_full));
+static_assert(CRYO_ERR_RECEIPTS_FULL == static_cast<cryo_status>(status::receipts_full));
+static_assert(CRYO_ERR_EXISTS == static_cast<cryo_status>(status::exists));
 static_assert(CRYO_ERR_RESOLVE == static_cast<cryo_status>(status::resolve));
 static_assert(CRYO_ERR_CONNECT == static_cast<cryo_status>(status::connect));
 static_assert(CRYO_ERR_HTTP == static_cast<cryo_status>(status::http));
@@ -117,6 +120,12 @@ const char *cryo_status_name(cryo_status code) {
         return "CRYO_ERR_UNSUPPORTED";
     case CRYO_ERR_INTERNAL:
         return "CRYO_ERR_INTERNAL";
+    case CRYO_ERR_TOTAL_FULL:
+        return "CRYO_ERR_TOTAL_FULL";
+    case CRYO_ERR_RECEIPTS_FULL:
+        return "CRYO_ERR_RECEIPTS_FULL";
+    case CRYO_ERR_EXISTS:
+        return "CRYO_ERR_EXISTS";
     case CRYO_ERR_RESOLVE:
         return "CRYO_ERR_RESOLVE";
     case CRYO_ERR_CONNECT:

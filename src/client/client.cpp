@@ -30,6 +30,13 @@ client::client(client_options options, std::unique_ptr<client_observer> observer
     publish_outstanding();
 }
 
+// Who waits for the end is to be the last who holds the client: with him go the application's functions.
+client::running::~running() {
+    self.reset();
+    *ended = true;
+    bell->ring();
+}
+
 client::~client() {
     control_->disown();
 }
@@ -41,7 +48,10 @@ void client::out_of_memory() noexcept {
 }
 
 failure client::start() {
-    if (started_.exchange(true)) return {status::state, "The client was started before."};
+    {
+        const std::lock_guard lock(extensions_mutex_); // they are handed out in another way from now on
+        if (started_.exchange(true)) return {status::state, "The client was started before."};
+    }
     failure why;
     if (options_->to.tls && !tls_) {
         tls_ = net::client_tls::load(options_->tls, why);
@@ -51,9 +61,9 @@ failure client::start() {
         }
     }
     if (options_->resend) control_->set_open(true); // what is sent from now on waits
-    self_ = shared_from_this();
+    running_ = std::make_shared<running>(shared_from_this(), ended_, hub_->bell());
     if (hub_->post([this] { connect(); })) return {};
-    self_.reset();
+    const auto over = std::move(running_);
     return {status::closed, "The client's loop has ended."};
 }
 
@@ -112,8 +122,13 @@ void client::connect() {
 void client::on_connected() {
     guarded([&] {
         writer_.emplace();
-        session_.emplace(control_->facts().sid, options_->session, control_->own_counters(), *this, now(),
-                         cale::role::client);
+        session_.emplace(control_->facts().sid,
+                         session::surroundings{.options = options_->session,
+                                               .counters = control_->own_counters(),
+                                               .events = *this,
+                                               .extensions = &asked_,
+                                               .context = control_.get()},
+                         now(), cale::role::client);
         end_.code = ws::close_code::abnormal; // if nobody says another
         session_->peer_listens(now());
         after_input();
@@ -134,8 +149,12 @@ void client::on_open() {
     auto outstanding = std::exchange(outstanding_, {});
     outstanding_bytes_ = 0;
     publish_outstanding();
-    for (data_frame &frame : outstanding)
-        session_->send_accepted(kind_of(frame), std::move(frame.payload));
+    for (data_frame &frame : outstanding) {
+        if (frame.passed)
+            session_->send_again(std::move(frame));
+        else
+            session_->send_accepted(std::move(frame), now());
+    }
     if (std::exchange(announced_, true))
         observer_->on_reconnected(*control_);
     else
@@ -198,64 +217,6 @@ void client::on_computed(cale_job done) {
         if (!session_ || phase_ != phase::connecting) return;
         session_->computed(std::move(done), now());
         after_input();
-    });
-}
-
-// --- what goes out ----------------------------------------------------------------------------------------
-
-status client::send(message_kind kind, shared_bytes payload) {
-    if (phase_ == phase::open) {
-        if (!session_->send(kind, std::move(payload))) return status::full;
-        link_->request_flush();
-        return status::ok;
-    }
-    if (!options_->resend || phase_ == phase::over || close_asked_) return status::state;
-    const session_options &limits = options_->session;
-    if (outstanding_.size() >= limits.max_queue_count ||
-        outstanding_bytes_ + payload.size() > limits.max_queued_bytes)
-        return status::full;
-    send_accepted(kind, std::move(payload));
-    return status::ok;
-}
-
-// One that another thread sent just before a loss is lost with the others, or waits with them.
-void client::send_accepted(message_kind kind, shared_bytes payload) noexcept {
-    guarded([&] {
-        if (session_ && (phase_ == phase::open || (phase_ == phase::closing && !close_frame_sent_))) {
-            session_->send_accepted(kind, std::move(payload));
-            link_->request_flush();
-            return;
-        }
-        data_frame frame{kind == message_kind::utf8 ? codec::frame_type::utf8_data
-                                                    : codec::frame_type::binary_data,
-                         std::move(payload)};
-        if (!options_->resend || phase_ == phase::over || close_asked_) return tell_lost(frame);
-        outstanding_bytes_ += frame.payload.size();
-        outstanding_.push_back(std::move(frame));
-        publish_outstanding();
-    });
-}
-
-void client::ping() {
-    guarded([&] {
-        if (phase_ != phase::open) return;
-        session_->ping();
-        link_->request_flush();
-    });
-}
-
-void client::on_flush() {
-    guarded([&] {
-        if (!session_ || !writer_) return;
-        const auto result = writer_->flush(*link_, *session_, now());
-        if (result == frame_writer::result::broken) return; // on_gone follows
-        if (result == frame_writer::result::drained && phase_ == phase::closing && !close_frame_sent_ &&
-            link_->writable() > 0 && !control_->mail_under_way()) {
-            close_frame_sent_ = true;
-            if (writer_->write_close(*link_, close_code_, close_reason_)) link_->finish();
-        }
-        update_reading();
-        rearm();
     });
 }
 

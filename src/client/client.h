@@ -7,12 +7,15 @@
 #include "client/observer.h"
 #include "client/options.h"
 #include "client/reconnect.h"
+#include "endpoint/extension_registry.h"
 #include "endpoint/session_control.h"
 #include "net/dialer.h"
 
 #include <atomic>
 #include <deque>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -42,6 +45,10 @@ class client final : public std::enable_shared_from_this<client>,
     void dispose() noexcept;
     // The observer is no longer congested.
     void resume_reading();
+    // As a server's.
+    failure add_extension(const std::shared_ptr<extension> &added, const std::function<void()> &registered);
+    failure remove_extension(std::string_view name);
+    std::shared_ptr<extension> find_extension(std::string_view name) const;
 
   private:
     enum class phase : std::uint8_t {
@@ -60,9 +67,22 @@ class client final : public std::enable_shared_from_this<client>,
         net::dial_failure failed;
     };
 
+    struct running {
+        running(std::shared_ptr<client> c, std::shared_ptr<std::atomic<bool>> e,
+                std::shared_ptr<bell> b) noexcept
+            : self(std::move(c)), ended(std::move(e)), bell(std::move(b)) {}
+        ~running();
+        running(const running &) = delete;
+        running &operator=(const running &) = delete;
+        std::shared_ptr<client> self;
+        std::shared_ptr<std::atomic<bool>> ended;
+        std::shared_ptr<class bell> bell;
+    };
+
     // session_host
-    status send(message_kind kind, shared_bytes payload) override;
-    void send_accepted(message_kind kind, shared_bytes payload) noexcept override;
+    status send(data_frame &&frame) override;
+    void send_accepted(data_frame &&frame) noexcept override;
+    void on_hooks_settled() noexcept override;
     void ping() override;
     void close(std::uint16_t code, std::string_view reason) override;
     void on_computed(cale_job done) override;
@@ -82,6 +102,10 @@ class client final : public std::enable_shared_from_this<client>,
     void on_statistic(statistic which, double value) override;
     void on_close_wanted(std::uint16_t code, std::string_view reason) override;
     void on_computation(cale_job job) override;
+    void on_dropped(const data_frame &frame, drop_reason reason) override;
+    void on_writable() override;
+    void on_receipt(std::uint64_t receipt, receipt_outcome outcome, double round_trip_ms,
+                    std::string_view by) override;
     // timer
     void on_deadline(time_us now) override;
 
@@ -109,6 +133,8 @@ class client final : public std::enable_shared_from_this<client>,
     bool comes_back() const noexcept;
     void publish_outstanding() noexcept;
     void tell_lost(const data_frame &lost) noexcept;
+    void keep(data_frame &&frame);
+    void hand_out_extensions(extension_source &former);
     void tell_failure(const failure &why, time_us retry_in) noexcept;
     void close_for_good(std::uint16_t code, const std::string &reason) noexcept;
     failure failure_of(const ending &how) const;
@@ -118,9 +144,13 @@ class client final : public std::enable_shared_from_this<client>,
     const std::shared_ptr<hub> hub_;
     std::shared_ptr<const net::client_tls> tls_;
     std::shared_ptr<session_control> control_;
-    std::shared_ptr<client> self_; // while it runs
+    std::shared_ptr<running> running_; // holds the client until its last event was told
     std::atomic<bool> started_{false};
     const std::shared_ptr<std::atomic<bool>> ended_; // outlives the client, for who lets it go last
+
+    mutable std::mutex extensions_mutex_; // of the registry, and of the start
+    extension_registry extensions_;
+    extension_source asked_; // the loop's; before the start, whoever holds the mutex
 
     net::ws_link *link_ = nullptr;
     std::optional<session> session_;

@@ -121,15 +121,17 @@ failure client::failure_of(const ending &how) const {
 void client::settle_loss() {
     const failure why = failure_of(end_);
     std::vector<data_frame> unsent;
-    if (session_) unsent = session_->take_unsent();
-    session_.reset();
-    writer_.reset();
+    for (data_frame frame; session_ && session_->take_unsent(frame);)
+        unsent.push_back(std::move(frame));
     ++failures_;
     const bool back = comes_back();
     phase_ = back ? phase::waiting : phase::over;
     control_->set_secure(false);
     control_->set_away(back);
     control_->set_open(back && options_->resend);
+    if (session_) session_->end();
+    session_.reset();
+    writer_.reset();
 
     if (back && options_->resend) {
         for (const data_frame &frame : unsent)
@@ -173,7 +175,8 @@ void client::publish_outstanding() noexcept {
 }
 
 void client::tell_lost(const data_frame &lost) noexcept {
-    observer_->on_lost(*control_, kind_of(lost), lost.payload.view());
+    observer_->on_lost(*control_, lost.kind(), lost.payload.view());
+    if (lost.receipt != 0) control_->tell_receipt(*observer_, lost.receipt, receipt_outcome::closed, -1, {});
 }
 
 void client::tell_failure(const failure &why, time_us retry_in) noexcept {
@@ -186,7 +189,7 @@ void client::tell_failure(const failure &why, time_us retry_in) noexcept {
 }
 
 void client::close_for_good(std::uint16_t code, const std::string &reason) noexcept {
-    auto self = std::move(self_); // may be the last
+    auto end = std::move(running_);
     phase_ = phase::over;
     if (armed()) hub_->loop()->cancel(*this);
     control_->set_open(false);
@@ -194,13 +197,7 @@ void client::close_for_good(std::uint16_t code, const std::string &reason) noexc
     control_->disown();
     for (const data_frame &frame : std::exchange(outstanding_, {}))
         tell_lost(frame);
-    observer_->on_closed(*control_, code, reason);
-    // Who waits for the end is to be the last who holds the client: with him go the application's functions.
-    const auto bell = hub_->bell();
-    const auto end = ended_;
-    self.reset();
-    *end = true;
-    bell->ring();
+    control_->end(*observer_, code, reason, std::move(end));
 }
 
 } // namespace cryo_core

@@ -2,9 +2,9 @@
 // server's verdict, sending and closing, counters. It outlives the connection; a client's outlives many.
 #pragma once
 
-#include "base/shared_bytes.h"
 #include "base/status.h"
 #include "endpoint/session_host.h"
+#include "endpoint/session_observer.h"
 #include "net/loop.h"
 #include "session/session.h"
 #include "upgrade/query.h"
@@ -42,6 +42,8 @@ class session_control : public std::enable_shared_from_this<session_control> {
     bool open() const noexcept { return open_.load(std::memory_order_acquire); }
     // What is sent and received is encrypted by CALE.
     bool secure() const noexcept { return secure_.load(std::memory_order_acquire); }
+    // Messages that have not begun to leave.
+    std::uint32_t pending_count() const noexcept;
     // A client's that is not connected at the moment, but will be, or may.
     bool away() const noexcept { return away_.load(std::memory_order_acquire); }
     // Open, and no thread has asked to close yet: what is sent from now on would come after the close.
@@ -50,9 +52,12 @@ class session_control : public std::enable_shared_from_this<session_control> {
     // Settles the validation. False: it was settled before, or is too late.
     bool settle(bool accept, std::string reason);
 
-    // status::ok, closed, full, and of a client's that is away, state.
-    status send(message_kind kind, bytes_view data);
-    status send(message_kind kind, shared_bytes payload);
+    // status::ok, closed, full, total_full, receipts_full, and of a client's that is away, state. With ok,
+    // the observer learns once how a message with a receipt ended.
+    status send(data_frame &&frame);
+    // An answer on a ticket of this session. False: too late.
+    bool settle_hook(hook_ticket &ticket, hook_ticket::answer how, shared_bytes replacement = {},
+                     std::string reason = {});
     status ping();
     status close(std::uint16_t code, std::string_view reason);
 
@@ -73,7 +78,15 @@ class session_control : public std::enable_shared_from_this<session_control> {
     void compute(worker_pool &on, cale_job job);
     session_counters &own_counters() noexcept { return counters_; }
     // Messages that other threads sent are on their way here.
-    bool mail_under_way() const noexcept { return mailed_count_.load(std::memory_order_acquire) > 0; }
+    bool mail_under_way() const noexcept { return mailed_count() > 0; }
+
+    // Tells the observer, counting what is owed.
+    void tell_receipt(session_observer &to, std::uint64_t receipt, receipt_outcome outcome,
+                      double round_trip_ms, std::string_view by) noexcept;
+    // The session is over, and nobody's. Its last event comes when what other threads sent meanwhile has
+    // ended too; `to` must live until then, or until `keep` is let go of, which is right behind that.
+    void end(session_observer &to, std::uint16_t code, std::string_view reason,
+             std::shared_ptr<void> keep = {}) noexcept;
 
     verdict decided() const noexcept { return verdict_.load(std::memory_order_acquire); }
     const std::string &reason() const noexcept { return reason_; }
@@ -99,7 +112,16 @@ class session_control : public std::enable_shared_from_this<session_control> {
     template <typename Action>
     void try_post(Action action) noexcept;
 
+    // Set in mailed_count_ when the session is over: no mail is let out any more.
+    static constexpr std::uint32_t over = 0x80000000;
+    std::uint32_t mailed_count() const noexcept { return mailed_count_.load() & ~over; }
+    status pass_on(data_frame &&frame);
+    status mail_frame(data_frame &&frame);
     bool has_room(std::uint64_t bytes) const noexcept;
+    bool owe_receipt() noexcept;
+    void lose(const data_frame &frame) noexcept;
+    void mail_done() noexcept;
+    void tell_end() noexcept;
 
     session_facts facts_;
     const std::shared_ptr<net::loop> loop_;
@@ -108,6 +130,13 @@ class session_control : public std::enable_shared_from_this<session_control> {
     session_counters counters_;
     std::atomic<std::uint64_t> mailed_bytes_{0}; // on their way from other threads
     std::atomic<std::uint32_t> mailed_count_{0};
+    std::atomic<std::uint32_t> owed_receipts_{0};
+    // Whom to tell of the end, once there is one.
+    session_observer *end_told_to_ = nullptr;
+    std::uint32_t mails_before_end_ = 0; // that are still to come
+    std::shared_ptr<void> end_keeps_;
+    std::string end_reason_;
+    std::uint16_t end_code_ = 0;
     std::string reason_;                     // of the verdict
     std::unique_ptr<close_mail> close_mail_; // made in advance: closing needs no memory
     std::atomic<bool> close_sent_{false};

@@ -1,7 +1,6 @@
 // Who holds a session's connection, as its control sees it. All calls are on the loop's thread.
 #pragma once
 
-#include "base/shared_bytes.h"
 #include "base/status.h"
 #include "session/session.h"
 
@@ -9,10 +8,12 @@ namespace cryo_core {
 
 class session_host {
   public:
-    // status::ok, closed, full, state.
-    virtual status send(message_kind kind, shared_bytes payload) = 0;
-    // A message that was accepted by another thread.
-    virtual void send_accepted(message_kind kind, shared_bytes payload) noexcept = 0;
+    // status::ok, closed, full, total_full, state.
+    virtual status send(data_frame &&frame) = 0;
+    // A message that was accepted by another thread. If it goes no further, this tells.
+    virtual void send_accepted(data_frame &&frame) noexcept = 0;
+    // Tickets of extensions were settled.
+    virtual void on_hooks_settled() noexcept = 0;
     virtual void ping() = 0;
     virtual void close(std::uint16_t code, std::string_view reason) = 0;
     virtual void on_computed(cale_job done) = 0;

@@ -17,6 +17,11 @@ class session_observer {
     virtual void on_session(const std::shared_ptr<session_control> &who) noexcept = 0;
     virtual void on_message(session_control &who, message_kind kind, bytes_view data) noexcept = 0;
     virtual void on_statistic(session_control &who, statistic which, double value) noexcept = 0;
+    // These three are explained in session_events.
+    virtual void on_dropped(session_control &who, const data_frame &frame, drop_reason reason) noexcept = 0;
+    virtual void on_writable(session_control &who) noexcept = 0;
+    virtual void on_receipt(session_control &who, std::uint64_t receipt, receipt_outcome outcome,
+                            double round_trip_ms, std::string_view by) noexcept = 0;
     // The last call for this session.
     virtual void on_closed(session_control &who, std::uint16_t code, std::string_view reason) noexcept = 0;
 

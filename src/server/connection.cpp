@@ -81,6 +81,7 @@ void connection::on_flush() {
         session *const from = control_ && session_ ? &*session_ : nullptr;
         const auto result = outbox_.flush(link_, from, service_.loop()->now());
         if (result == outbox::result::broken) return; // on_gone follows
+        if (from != nullptr) from->tell_flow();
         if (result == outbox::result::drained) {
             if (phase_ == phase::closing) {
                 go_on_closing();
@@ -189,18 +190,50 @@ void connection::on_computed(cale_job done) {
     });
 }
 
-status connection::send(message_kind kind, shared_bytes payload) {
-    if (!session_->send(kind, std::move(payload))) return status::full;
+void connection::on_dropped(const data_frame &frame, drop_reason reason) {
+    service_.observer().on_dropped(*control_, frame, reason);
+}
+
+void connection::on_writable() {
+    service_.observer().on_writable(*control_);
+}
+
+void connection::on_receipt(std::uint64_t receipt, receipt_outcome outcome, double round_trip_ms,
+                            std::string_view by) {
+    control_->tell_receipt(service_.observer(), receipt, outcome, round_trip_ms, by);
+}
+
+status connection::send(data_frame &&frame) {
+    const status outcome = session_->send(std::move(frame), service_.loop()->now());
+    if (outcome != status::ok) return outcome;
     link_.request_flush();
+    if (session_->sends_wait()) rearm();
     return status::ok;
 }
 
 // Also while closing: a message that was accepted before the close leaves before it.
-void connection::send_accepted(message_kind kind, shared_bytes payload) noexcept {
-    if ((phase_ != phase::established && phase_ != phase::closing) || close_frame_sent_) return;
+void connection::send_accepted(data_frame &&frame) noexcept {
+    if ((phase_ != phase::established && phase_ != phase::closing) || close_frame_sent_) {
+        if (frame.receipt != 0) on_receipt(frame.receipt, receipt_outcome::closed, -1, {});
+        return;
+    }
+    guarded([&] { offer(std::move(frame)); });
+}
+
+bool connection::offer(data_frame &&frame) {
+    const bool taken = session_->send_accepted(std::move(frame), service_.loop()->now());
+    link_.request_flush();
+    if (session_->sends_wait()) rearm();
+    return taken;
+}
+
+void connection::on_hooks_settled() noexcept {
     guarded([&] {
-        session_->send_accepted(kind, std::move(payload));
+        if (phase_ != phase::established && phase_ != phase::closing) return;
+        session_->hooks_settled(service_.loop()->now());
+        update_reading();
         link_.request_flush();
+        rearm();
     });
 }
 

@@ -32,14 +32,17 @@ class connection final : public session_host,
     void on_sid_free() override;
     void on_computed(cale_job done) override;
     void finish_closing() override;
-    status send(message_kind kind, shared_bytes payload) override;
-    void send_accepted(message_kind kind, shared_bytes payload) noexcept override;
+    status send(data_frame &&frame) override;
+    void send_accepted(data_frame &&frame) noexcept override;
+    void on_hooks_settled() noexcept override;
     void ping() override;
     void close(std::uint16_t code, std::string_view reason) override;
 
     // --- from service --------------------------------------------------------------------------------------
     void shut_down();
     void resume_reading();
+    // One of many who get this message. False: it is dropped here, and the application was told.
+    bool offer(data_frame &&frame);
     net::address_key remote_key() const { return link_.remote_key(); }
     bool over_address_limit() const noexcept { return over_address_limit_; }
     bool live() const noexcept { return control_ && control_->open(); }
@@ -78,6 +81,10 @@ class connection final : public session_host,
     void on_statistic(statistic which, double value) override;
     void on_close_wanted(std::uint16_t code, std::string_view reason) override;
     void on_computation(cale_job job) override;
+    void on_dropped(const data_frame &frame, drop_reason reason) override;
+    void on_writable() override;
+    void on_receipt(std::uint64_t receipt, receipt_outcome outcome, double round_trip_ms,
+                    std::string_view by) override;
 
     // Whatever goes wrong inside must not go through the frames of the C libraries that called us.
     template <typename Function>

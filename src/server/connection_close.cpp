@@ -42,6 +42,7 @@ void connection::remember_close(std::uint16_t code, std::string_view reason) noe
 void connection::go_on_closing() {
     if (!close_frame_sent_) {
         if (control_->mail_under_way()) return; // it comes in this iteration, and asks for a flush
+        if (session_->sends_wait()) return;     // for an extension, whose answer asks for one too
         send_close_frame();
         return link_.request_flush();
     }
@@ -78,12 +79,13 @@ void connection::end_session(std::uint16_t code, std::string_view reason) {
     stop_counting_pending();
     handshake_.reset();
     if (!control_) return;
+    control_->set_open(false);
+    if (session_) session_->end();
     const auto control = std::exchange(control_, nullptr);
     control->expire();
-    control->set_open(false);
     control->disown();
     service_.shared().sids.release(control->facts().sid, *control);
-    if (announced_) service_.observer().on_closed(*control, code, reason);
+    if (announced_) control->end(service_.observer(), code, reason);
 }
 
 void connection::shut_down() {

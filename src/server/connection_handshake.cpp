@@ -135,7 +135,12 @@ void connection::upgrade() {
     std::copy(upgrade_ping_payload.begin(), upgrade_ping_payload.end(), ping + header);
     outbox_.append(ping);
 
-    session_.emplace(control_->facts().sid, service_.options().session, control_->own_counters(), *this,
+    session_.emplace(control_->facts().sid,
+                     session::surroundings{.options = service_.options().session,
+                                           .counters = control_->own_counters(),
+                                           .events = *this,
+                                           .extensions = &service_.extensions(),
+                                           .context = control_.get()},
                      service_.loop()->now());
     phase_ = phase::established;
     byte_buffer sent_ahead = std::move(handshake_->sent_ahead);

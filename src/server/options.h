@@ -33,6 +33,9 @@ struct server_options {
     // Against a flood of tokens that are made up.
     std::uint32_t max_pending_validations = 1024;
 
+    // 0: no limit. Of all sessions; see session_options::total.
+    std::uint64_t max_total_queued_bytes = 0;
+
     session_options session;
 };
 

@@ -107,6 +107,7 @@ failure server::open() {
         std::function<void()> at_stop;
         if (i == 0) at_stop = [this] { listener_->close(); };
         if ((why = services_.back()->open(loop_options, std::move(at_stop)))) return why;
+        services_.back()->extensions({extensions_.list()});
         loops.push_back(services_.back()->loop());
     }
     if (!listener_->start(*loops.front(), loops))
@@ -164,12 +165,14 @@ void server::dispose() noexcept {
             ended_.wait(lock, [this] { return state_ == state::ended || !in_run_once_; });
         }
         shared_.workers.stop();
+        let_go_of_extensions();
         return;
     }
     wait(-1);
     for (std::thread &thread : threads_)
         if (thread.joinable()) thread.join();
     shared_.workers.stop();
+    let_go_of_extensions();
 }
 
 failure server::check_own_loop() const {

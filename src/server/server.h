@@ -1,6 +1,7 @@
 // A server: its options, its loops and their threads, from start to the last callback.
 #pragma once
 
+#include "endpoint/extension_registry.h"
 #include "net/listener.h"
 #include "server/service.h"
 
@@ -44,6 +45,11 @@ class server : public std::enable_shared_from_this<server> {
     // The number of sessions that it went to; from outside the loops, of those that were live.
     failure broadcast(message_kind kind, bytes_view data, const std::shared_ptr<session_control> &except,
                       std::size_t &count);
+    // What messages pass through. status::exists; `registered` is called before it is asked.
+    // status::not_found.
+    failure add_extension(const std::shared_ptr<extension> &added, const std::function<void()> &registered);
+    failure remove_extension(std::string_view name);
+    std::shared_ptr<extension> find_extension(std::string_view name) const; // null: none
     // The observer is no longer congested.
     void resume_reading();
 
@@ -60,6 +66,8 @@ class server : public std::enable_shared_from_this<server> {
     void take_back(std::vector<std::thread> &threads, std::unique_lock<std::mutex> &lock) noexcept;
     void observer_listening();
     void loop_ended() noexcept;
+    void hand_out_extensions(extension_source &former);
+    void let_go_of_extensions() noexcept;
     bool own_loop() const noexcept { return options().threads == 0; }
 
     service_context shared_;
@@ -74,6 +82,7 @@ class server : public std::enable_shared_from_this<server> {
     mutable std::mutex mutex_;                // of start, stop and the end; never held during a callback
     std::condition_variable ended_;
     std::size_t loops_running_ = 0;
+    extension_registry extensions_;
 };
 
 } // namespace cryo_core

@@ -87,8 +87,7 @@ void service::remove(connection &gone) noexcept {
 void service::broadcast(message_kind kind, const shared_bytes &payload, const session_control *except,
                         std::size_t *count) {
     for (connection *at = first_; at != nullptr; at = at->next)
-        if (at->live() && at->control() != except && at->send(kind, payload) == status::ok &&
-            count != nullptr)
+        if (at->live() && at->control() != except && at->offer(make_frame(kind, payload)) && count != nullptr)
             ++*count;
 }
 

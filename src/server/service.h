@@ -63,6 +63,12 @@ class service final : public net::link_acceptor {
     const server_options &options() const noexcept { return *shared_.options; }
     server_observer &observer() noexcept { return *shared_.observer; }
 
+    // What its sessions' messages pass through. Gives the former ones back, to be let go of.
+    extension_source extensions(extension_source replaced_by) noexcept {
+        return std::exchange(extensions_, std::move(replaced_by));
+    }
+    const extension_source &extensions() const noexcept { return extensions_; }
+
     void broadcast(message_kind kind, const shared_bytes &payload, const session_control *except,
                    std::size_t *count);
     // Closes every connection; the loop ends when the last one is gone.
@@ -78,6 +84,7 @@ class service final : public net::link_acceptor {
     std::shared_ptr<net::loop> loop_;
     std::unique_ptr<net::mail> stop_mail_;
     connection *first_ = nullptr;
+    extension_source extensions_;
     bool shutting_down_ = false;
 };
 

@@ -25,6 +25,7 @@ struct session_counters {
     counter<std::uint64_t> bytes_tx;
     counter<std::uint64_t> ack_timeouts;
     counter<std::uint64_t> pending_bytes; // accepted by the session and not yet taken by the kernel
+    counter<std::uint32_t> pending_count; // messages of these
     counter<std::uint32_t> queued_count;  // messages that wait in the held queue
     counter<bool> held;                   // the queue is held
 

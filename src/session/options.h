@@ -6,8 +6,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 namespace cryo_core {
+
+class byte_budget;
+
+// What gives way in a held queue that is full.
+enum class drop_policy : std::int32_t { drop_oldest = 1, drop_newest = 2, dedupe_latest = 3 };
 
 struct cale_options {
     bool on = false;
@@ -31,6 +37,11 @@ struct session_options {
     // Against peers slower than the application: what may wait in a held queue.
     std::uint64_t max_queued_bytes = 8 * 1024 * 1024;
     std::uint32_t max_queue_count = 1024;
+    drop_policy policy = drop_policy::drop_oldest;
+    // Against many slow peers at once: what the messages of all sessions may hold together. Null: no limit.
+    std::shared_ptr<byte_budget> total{};
+    // Against an application that asks for receipts faster than peers acknowledge.
+    std::uint32_t max_receipts = 65536;
     cale_options cale{};
     // Keep what was sent until it is acknowledged, for session::take_unsent.
     bool keep_unacknowledged = false;
@@ -43,6 +54,10 @@ constexpr std::size_t max_control_backlog = 1024;
 // Bytes of messages that a client sent before its session was announced; beyond, it is not read from until
 // then.
 constexpr std::size_t max_early_bytes = 64 * 1024;
+
+// Bytes of messages that have been received and wait for an extension; beyond, the peer is not read from
+// until it has answered.
+constexpr std::size_t max_hooked_bytes = 64 * 1024;
 
 // Acknowledgements that are waited for: against peers that never acknowledge. Frames beyond are not timed.
 constexpr std::size_t max_tracked_acks = 65536;

@@ -1,13 +1,11 @@
 // What waits to leave: control frames first, then data frames in the order in which they were accepted.
 #pragma once
 
-#include "base/pool.h"
-#include "base/shared_bytes.h"
-#include "codec/frame.h"
+#include "base/pooled_queue.h"
+#include "session/data_frame.h"
 #include "session/options.h"
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 namespace cryo_core {
@@ -47,28 +45,39 @@ struct control_frame {
     control_kind kind;
 };
 
-struct data_frame {
-    codec::frame_type type;
-    shared_bytes payload;
+enum class drop_reason : std::int32_t {
+    oldest = 1,   // it made room for a newer one
+    refused = 2,  // there was no room for it
+    replaced = 3, // a newer one stands in its place
+    total = 4,    // all sessions together held as much as they may
 };
 
-// Data frames stand in one list with a border in it: those before the border were handed to the transport
-// (nothing takes them back), those behind it wait in the held queue, to which the caps apply. Frames are
-// framed only when they leave.
+const char *name_of(drop_reason reason) noexcept;
+
+struct dropped_frame {
+    data_frame frame;
+    drop_reason reason;
+};
+
+// Data frames before the border were handed to the transport (nothing takes them back); those behind it wait
+// in the held queue, to which the caps and the drop policy apply. Frames are framed only when they leave.
 class send_queue {
   public:
     explicit send_queue(const session_options &options) noexcept : options_(options) {}
     send_queue(const send_queue &) = delete;
     send_queue &operator=(const send_queue &) = delete;
-    ~send_queue() { clear(); }
 
     void push_control(control_frame frame) { control_.push_back(frame); }
     std::size_t control_count() const noexcept { return control_.size() - control_first_; }
 
-    // False: the queue is held, and the frame would exceed a cap.
-    bool push_data(data_frame frame);
+    // False: the queue is held and the frame, which is as it was, would exceed a cap. What gives way to it
+    // comes out of take_dropped(); not unless `may_drop`.
+    bool push_data(data_frame &&frame, bool may_drop = true);
     // For frames that were accepted before they came here: the caps do not apply.
-    void push_accepted(data_frame frame);
+    void push_accepted(data_frame &&frame);
+
+    bool any_dropped() const noexcept { return !dropped_.empty(); }
+    dropped_frame take_dropped() noexcept { return dropped_.pop_front(); }
 
     const control_frame *next_control() const noexcept {
         return control_first_ < control_.size() ? &control_[control_first_] : nullptr;
@@ -76,47 +85,41 @@ class send_queue {
     void pop_control() noexcept;
 
     // The next data frame that may leave now.
-    const data_frame *next_data() const noexcept { return handed_count_ > 0 ? &first_->frame : nullptr; }
+    const data_frame *next_data() const noexcept { return handed_.empty() ? nullptr : &handed_.front(); }
     data_frame pop_data() noexcept;
 
-    // The kernel has taken everything that was popped.
-    void flushed() noexcept;
+    // The kernel has taken everything that was popped. True: the queue was held, and flows again.
+    bool flushed();
 
     std::uint64_t pending_bytes() const noexcept { return transport_bytes_ + queued_bytes_; }
-    std::uint32_t queued_count() const noexcept { return queued_count_; }
+    std::uint32_t pending_count() const noexcept { return handed_.size() + queued_.size(); }
+    std::uint32_t queued_count() const noexcept { return queued_.size(); }
     bool held() const noexcept { return held_; }
-    bool empty() const noexcept { return control_count() == 0 && first_ == nullptr; }
+    bool empty() const noexcept { return control_count() == 0 && pending_count() == 0; }
 
-    // Every data frame that waits, in order; nothing does any more.
-    std::vector<data_frame> take_data();
+    // Every data frame that waits, the oldest first.
+    bool any_data() const noexcept { return pending_count() > 0; }
+    data_frame take_data() noexcept;
 
-    // Drops everything that waits.
-    void clear() noexcept;
+    void clear_control() noexcept;
 
   private:
-    struct node : pooled {
-        explicit node(data_frame f) noexcept : frame(std::move(f)) {}
-        node *next = nullptr;
-        data_frame frame;
-    };
-
-    static std::uint64_t size_of(const data_frame &frame) noexcept {
-        return codec::header_size + frame.payload.size();
-    }
-    void hand_over(std::uint64_t bytes) noexcept;
-    void release_queue() noexcept;
+    bool fits(std::uint64_t more_bytes, std::uint32_t more_frames) const noexcept;
+    bool push_dropping_oldest(data_frame &&frame);
+    bool push_deduplicated(data_frame &&frame);
+    bool replace(std::uint32_t at, data_frame &&by);
+    void hand_over(data_frame &&frame);
+    void release_queue();
 
     const session_options &options_;
     std::vector<control_frame> control_;
     std::size_t control_first_ = 0;
-    node *first_ = nullptr;
-    node *last_ = nullptr;
-    node *first_queued_ = nullptr;      // the border
-    std::uint64_t transport_bytes_ = 0; // handed over and not yet taken by the kernel
-    std::uint64_t leaving_bytes_ = 0;   // of these, popped
+    pooled_queue<data_frame> handed_;
+    pooled_queue<data_frame> queued_;
+    pooled_queue<dropped_frame> dropped_; // not told yet
+    std::uint64_t transport_bytes_ = 0;   // handed over and not yet taken by the kernel
+    std::uint64_t leaving_bytes_ = 0;     // of these, popped
     std::uint64_t queued_bytes_ = 0;
-    std::uint32_t handed_count_ = 0;
-    std::uint32_t queued_count_ = 0;
     bool held_ = false;
 };
 

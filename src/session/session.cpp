@@ -1,25 +1,27 @@
 #include "session/session.h"
 
 #include "base/utf8.h"
-#include "codec/encode.h"
+#include "session/byte_budget.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace cryo_core {
 
 using codec::frame_type;
 
-session::session(const uuid &sid, const session_options &options, session_counters &counters,
-                 session_events &events, time_us now, cale::role self)
-    : sid_(sid), options_(options), counters_(counters), events_(events), queue_(options_),
-      acks_(options.ack_timeout),
-      security_(options.cale.on ? std::make_unique<security>(self, options.cale) : nullptr),
-      next_tick_(now + options.hello_wait), self_(self) {
-    if (options.keep_unacknowledged)
+session::session(const uuid &sid, const surroundings &at, time_us now, cale::role self)
+    : sid_(sid), options_(at.options), counters_(at.counters), events_(at.events), extensions_(at.extensions),
+      context_(at.context), queue_(options_), acks_(options_.ack_timeout), receipts_(options_.ack_timeout),
+      security_(options_.cale.on ? std::make_unique<security>(self, options_.cale) : nullptr),
+      next_tick_(now + options_.hello_wait), self_(self) {
+    if (options_.keep_unacknowledged)
         unacknowledged_ =
-            std::make_unique<unacknowledged>(options.high_water_mark + options.max_queued_bytes);
+            std::make_unique<unacknowledged>(options_.high_water_mark + options_.max_queued_bytes);
+}
+
+session::~session() {
+    if (options_.total) options_.total->release(charged_bytes_);
 }
 
 void session::peer_listens(time_us now) {
@@ -75,9 +77,7 @@ void session::receive_frame(bytes_view message, time_us now) {
     const codec::frame &frame = decoded.value;
     switch (frame.type) {
     case frame_type::ack:
-        if (const auto elapsed = acks_.acknowledged(frame.number, now)) sample_round_trip(*elapsed);
-        if (unacknowledged_) unacknowledged_->acknowledged(frame.number);
-        return;
+        return receive_ack(frame.number, now);
     case frame_type::error: // the peer's complaint about a frame of ours: nothing can be done about it
         return;
     case frame_type::ping_pong:
@@ -85,9 +85,9 @@ void session::receive_frame(bytes_view message, time_us now) {
     case frame_type::utf8_data:
         if (state_ == state::open && !utf8_valid(frame.payload))
             return want_close(cryo_close::invalid_payload, "A text message is not UTF-8.");
-        return receive_data(frame, message_kind::utf8);
+        return receive_data(frame, message_kind::utf8, now);
     case frame_type::binary_data:
-        return receive_data(frame, message_kind::binary);
+        return receive_data(frame, message_kind::binary, now);
     case frame_type::server_hello:
     case frame_type::client_hello:
     case frame_type::handshake_done:
@@ -95,10 +95,20 @@ void session::receive_frame(bytes_view message, time_us now) {
     }
 }
 
-void session::receive_data(const codec::frame &frame, message_kind kind) {
+void session::receive_data(const codec::frame &frame, message_kind kind, time_us now) {
     if (state_ != state::open) return;
     queue_.push_control({frame.number, control_kind::ack});
-    events_.on_message(kind, frame.payload);
+    if (!hooks_concern(hook_direction::on_receive, kind)) return events_.on_message(kind, frame.payload);
+    hooks_->receiving.put(make_frame(kind, shared_bytes::copy(frame.payload)));
+    hooks_->receiving.run(now);
+}
+
+void session::receive_ack(std::uint32_t number, time_us now) {
+    if (const auto elapsed = acks_.acknowledged(number, now)) sample_round_trip(*elapsed);
+    if (unacknowledged_) unacknowledged_->acknowledged(number);
+    if (const auto got = receipts_.acknowledged(number, now))
+        events_.on_receipt(got->receipt, receipt_outcome::acknowledged,
+                           static_cast<double>(got->round_trip) / 1000.0, {});
 }
 
 void session::receive_ping_pong(const codec::frame &frame) {
@@ -120,25 +130,6 @@ void session::want_close(std::uint16_t code, std::string_view reason) {
     events_.on_close_wanted(code, reason);
 }
 
-namespace {
-
-frame_type data_type(message_kind kind) {
-    return kind == message_kind::utf8 ? frame_type::utf8_data : frame_type::binary_data;
-}
-
-} // namespace
-
-bool session::send(message_kind kind, shared_bytes payload) {
-    if (state_ == state::closing || !queue_.push_data({data_type(kind), std::move(payload)})) return false;
-    publish_queue();
-    return true;
-}
-
-void session::send_accepted(message_kind kind, shared_bytes payload) {
-    queue_.push_accepted({data_type(kind), std::move(payload)});
-    publish_queue();
-}
-
 void session::ping() {
     if (state_ != state::open || queue_.control_count() >= max_control_backlog) return;
     queue_.push_control({0, control_kind::ping});
@@ -149,10 +140,17 @@ void session::begin_close() noexcept {
     state_ = state::closing;
     early_.clear();
     early_bytes_ = 0;
+    while (hooks_ && hooks_->receiving.any())
+        hooks_->receiving.take();
 }
 
 void session::tick(time_us now) {
     count_timeouts(now);
+    if (hooks_) {
+        hooks_->sending.tick(now);
+        hooks_->receiving.tick(now);
+        publish_queue();
+    }
     if (now < next_tick_) return;
     if (state_ == state::waiting) return peer_listens(now);
     if (state_ == state::securing)
@@ -161,7 +159,9 @@ void session::tick(time_us now) {
 }
 
 time_us session::deadline() const noexcept {
-    return std::min(state_ == state::closing ? never : next_tick_, acks_.deadline());
+    const time_us soonest =
+        std::min({state_ == state::closing ? never : next_tick_, acks_.deadline(), receipts_.deadline()});
+    return hooks_ ? std::min({soonest, hooks_->sending.deadline(), hooks_->receiving.deadline()}) : soonest;
 }
 
 void session::keep_alive(time_us now) {
@@ -188,10 +188,12 @@ void session::announce_statistics() {
     events_.on_statistic(statistic::ack_timeout, std::exchange(unannounced_timeouts_, 0));
 }
 
-void session::count_timeouts(time_us now) noexcept {
+void session::count_timeouts(time_us now) {
     const std::uint32_t expired = acks_.expire(now);
     unannounced_timeouts_ += expired;
     counters_.ack_timeouts.add(expired);
+    while (const std::uint64_t receipt = receipts_.expire_one(now))
+        events_.on_receipt(receipt, receipt_outcome::timed_out, -1, {});
 }
 
 void session::sample_round_trip(time_us elapsed) noexcept {
@@ -199,79 +201,6 @@ void session::sample_round_trip(time_us elapsed) noexcept {
     const double sample = static_cast<double>(elapsed) / 1000.0;
     const double average = counters_.rtt_ms.load();
     counters_.rtt_ms.store(average < 0 ? sample : average + alpha * (sample - average));
-}
-
-void session::drop_output() noexcept {
-    queue_.clear();
-    if (security_) security_->drop_plain();
-    publish_queue();
-}
-
-std::size_t session::next_frame_size() const noexcept {
-    if (security_) {
-        if (const auto *plain = security_->next_plain()) return codec::header_size + plain->payload.size();
-        if (!security_->secure()) return 0;
-    }
-    if (state_ == state::waiting) return 0;
-    const std::size_t overhead = security_ ? cale::record_overhead : 0;
-    if (const control_frame *control = queue_.next_control())
-        return codec::header_size + payload_text(control->kind).size() + overhead;
-    if (const data_frame *data = queue_.next_data())
-        return codec::header_size + data->payload.size() + overhead;
-    return 0;
-}
-
-bool session::take_frame(std::uint8_t *out, time_us now) noexcept {
-    counters_.bytes_tx.add(next_frame_size());
-    if (security_ && security_->next_plain() != nullptr) {
-        take_plain(out);
-        return true;
-    }
-    std::uint8_t *const frame = security_ ? out + cale::iv_size : out;
-    const std::size_t size = queue_.next_control() != nullptr ? take_control(frame) : take_data(frame, now);
-    return !security_ || seal(out, size);
-}
-
-void session::take_plain(std::uint8_t *out) noexcept {
-    const cale::handshake_frame &plain = *security_->next_plain();
-    codec::write_frame(out, {sid_, plain.number, plain.type, plain.payload});
-    security_->pop_plain();
-}
-
-std::size_t session::take_control(std::uint8_t *out) noexcept {
-    const control_frame control = *queue_.next_control();
-    queue_.pop_control();
-    const bool own = control.kind == control_kind::ping;
-    return codec::write_frame(out, {sid_, own ? next_number_++ : control.number, frame_type_of(control.kind),
-                                    as_bytes(payload_text(control.kind))});
-}
-
-std::size_t session::take_data(std::uint8_t *out, time_us now) noexcept {
-    const data_frame data = queue_.pop_data();
-    const std::uint32_t number = next_number_++;
-    acks_.sent(number, now);
-    if (unacknowledged_) unacknowledged_->sent(number, data);
-    return codec::write_frame(out, {sid_, number, data.type, data.payload.view()});
-}
-
-std::vector<data_frame> session::take_unsent() {
-    std::vector<data_frame> all;
-    if (unacknowledged_) all = unacknowledged_->take();
-    std::vector<data_frame> waiting = queue_.take_data();
-    all.insert(all.end(), std::make_move_iterator(waiting.begin()), std::make_move_iterator(waiting.end()));
-    publish_queue();
-    return all;
-}
-
-void session::flushed() noexcept {
-    queue_.flushed();
-    publish_queue();
-}
-
-void session::publish_queue() noexcept {
-    counters_.pending_bytes.store(queue_.pending_bytes());
-    counters_.queued_count.store(queue_.queued_count());
-    counters_.held.store(queue_.held());
 }
 
 } // namespace cryo_core

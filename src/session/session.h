@@ -4,25 +4,23 @@
 
 #include "base/byte_buffer.h"
 #include "base/clock.h"
+#include "base/status.h"
 #include "base/uuid.h"
 #include "codec/decode.h"
 #include "session/ack_tracker.h"
+#include "session/chain.h"
 #include "session/counters.h"
 #include "session/options.h"
+#include "session/receipts.h"
 #include "session/security.h"
 #include "session/send_queue.h"
 #include "session/unacknowledged.h"
 
+#include <memory>
 #include <string_view>
 #include <vector>
 
 namespace cryo_core {
-
-enum class message_kind : std::int32_t { utf8 = 1, binary = 2 };
-// Of a frame that is data.
-constexpr message_kind kind_of(const data_frame &frame) noexcept {
-    return frame.type == codec::frame_type::utf8_data ? message_kind::utf8 : message_kind::binary;
-}
 
 enum class statistic : std::int32_t { rtt = 1, bytes_rx = 2, bytes_tx = 3, ack_timeout = 4 };
 
@@ -43,6 +41,14 @@ class session_events {
     virtual void on_open() = 0;
     virtual void on_message(message_kind kind, bytes_view data) = 0;
     virtual void on_statistic(statistic which, double value) = 0;
+    // A message that was accepted does not leave. What is sent inside of this call drops no other one.
+    virtual void on_dropped(const data_frame &frame, drop_reason reason) = 0;
+    // The queue was held, and flows again.
+    virtual void on_writable() = 0;
+    // Exactly once for each message that was accepted with a receipt. `round_trip_ms` is negative but for one
+    // that was acknowledged; `by` is who stopped or dropped it.
+    virtual void on_receipt(std::uint64_t receipt, receipt_outcome outcome, double round_trip_ms,
+                            std::string_view by) = 0;
     // The session wants its connection closed: the peer broke a rule or is silent. Once.
     virtual void on_close_wanted(std::uint16_t code, std::string_view reason) = 0;
     // With CALE: run this, here or on another thread, and hand it to session::computed, inside this call or
@@ -53,11 +59,18 @@ class session_events {
     ~session_events() = default;
 };
 
-class session {
+class session final : private chain_events {
   public:
-    // `options`, `counters` and `events` must outlive the session.
-    session(const uuid &sid, const session_options &options, session_counters &counters,
-            session_events &events, time_us now, cale::role self = cale::role::server);
+    // Who speaks, and what it shares. All of it must outlive the session.
+    struct surroundings {
+        const session_options &options;
+        session_counters &counters;
+        session_events &events;
+        const extension_source *extensions = nullptr;
+        void *context = nullptr; // for extension::ask
+    };
+    session(const uuid &sid, const surroundings &at, time_us now, cale::role self = cale::role::server);
+    ~session();
 
     // In: a whole binary WebSocket message. With CALE it is opened in place.
     void receive(bytes_mut message, time_us now);
@@ -73,10 +86,20 @@ class session {
     // count.
     void excuse_silence() noexcept { ping_unanswered_ = false; }
 
-    // Accepts a message to send: false when the queue is full, or after begin_close.
-    bool send(message_kind kind, shared_bytes payload);
-    // For a message that was accepted before it came here, against the counters: the caps do not apply.
-    void send_accepted(message_kind kind, shared_bytes payload);
+    // status::ok, closed (after begin_close), full, total_full. If it is not ok, or throws, no event tells of
+    // this message.
+    status send(data_frame &&frame, time_us now);
+    // For a message that was accepted before it came here: if there is no room for it, on_dropped tells.
+    // False: it is dropped already.
+    bool send_accepted(data_frame &&frame, time_us now);
+    // For one that a former connection could not deliver.
+    void send_again(data_frame &&frame);
+    // A message that nobody was told is refused.
+    void tell_dropped(data_frame &&frame, drop_reason reason);
+    // Tickets were settled.
+    void hooks_settled(time_us now);
+    // Messages that were accepted wait for an extension: they leave before a close.
+    bool sends_wait() const noexcept { return hooks_ && hooks_->sending.any(); }
     // One that would wait behind a whole backlog says nothing new and is left out.
     void ping();
 
@@ -86,9 +109,11 @@ class session {
     // Nothing leaves any more either.
     void drop_output() noexcept;
 
-    // The connection is lost: what the peer may not have got, in the order of sending, with
+    // The connection is lost: what the peer may not have got, one by one in the order of sending, with
     // keep_unacknowledged that which has left as well. To be called before begin_close, which may drop it.
-    std::vector<data_frame> take_unsent();
+    bool take_unsent(data_frame &out) noexcept;
+    // Whatever a receipt was asked for is closed now. The last call.
+    void end() noexcept;
 
     // Out: the size of the next frame that may leave now; 0: none.
     std::size_t next_frame_size() const noexcept;
@@ -96,7 +121,9 @@ class session {
     // could not be sealed and must not leave; nothing else will, and the session has asked for its close.
     [[nodiscard]] bool take_frame(std::uint8_t *out, time_us now) noexcept;
     // All taken frames are with the kernel.
-    void flushed() noexcept;
+    void flushed();
+    // After flushing: tells what came of it.
+    void tell_flow();
 
     bool open() const noexcept { return state_ == state::open; }
     // Everything is encrypted from now on.
@@ -104,7 +131,8 @@ class session {
     // Too much waits for a peer that does not read, or for a session that is not announced yet: do not read
     // on.
     bool congested() const noexcept {
-        return queue_.control_count() >= max_control_backlog || early_bytes_ > max_early_bytes;
+        return queue_.control_count() >= max_control_backlog || early_bytes_ > max_early_bytes ||
+               (hooks_ && hooks_->receiving.bytes() > max_hooked_bytes);
     }
 
   private:
@@ -129,30 +157,54 @@ class session {
     void take_step(const cale::handshake_step &step, time_us now);
     void become_secure(time_us now);
     void become_open(time_us now);
-    void receive_data(const codec::frame &frame, message_kind kind);
+    void receive_data(const codec::frame &frame, message_kind kind, time_us now);
+    void receive_ack(std::uint32_t number, time_us now);
     void receive_ping_pong(const codec::frame &frame);
     void violation(std::uint32_t number);
     void want_close(std::uint16_t code, std::string_view reason);
     void keep_alive(time_us now);
     void announce_statistics();
-    void count_timeouts(time_us now) noexcept;
+    void count_timeouts(time_us now);
     void sample_round_trip(time_us elapsed) noexcept;
+
+    // chain_events
+    void on_passed(hook_direction direction, data_frame &&frame, time_us now) override;
+    void on_vetoed(hook_direction direction, data_frame &&frame, std::string_view by) override;
+    bool hooks_concern(hook_direction direction, message_kind kind);
+    bool hooks_have_room(const data_frame &frame) const noexcept;
+    bool charge(const data_frame &frame) noexcept;
+    bool take_in(data_frame &&frame, time_us now);
+    bool enqueue(data_frame &&frame);
+    bool enqueue_accepted(data_frame &&frame);
+    void tell_drops();
+    void close_receipt(const data_frame &frame) noexcept;
     void publish_queue() noexcept;
     void take_plain(std::uint8_t *out) noexcept;
     std::size_t take_control(std::uint8_t *out) noexcept;
     std::size_t take_data(std::uint8_t *out, time_us now) noexcept;
     bool seal(std::uint8_t *record, std::size_t frame_size) noexcept;
 
+    struct hooks {
+        explicit hooks(session &of) noexcept;
+        chain sending;
+        chain receiving;
+    };
+
     const uuid sid_;
     const session_options &options_;
     session_counters &counters_;
     session_events &events_;
+    const extension_source *const extensions_;
+    void *const context_;
     send_queue queue_;
     ack_tracker acks_;
+    receipts receipts_;
+    std::unique_ptr<hooks> hooks_;                   // null: no extension has wanted to see a message
     std::unique_ptr<security> security_;             // null: without CALE
     std::unique_ptr<unacknowledged> unacknowledged_; // null: nobody asks for it
     std::vector<byte_buffer> early_;                 // messages that came before they could be heard
     std::size_t early_bytes_ = 0;
+    std::uint64_t charged_bytes_ = 0; // to what all sessions share
     time_us next_tick_; // waiting, securing: when to wait no longer; open: the next keep-alive tick
     std::uint32_t next_number_ = 0;
     std::uint32_t violations_ = 0;
@@ -160,6 +212,8 @@ class session {
     const cale::role self_;
     state state_ = state::waiting;
     bool ping_unanswered_ = false; // pinged at the last tick, and no sign of life since
+    bool telling_drops_ = false;
+    bool flows_again_ = false; // and was not told
 };
 
 } // namespace cryo_core

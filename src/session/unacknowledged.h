@@ -1,10 +1,8 @@
 // The messages that were sent and not acknowledged, for a session whose end wants to know: a client's.
 #pragma once
 
-#include "session/send_queue.h"
-
-#include <deque>
-#include <vector>
+#include "session/data_frame.h"
+#include "session/number_ring.h"
 
 namespace cryo_core {
 
@@ -13,24 +11,24 @@ class unacknowledged {
     // Against a server that never acknowledges: beyond so many bytes the oldest are no longer kept.
     explicit unacknowledged(std::uint64_t max_bytes) noexcept : max_bytes_(max_bytes) {}
 
-    // In the order of their numbers (modulo 2^32). One for which there is no memory is not kept.
+    // In the order of their numbers. One for which there is no memory is not kept.
     void sent(std::uint32_t number, const data_frame &frame) noexcept;
     void acknowledged(std::uint32_t number) noexcept;
 
-    // In the order of sending.
-    std::vector<data_frame> take();
-
-  private:
+    // The oldest, with its number; not when it is empty.
     struct entry {
         std::uint32_t number;
         bool open;
         data_frame frame;
     };
-    void drop_front() noexcept;
+    bool empty() const noexcept { return entries_.empty(); }
+    std::uint32_t size() const noexcept { return entries_.size(); }
+    entry take_oldest() noexcept;
 
+  private:
     std::uint64_t max_bytes_;
     std::uint64_t bytes_ = 0;
-    std::deque<entry> entries_;
+    number_ring<entry> entries_;
 };
 
 } // namespace cryo_core

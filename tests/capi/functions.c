@@ -12,6 +12,7 @@ static cryo_session *a_session;
 static cryo_session *sessions[1];
 static cryo_event *an_event;
 static cryo_client *a_client;
+static cryo_extension *an_extension;
 
 static void listening_fn(cryo_server *server, const char *host, uint16_t port, void *user) {
     (void)server, (void)host, (void)port, (void)user;
@@ -34,6 +35,21 @@ static void attempt_failed_fn(cryo_session *session, cryo_status status, int32_t
 }
 static void validate_fn(cryo_auth *auth, const char *token, size_t size, void *user) {
     (void)auth, (void)token, (void)size, (void)user;
+}
+static void dropped_fn(cryo_session *session, int32_t reason, int32_t kind, const uint8_t *data, size_t size,
+                       void *user) {
+    (void)session, (void)reason, (void)kind, (void)data, (void)size, (void)user;
+}
+static void receipt_fn(cryo_session *session, uint64_t receipt, int32_t outcome, double rtt_ms,
+                       const char *by, void *user) {
+    (void)session, (void)receipt, (void)outcome, (void)rtt_ms, (void)by, (void)user;
+}
+static void hook_fn(cryo_hook *hook, cryo_session *session, int32_t kind, const uint8_t *data, size_t size,
+                    void *user) {
+    (void)hook, (void)session, (void)kind, (void)data, (void)size, (void)user;
+}
+static void extension_fn(const char *name, void *user) {
+    (void)name, (void)user;
 }
 static void visit_fn(void *value, void *user) {
     (void)value, (void)user;
@@ -187,6 +203,40 @@ STATUS(cryo_session_stat, (h, CRYO_STAT_BYTES_RX, &number))
 STATUS(cryo_session_token, (h, text, sizeof text, &len))
 POINTER(cryo_session_user, (h))
 STATUS(cryo_session_visit, (h, "key", visit_fn, NULL))
+STATUS(cryo_client_add_extension, (h, an_extension))
+STATUS(cryo_client_find_extension, (h, "name", &an_extension))
+STATUS(cryo_client_options_set_drop_policy, (h, CRYO_DROP_NEWEST))
+STATUS(cryo_client_options_set_max_receipts, (h, 1000))
+STATUS(cryo_client_remove_extension, (h, "name"))
+POINTER(cryo_event_hook, (h))
+STATUS(cryo_event_receipt, (h) != 0)
+STATUS(cryo_events_on_dropped, (h, dropped_fn))
+STATUS(cryo_events_on_receipt, (h, receipt_fn))
+STATUS(cryo_events_on_writable, (h, session_fn))
+NOTHING(cryo_extension_free)
+STATUS(cryo_extension_name, (h, text, sizeof text, &len))
+STATUS(cryo_extension_on_register, (h, extension_fn))
+STATUS(cryo_extension_on_unregister, (h, extension_fn))
+STATUS(cryo_extension_set_hook, (h, CRYO_ON_RECEIVE, CRYO_UTF8, hook_fn))
+STATUS(cryo_extension_set_on_failure, (h, CRYO_HOOK_STOP))
+STATUS(cryo_extension_set_queue, (h, CRYO_ON_RECEIVE, CRYO_UTF8, NULL))
+STATUS(cryo_extension_set_timeout_ms, (h, 1000))
+POINTER(cryo_extension_user, (h))
+POINTER(cryo_hook_data, (h, &len))
+STATUS(cryo_hook_direction, (h))
+STATUS(cryo_hook_fail, (h, "no"))
+STATUS(cryo_hook_kind, (h))
+STATUS(cryo_hook_pass, (h))
+STATUS(cryo_hook_replace, (h, bytes, sizeof bytes))
+POINTER(cryo_hook_session, (h))
+STATUS(cryo_hook_stop, (h))
+STATUS(cryo_server_add_extension, (h, an_extension))
+STATUS(cryo_server_find_extension, (h, "name", &an_extension))
+STATUS(cryo_server_options_set_drop_policy, (h, CRYO_DROP_NEWEST))
+STATUS(cryo_server_options_set_max_receipts, (h, 1000))
+STATUS(cryo_server_options_set_max_total_queued_bytes, (h, 1000))
+STATUS(cryo_server_remove_extension, (h, "name"))
+STATUS(cryo_session_send_with, (h, CRYO_BINARY, bytes, sizeof bytes, "key", 1))
 
 #define NO_HANDLE(name)                                                                                      \
     { #name, TAKES_NO_HANDLE, GIVES_STATUS, NULL }
@@ -203,7 +253,9 @@ const struct function functions[] = {
     ROW(cryo_auth_remote_address, AUTH, STATUS),
     ROW(cryo_auth_token, AUTH, STATUS),
     NO_HANDLE(cryo_build_info),
+    ROW(cryo_client_add_extension, CLIENT, STATUS),
     ROW(cryo_client_close, CLIENT, STATUS),
+    ROW(cryo_client_find_extension, CLIENT, STATUS),
     ROW(cryo_client_free, CLIENT, NOTHING),
     ROW(cryo_client_new, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_add_parameter, CLIENT_OPTIONS, STATUS),
@@ -214,6 +266,7 @@ const struct function functions[] = {
     ROW(cryo_client_options_set_cale_timeout_ms, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_close_timeout_ms, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_connect_timeout_ms, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_drop_policy, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_events, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_high_water_mark, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_keepalive_ms, CLIENT_OPTIONS, STATUS),
@@ -222,6 +275,7 @@ const struct function functions[] = {
     ROW(cryo_client_options_set_max_message_bytes, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_max_queue_count, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_max_queued_bytes, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_max_receipts, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_max_violations, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_reconnect_attempts, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_reconnect_initial_ms, CLIENT_OPTIONS, STATUS),
@@ -235,6 +289,7 @@ const struct function functions[] = {
     ROW(cryo_client_options_set_tls_system_ca, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_token, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_url, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_remove_extension, CLIENT, STATUS),
     ROW(cryo_client_session, CLIENT, VALUE),
     ROW(cryo_client_start, CLIENT, STATUS),
     ROW(cryo_client_wait, CLIENT, STATUS),
@@ -242,9 +297,11 @@ const struct function functions[] = {
     ROW(cryo_event_code, EVENT, VALUE),
     ROW(cryo_event_data, EVENT, VALUE),
     ROW(cryo_event_free, EVENT, NOTHING),
+    ROW(cryo_event_hook, EVENT, VALUE),
     ROW(cryo_event_http_status, EVENT, VALUE),
     ROW(cryo_event_kind, EVENT, VALUE),
     ROW(cryo_event_message_kind, EVENT, VALUE),
+    ROW(cryo_event_receipt, EVENT, VALUE),
     ROW(cryo_event_session, EVENT, VALUE),
     ROW(cryo_event_text, EVENT, VALUE),
     ROW(cryo_event_value, EVENT, VALUE),
@@ -253,13 +310,34 @@ const struct function functions[] = {
     ROW(cryo_events_on_attempt_failed, EVENTS, STATUS),
     ROW(cryo_events_on_closed, EVENTS, STATUS),
     ROW(cryo_events_on_disconnected, EVENTS, STATUS),
+    ROW(cryo_events_on_dropped, EVENTS, STATUS),
     ROW(cryo_events_on_listening, EVENTS, STATUS),
     ROW(cryo_events_on_lost, EVENTS, STATUS),
     ROW(cryo_events_on_message, EVENTS, STATUS),
+    ROW(cryo_events_on_receipt, EVENTS, STATUS),
     ROW(cryo_events_on_reconnected, EVENTS, STATUS),
     ROW(cryo_events_on_session, EVENTS, STATUS),
     ROW(cryo_events_on_stat, EVENTS, STATUS),
+    ROW(cryo_events_on_writable, EVENTS, STATUS),
     ROW(cryo_events_use_queue, EVENTS, STATUS),
+    ROW(cryo_extension_free, EXTENSION, NOTHING),
+    ROW(cryo_extension_name, EXTENSION, STATUS),
+    NO_HANDLE(cryo_extension_new),
+    ROW(cryo_extension_on_register, EXTENSION, STATUS),
+    ROW(cryo_extension_on_unregister, EXTENSION, STATUS),
+    ROW(cryo_extension_set_hook, EXTENSION, STATUS),
+    ROW(cryo_extension_set_on_failure, EXTENSION, STATUS),
+    ROW(cryo_extension_set_queue, EXTENSION, STATUS),
+    ROW(cryo_extension_set_timeout_ms, EXTENSION, STATUS),
+    ROW(cryo_extension_user, EXTENSION, VALUE),
+    ROW(cryo_hook_data, HOOK, VALUE),
+    ROW(cryo_hook_direction, HOOK, VALUE),
+    ROW(cryo_hook_fail, HOOK, STATUS),
+    ROW(cryo_hook_kind, HOOK, VALUE),
+    ROW(cryo_hook_pass, HOOK, STATUS),
+    ROW(cryo_hook_replace, HOOK, STATUS),
+    ROW(cryo_hook_session, HOOK, VALUE),
+    ROW(cryo_hook_stop, HOOK, STATUS),
     NO_HANDLE(cryo_last_error),
     ROW(cryo_loop_fd, LOOP, STATUS),
     ROW(cryo_loop_free, LOOP, NOTHING),
@@ -272,8 +350,10 @@ const struct function functions[] = {
     ROW(cryo_queue_next, QUEUE, STATUS),
     ROW(cryo_queue_set_capacity, QUEUE, STATUS),
     ROW(cryo_queue_wake, QUEUE, STATUS),
+    ROW(cryo_server_add_extension, SERVER, STATUS),
     ROW(cryo_server_broadcast, SERVER, STATUS),
     ROW(cryo_server_fd, SERVER, STATUS),
+    ROW(cryo_server_find_extension, SERVER, STATUS),
     ROW(cryo_server_find_session, SERVER, STATUS),
     ROW(cryo_server_free, SERVER, NOTHING),
     ROW(cryo_server_new, OPTIONS, STATUS),
@@ -283,6 +363,7 @@ const struct function functions[] = {
     ROW(cryo_server_options_set_cale, OPTIONS, STATUS),
     ROW(cryo_server_options_set_cale_timeout_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_close_timeout_ms, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_drop_policy, OPTIONS, STATUS),
     ROW(cryo_server_options_set_events, OPTIONS, STATUS),
     ROW(cryo_server_options_set_head_timeout_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_hello_wait_ms, OPTIONS, STATUS),
@@ -295,8 +376,10 @@ const struct function functions[] = {
     ROW(cryo_server_options_set_max_pending_validations, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_queue_count, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_queued_bytes, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_max_receipts, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_sessions, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_sessions_per_address, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_max_total_queued_bytes, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_violations, OPTIONS, STATUS),
     ROW(cryo_server_options_set_message_timeout_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_port, OPTIONS, STATUS),
@@ -306,6 +389,7 @@ const struct function functions[] = {
     ROW(cryo_server_options_set_validation_timeout_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_validator, OPTIONS, STATUS),
     ROW(cryo_server_port, SERVER, VALUE),
+    ROW(cryo_server_remove_extension, SERVER, STATUS),
     ROW(cryo_server_run_once, SERVER, STATUS),
     ROW(cryo_server_session_count, SERVER, VALUE),
     ROW(cryo_server_sessions, SERVER, STATUS),
@@ -327,6 +411,7 @@ const struct function functions[] = {
     ROW(cryo_session_remote_address, SESSION, STATUS),
     ROW(cryo_session_retain, SESSION, VALUE),
     ROW(cryo_session_send, SESSION, STATUS),
+    ROW(cryo_session_send_with, SESSION, STATUS),
     ROW(cryo_session_set, SESSION, STATUS),
     ROW(cryo_session_set_user, SESSION, STATUS),
     ROW(cryo_session_stat, SESSION, STATUS),
@@ -342,8 +427,8 @@ const struct function functions[] = {
 const size_t function_count = sizeof functions / sizeof functions[0];
 
 const char *handle_name(enum takes kind) {
-    static const char *const names[HANDLE_KINDS] = {"server options", "event set", "server", "session",
-                                                    "auth ticket",    "queue",     "event",  "client options",
-                                                    "client",         "loop"};
+    static const char *const names[HANDLE_KINDS] = {
+        "server options", "event set",      "server", "session", "auth ticket", "queue",
+        "event",          "client options", "client", "loop",    "extension",   "hook ticket"};
     return kind < HANDLE_KINDS ? names[kind] : "";
 }

@@ -58,6 +58,30 @@ static void free_client(void **all) {
     cryo_loop_free(all[TAKES_LOOP]);
 }
 
+static void keep_ticket(cryo_hook *hook, cryo_session *session, int32_t kind, const uint8_t *data, size_t len,
+                        void *user) {
+    (void)session, (void)kind, (void)data, (void)len;
+    *(cryo_hook **)user = hook;
+}
+
+// An extension of the server with the peer's message in its hands.
+static void add_extension(void **all, cryo_server *server, cryo_queue *queue, peer *p) {
+    static cryo_hook *ticket;
+    cryo_extension *extension = NULL;
+    expect_ok(cryo_extension_new("keeper", &ticket, NULL, &extension));
+    expect_ok(cryo_extension_set_hook(extension, CRYO_ON_RECEIVE, CRYO_BINARY, keep_ticket));
+    expect_ok(cryo_extension_set_timeout_ms(extension, PEER_PATIENCE_MS * 10));
+    expect_ok(cryo_server_add_extension(server, extension));
+    peer_send_binary(p, "kept", 4);
+    peer_send_text(p, "asked by nobody"); // and told behind it
+    assert_true(peer_receive_type(p, PEER_ACK));
+    assert_true(peer_receive_type(p, PEER_ACK));
+    cryo_event *none = NULL;
+    expect_status(cryo_queue_next(queue, 0, &none), CRYO_ERR_TIMEOUT);
+    all[TAKES_EXTENSION] = extension;
+    all[TAKES_HOOK] = ticket;
+}
+
 static void make_and_free(world *w) {
     cryo_server_options *options = NULL;
     cryo_events *events = NULL;
@@ -71,8 +95,11 @@ static void make_and_free(world *w) {
     expect_ok(cryo_server_start(server));
     cryo_auth *ticket = NULL;
     cryo_session *const session = next_session(queue, &p, cryo_server_port(server), &ticket);
+    void *extended[HANDLE_KINDS] = {0};
+    add_extension(extended, server, queue, &p);
     assert_int_equal(peer_close(&p, CRYO_CLOSE_GRACEFUL, "bye"), CRYO_CLOSE_GRACEFUL);
     peer_hang_up(&p);
+    cryo_extension_free(extended[TAKES_EXTENSION]);
     cryo_event *const event = next_event(queue, CRYO_EVENT_CLOSED);
     cryo_server_free(server);
     cryo_event_free(event);
@@ -84,6 +111,8 @@ static void make_and_free(world *w) {
     memcpy(w->dead, all, sizeof all);
     add_client(w->dead);
     free_client(w->dead);
+    w->dead[TAKES_EXTENSION] = extended[TAKES_EXTENSION];
+    w->dead[TAKES_HOOK] = extended[TAKES_HOOK];
 }
 
 static void make(world *w) {
@@ -104,6 +133,7 @@ static void make(world *w) {
     void *const all[HANDLE_KINDS] = {options, events, server, session, ticket, queue, event};
     memcpy(w->live, all, sizeof all);
     add_client(w->live);
+    add_extension(w->live, server, queue, &w->held);
 }
 
 static int make_world(void **state) {
@@ -125,6 +155,11 @@ static int check_and_free_world(void **state) {
     assert_int_equal(peer_answer(&w->waiting), 101);
     assert_int_equal(cryo_event_kind(w->live[TAKES_EVENT]), CRYO_EVENT_LISTENING);
     assert_int_equal(cryo_event_code(w->live[TAKES_EVENT]), cryo_server_port(w->live[TAKES_SERVER]));
+    expect_ok(cryo_hook_pass(w->live[TAKES_HOOK]));
+    cryo_event *const passed = next_event(w->live[TAKES_QUEUE], CRYO_EVENT_MESSAGE);
+    assert_int_equal(cryo_event_message_kind(passed), CRYO_BINARY);
+    cryo_event_free(passed);
+    cryo_extension_free(w->live[TAKES_EXTENSION]);
     peer_hang_up(&w->held);
     peer_hang_up(&w->waiting);
     cryo_event_free(w->live[TAKES_EVENT]);
@@ -155,7 +190,8 @@ static void expect_refused(const struct function *f, void *handle, cryo_status w
     if (answer != (f->gives == GIVES_STATUS ? wanted : 0)) fail_msg("%s answers %d", f->name, (int)answer);
     const char *const said = cryo_last_error();
     if (strstr(said, f->name) == NULL || strstr(said, because) == NULL ||
-        strstr(said, f->takes == TAKES_AUTH ? "ticket" : handle_name(f->takes)) == NULL)
+        strstr(said, f->takes == TAKES_AUTH || f->takes == TAKES_HOOK ? "ticket" : handle_name(f->takes)) ==
+            NULL)
         fail_msg("%s with a handle that %s says: %s", f->name, because, said);
 }
 
@@ -171,7 +207,7 @@ static void a_freed_handle_is_told(void **state) {
         const struct function *const f = &functions[i];
         if (f->call == NULL) continue;
         // A ticket that is gone is a settled one.
-        if (f->takes == TAKES_AUTH)
+        if (f->takes == TAKES_AUTH || f->takes == TAKES_HOOK)
             expect_refused(f, w->dead[f->takes], CRYO_ERR_STATE, "settled before");
         else
             expect_refused(f, w->dead[f->takes], CRYO_ERR_HANDLE, "was freed or released before");

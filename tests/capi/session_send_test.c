@@ -175,6 +175,7 @@ static void small_queue(cryo_server_options *options) {
     expect_ok(cryo_server_options_set_low_water_mark(options, 64 * 1024));
     expect_ok(cryo_server_options_set_max_queued_bytes(options, 128 * 1024));
     expect_ok(cryo_server_options_set_max_queue_count(options, 64));
+    expect_ok(cryo_server_options_set_drop_policy(options, CRYO_DROP_NEWEST));
 }
 
 // What was accepted comes, all of it and in order, and what was refused does not.

@@ -84,6 +84,12 @@ static void numbers_have_bounds(void **state) {
     REFUSES(cryo_server_options_set_max_pending_validations, 0);
     TAKES(cryo_server_options_set_max_queue_count, 0, UINT32_MAX);
     TAKES(cryo_server_options_set_max_queued_bytes, 0, 1 << 30);
+    TAKES(cryo_server_options_set_max_total_queued_bytes, 0, 1 << 30);
+    TAKES(cryo_server_options_set_max_receipts, 1, UINT32_MAX);
+    REFUSES(cryo_server_options_set_max_receipts, 0);
+    TAKES(cryo_server_options_set_drop_policy, CRYO_DROP_OLDEST, CRYO_DEDUPE_LATEST);
+    REFUSES(cryo_server_options_set_drop_policy, 0);
+    REFUSES(cryo_server_options_set_drop_policy, 4);
     TAKES(cryo_server_options_set_high_water_mark, 1, 1 << 30);
     REFUSES(cryo_server_options_set_high_water_mark, 0);
     TAKES(cryo_server_options_set_low_water_mark, 0, 1 << 30);

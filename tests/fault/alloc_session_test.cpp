@@ -17,7 +17,11 @@ class silent_events final : public session_events {
     void on_statistic(statistic, double) override { ++told; }
     void on_close_wanted(std::uint16_t, std::string_view) override { ++told; }
     void on_computation(cale_job) override {}
+    void on_dropped(const data_frame &, drop_reason) override { ++told; }
+    void on_writable() override { ++told; }
+    void on_receipt(std::uint64_t, receipt_outcome, double, std::string_view) override { ++receipts; }
     int told = 0;
+    int receipts = 0;
 };
 
 int refused = 0; // calls that found no memory
@@ -53,16 +57,21 @@ void session_script() {
     session_options options{.high_water_mark = 200, .low_water_mark = 100};
     session_counters counters;
     silent_events events;
+    int with_receipt = 0;
     std::vector<std::string> wire;
     const std::string early = cryo_test::frame_text(0, codec::frame_type::utf8_data, "early");
     const std::string text = cryo_test::frame_text(1, codec::frame_type::utf8_data, "text");
     {
-        session one(cryo_test::bench_sid, options, counters, events, 0);
+        session one(cryo_test::bench_sid, {.options = options, .counters = counters, .events = events}, 0);
         receive(one, early);
         attempt([&] { one.peer_listens(0); });
         for (int i = 0; i < 40; ++i) {
             receive(one, text);
-            attempt([&] { one.send(message_kind::utf8, shared_bytes::copy(as_bytes("some text"))); });
+            attempt([&] {
+                auto frame = make_frame(message_kind::utf8, shared_bytes::copy(as_bytes("some text")));
+                frame.receipt = 7;
+                if (one.send(std::move(frame), 0) == status::ok) ++with_receipt;
+            });
             receive(one, "rub");
         }
         attempt([&] { one.ping(); });
@@ -72,9 +81,11 @@ void session_script() {
         take_everything(one, wire);
         attempt([&] { one.begin_close(); });
         take_everything(one, wire);
+        one.end();
     }
     assert_true(refused <= 1); // one failure is one refusal at most, and some are not even that
     assert_true(events.told > 2);
+    assert_int_equal(events.receipts, with_receipt);
     std::uint32_t own = 0; // the numbers have no gap
     for (const std::string &line : wire)
         if (line.starts_with("text") || line.starts_with("ping"))

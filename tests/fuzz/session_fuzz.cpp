@@ -20,14 +20,15 @@ void require(bool holds) {
 constexpr uuid sid{
     {0x8c, 0x6a, 0x1f, 0x0e, 0x2b, 0x7d, 0x4e, 0x93, 0xa5, 0xc4, 0x0f, 0x1e, 0x2d, 0x3c, 0x4b, 0x5a}};
 
-constexpr session_options options{.keepalive = from_ms(100),
-                                  .ack_timeout = from_ms(40),
-                                  .hello_wait = from_ms(20),
-                                  .max_violations = 8,
-                                  .high_water_mark = 400,
-                                  .low_water_mark = 100,
-                                  .max_queued_bytes = 600,
-                                  .max_queue_count = 6};
+const session_options options{.keepalive = from_ms(100),
+                              .ack_timeout = from_ms(40),
+                              .hello_wait = from_ms(20),
+                              .max_violations = 8,
+                              .high_water_mark = 400,
+                              .low_water_mark = 100,
+                              .max_queued_bytes = 600,
+                              .max_queue_count = 6,
+                              .policy = drop_policy::drop_newest};
 
 class input {
   public:
@@ -51,7 +52,8 @@ class input {
 
 class course final : public session_events {
   public:
-    explicit course(bytes_view data) : in_(data), one_(sid, options, counters_, *this, now_) {}
+    explicit course(bytes_view data)
+        : in_(data), one_(sid, {.options = options, .counters = counters_, .events = *this}, now_) {}
 
     void run() {
         while (!in_.empty()) {
@@ -81,6 +83,9 @@ class course final : public session_events {
         if (which == statistic::bytes_rx) require(value == static_cast<double>(received_));
         maybe_close();
     }
+    void on_dropped(const data_frame &, drop_reason) override { require(false); } // nothing gives way
+    void on_writable() override { maybe_close(); }
+    void on_receipt(std::uint64_t, receipt_outcome, double, std::string_view) override { require(false); }
     void on_close_wanted(std::uint16_t code, std::string_view reason) override {
         require(!close_wanted_ && !closing_ && !reason.empty());
         require(code == cryo_close::client_error || code == cryo_close::invalid_payload ||
@@ -149,7 +154,8 @@ class course final : public session_events {
     }
 
     void say(bytes_view payload) {
-        const bool taken = one_.send(message_kind::binary, shared_bytes::copy(payload));
+        const bool taken =
+            one_.send(make_frame(message_kind::binary, shared_bytes::copy(payload)), now_) == status::ok;
         require(!(taken && closing_));
         if (taken) accepted_.emplace_back(as_text(payload));
     }

@@ -60,7 +60,13 @@ class session_bench final : public cryo_core::session_events {
 
     explicit session_bench(const cryo_core::session_options &o = {}, cryo_core::time_us begin = 1'000'000,
                            cryo_core::cale::role self = cryo_core::cale::role::server)
-        : options(o), now(begin), one(bench_sid, options, counters, *this, begin, self) {}
+        : options(o), now(begin), one(bench_sid,
+                                      {.options = options,
+                                       .counters = counters,
+                                       .events = *this,
+                                       .extensions = &extensions,
+                                       .context = this},
+                                      begin, self) {}
 
     // One line an event: "open", "text hello", "binary …", "stat 2 42", "close 4001 why".
     void on_open() override { add("open"); }
@@ -73,6 +79,21 @@ class session_bench final : public cryo_core::session_events {
         number.erase(number.find_last_not_of('0') + 1);
         if (number.back() == '.') number.pop_back();
         add("stat " + std::to_string(static_cast<int>(which)) + " " + number);
+    }
+    void on_dropped(const cryo_core::data_frame &frame, cryo_core::drop_reason reason) override {
+        add(std::string("dropped ") + cryo_core::name_of(reason) + " " +
+            std::string(cryo_core::as_text(frame.payload.view())));
+    }
+    void on_writable() override { add("writable"); }
+    // "receipt 7 acknowledged 1.5", "receipt 8 dropped by oldest", …
+    void on_receipt(std::uint64_t receipt, cryo_core::receipt_outcome outcome, double ms,
+                    std::string_view by) override {
+        static constexpr const char *names[] = {"",        "acknowledged", "timed out",
+                                                "dropped", "vetoed",       "closed"};
+        std::string line = "receipt " + std::to_string(receipt) + " " + names[static_cast<int>(outcome)];
+        if (ms >= 0) line += " " + std::to_string(std::llround(ms * 1000)) + " us";
+        if (!by.empty()) line += " by " + std::string(by);
+        add(line);
     }
     void on_close_wanted(std::uint16_t code, std::string_view reason) override {
         add("close " + std::to_string(code) + " " + std::string(reason));
@@ -94,9 +115,14 @@ class session_bench final : public cryo_core::session_events {
         one.tick(now);
     }
     void pass_ms(std::int64_t ms) { pass(cryo_core::from_ms(ms)); }
-    bool say(std::string_view text) {
-        return one.send(cryo_core::message_kind::utf8,
-                        cryo_core::shared_bytes::copy(cryo_core::as_bytes(text)));
+    bool say(std::string_view text) { return say_with(text, 0) == cryo_core::status::ok; }
+    cryo_core::status say_with(std::string_view text, std::uint64_t receipt, std::string_view key = {}) {
+        using cryo_core::shared_bytes;
+        auto frame = cryo_core::make_frame(cryo_core::message_kind::utf8,
+                                           shared_bytes::copy(cryo_core::as_bytes(text)));
+        if (!key.empty()) frame.key = shared_bytes::copy(cryo_core::as_bytes(key));
+        frame.receipt = receipt;
+        return one.send(std::move(frame), now);
     }
 
     // The next frame; "" when there is none that may leave.
@@ -112,6 +138,7 @@ class session_bench final : public cryo_core::session_events {
         for (std::string frame; !(frame = take()).empty();)
             all.push_back(describe(frame));
         one.flushed();
+        one.tell_flow();
         return all;
     }
     bool round_trip_is(double ms) const { return std::abs(counters.rtt_ms.load() - ms) < 1e-9; }
@@ -119,6 +146,7 @@ class session_bench final : public cryo_core::session_events {
 
     cryo_core::session_options options;
     cryo_core::session_counters counters;
+    cryo_core::extension_source extensions;
     cryo_core::time_us now;
     list events;
     std::function<void(const std::string &)> then; // inside the event

@@ -301,6 +301,7 @@ void test_mail_is_bounded(void **) {
     cryo_server_options_set_high_water_mark(server.options, 1000);
     cryo_server_options_set_low_water_mark(server.options, 10);
     cryo_server_options_set_max_queued_bytes(server.options, 1100);
+    cryo_server_options_set_drop_policy(server.options, CRYO_DROP_NEWEST);
     server.start();
     int received = 0;
     std::thread peer([&] {

@@ -386,7 +386,10 @@ void test_dropped_output(void **) {
 
 void test_refused_when_full(void **) {
     // A frame of one byte is 22 bytes long.
-    session_bench bench({.high_water_mark = 44, .low_water_mark = 22, .max_queued_bytes = 66});
+    session_bench bench({.high_water_mark = 44,
+                         .low_water_mark = 22,
+                         .max_queued_bytes = 66,
+                         .policy = drop_policy::drop_newest});
     bench.open();
     for (const char *text : {"a", "b", "c", "d", "e"})
         assert_true(bench.say(text));
@@ -394,7 +397,8 @@ void test_refused_when_full(void **) {
     assert_false(bench.say(""));
     assert_int_equal(bench.counters.pending_bytes.load(), 5 * 22);
     assert_int_equal(bench.counters.queued_count.load(), 3);
-    bench.one.send_accepted(message_kind::binary, shared_bytes::copy(as_bytes("g")));
+    assert_true(
+        bench.one.send_accepted(make_frame(message_kind::binary, shared_bytes::copy(as_bytes("g"))), 0));
     assert_int_equal(bench.counters.queued_count.load(), 4);
 
     assert_string_equal(cryo_test::describe(bench.take()).c_str(), "text 0 a");

@@ -1,0 +1,53 @@
+// The messages that were sent with a receipt, from their leaving to their end.
+#pragma once
+
+#include "base/clock.h"
+#include "session/number_ring.h"
+
+#include <cstdint>
+#include <optional>
+
+namespace cryo_core {
+
+enum class receipt_outcome : std::int32_t {
+    acknowledged = 1,
+    timed_out = 2,
+    dropped = 3,
+    vetoed = 4,
+    closed = 5,
+};
+
+class receipts {
+  public:
+    explicit receipts(time_us timeout) noexcept : timeout_(timeout) {}
+
+    // `receipt` is the application's number. In the order of the frames' numbers. False: there is no memory.
+    bool sent(std::uint32_t number, std::uint64_t receipt, time_us now) noexcept;
+
+    struct acknowledgement {
+        std::uint64_t receipt;
+        time_us round_trip;
+    };
+    std::optional<acknowledgement> acknowledged(std::uint32_t number, time_us now) noexcept;
+
+    // The next one whose time is over. 0: none.
+    std::uint64_t expire_one(time_us now) noexcept;
+    time_us deadline() const noexcept { return waiting_.empty() ? never : waiting_.front().at + timeout_; }
+
+    // Takes the one of this frame, or the oldest, back. 0: there is none.
+    std::uint64_t take(std::uint32_t number) noexcept;
+    std::uint64_t take_oldest() noexcept { return waiting_.empty() ? 0 : waiting_.pop_front().receipt; }
+
+  private:
+    struct entry {
+        time_us at;
+        std::uint64_t receipt;
+        std::uint32_t number;
+        bool open;
+    };
+
+    time_us timeout_;
+    number_ring<entry> waiting_;
+};
+
+} // namespace cryo_core

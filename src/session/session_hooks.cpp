@@ -1,0 +1,53 @@
+// A session's messages on their way through the extensions.
+#include "session/session.h"
+
+#include <utility>
+
+namespace cryo_core {
+
+session::hooks::hooks(session &of) noexcept
+    : sending(hook_direction::before_send, *of.extensions_, of.context_, of),
+      receiving(hook_direction::on_receive, *of.extensions_, of.context_, of) {}
+
+bool session::hooks_concern(hook_direction direction, message_kind kind) {
+    if (!hooks_) {
+        if (extensions_ == nullptr || !extensions_->list) return false;
+        hooks_ = std::make_unique<hooks>(*this);
+    }
+    return (direction == hook_direction::before_send ? hooks_->sending : hooks_->receiving).concerns(kind);
+}
+
+// Against an extension that answers slower than is sent.
+bool session::hooks_have_room(const data_frame &frame) const noexcept {
+    const chain &sending = hooks_->sending;
+    if (!sending.any()) return true;
+    return sending.count() < options_.max_queue_count && sending.bytes() <= options_.max_queued_bytes &&
+           frame.size() <= options_.max_queued_bytes - sending.bytes();
+}
+
+void session::hooks_settled(time_us now) {
+    if (!hooks_) return;
+    hooks_->sending.run(now);
+    hooks_->receiving.run(now);
+    publish_queue();
+}
+
+void session::on_passed(hook_direction direction, data_frame &&frame, time_us) {
+    if (direction == hook_direction::on_receive) {
+        if (state_ == state::open) events_.on_message(frame.kind(), frame.payload.view());
+        return;
+    }
+    try {
+        enqueue_accepted(std::move(frame));
+    } catch (...) {
+        close_receipt(frame);
+        throw;
+    }
+}
+
+void session::on_vetoed(hook_direction direction, data_frame &&frame, std::string_view by) {
+    if (direction == hook_direction::before_send && frame.receipt != 0)
+        events_.on_receipt(frame.receipt, receipt_outcome::vetoed, -1, by);
+}
+
+} // namespace cryo_core

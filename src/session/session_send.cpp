@@ -1,0 +1,223 @@
+// A session's messages from the application's send to the frame that leaves.
+#include "session/session.h"
+
+#include "codec/encode.h"
+#include "session/byte_budget.h"
+
+#include <utility>
+
+namespace cryo_core {
+
+status session::send(data_frame &&frame, time_us now) {
+    if (state_ == state::closing) return status::closed;
+    const bool asks = hooks_concern(hook_direction::before_send, frame.kind());
+    if (asks && !hooks_have_room(frame)) return status::full;
+    if (!charge(frame)) return status::total_full;
+    if (!asks) return enqueue(std::move(frame)) ? status::ok : status::full;
+    hooks_->sending.put(std::move(frame));
+    hooks_->sending.run(now);
+    publish_queue();
+    return status::ok;
+}
+
+bool session::send_accepted(data_frame &&frame, time_us now) {
+    try {
+        return take_in(std::move(frame), now);
+    } catch (...) {
+        close_receipt(frame);
+        throw;
+    }
+}
+
+// If it throws, `frame` is as it was.
+bool session::take_in(data_frame &&frame, time_us now) {
+    const bool asks = hooks_concern(hook_direction::before_send, frame.kind());
+    if (asks && !hooks_have_room(frame)) {
+        tell_dropped(std::move(frame), drop_reason::refused);
+        return false;
+    }
+    if (!charge(frame)) {
+        tell_dropped(std::move(frame), drop_reason::total);
+        return false;
+    }
+    if (!asks) return enqueue_accepted(std::move(frame));
+    hooks_->sending.put(std::move(frame));
+    hooks_->sending.run(now);
+    publish_queue();
+    return true;
+}
+
+void session::send_again(data_frame &&frame) {
+    queue_.push_accepted(std::move(frame));
+    publish_queue();
+}
+
+bool session::charge(const data_frame &frame) noexcept {
+    if (!options_.total) return true;
+    if (!options_.total->reserve(frame.size())) return false;
+    charged_bytes_ += frame.size();
+    return true;
+}
+
+// False: it is refused, and is as it was.
+bool session::enqueue(data_frame &&frame) {
+    bool taken = false;
+    try {
+        taken = queue_.push_data(std::move(frame), !telling_drops_);
+    } catch (...) {
+        tell_drops(); // what has gone has gone
+        publish_queue();
+        throw;
+    }
+    publish_queue();
+    if (queue_.any_dropped()) tell_drops();
+    return taken;
+}
+
+// Where nothing gives way, a message that another thread sent was measured against the counters there.
+bool session::enqueue_accepted(data_frame &&frame) {
+    if (options_.policy == drop_policy::drop_newest) {
+        queue_.push_accepted(std::move(frame));
+        publish_queue();
+        return true;
+    }
+    if (enqueue(std::move(frame))) return true;
+    tell_dropped(std::move(frame), drop_reason::refused);
+    return false;
+}
+
+void session::tell_drops() {
+    if (telling_drops_) return;
+    while (queue_.any_dropped()) {
+        dropped_frame gone = queue_.take_dropped();
+        tell_dropped(std::move(gone.frame), gone.reason);
+    }
+}
+
+void session::tell_dropped(data_frame &&frame, drop_reason reason) {
+    const data_frame gone = std::move(frame);
+    const bool nested = telling_drops_;
+    telling_drops_ = true;
+    events_.on_dropped(gone, reason);
+    if (gone.receipt != 0) events_.on_receipt(gone.receipt, receipt_outcome::dropped, -1, name_of(reason));
+    telling_drops_ = nested;
+}
+
+std::size_t session::next_frame_size() const noexcept {
+    if (security_) {
+        if (const auto *plain = security_->next_plain()) return codec::header_size + plain->payload.size();
+        if (!security_->secure()) return 0;
+    }
+    if (state_ == state::waiting) return 0;
+    const std::size_t overhead = security_ ? cale::record_overhead : 0;
+    if (const control_frame *control = queue_.next_control())
+        return codec::header_size + payload_text(control->kind).size() + overhead;
+    if (const data_frame *data = queue_.next_data())
+        return codec::header_size + data->payload.size() + overhead;
+    return 0;
+}
+
+bool session::take_frame(std::uint8_t *out, time_us now) noexcept {
+    counters_.bytes_tx.add(next_frame_size());
+    if (security_ && security_->next_plain() != nullptr) {
+        take_plain(out);
+        return true;
+    }
+    std::uint8_t *const frame = security_ ? out + cale::iv_size : out;
+    const std::size_t size = queue_.next_control() != nullptr ? take_control(frame) : take_data(frame, now);
+    return !security_ || seal(out, size);
+}
+
+void session::take_plain(std::uint8_t *out) noexcept {
+    const cale::handshake_frame &plain = *security_->next_plain();
+    codec::write_frame(out, {sid_, plain.number, plain.type, plain.payload});
+    security_->pop_plain();
+}
+
+std::size_t session::take_control(std::uint8_t *out) noexcept {
+    const control_frame control = *queue_.next_control();
+    queue_.pop_control();
+    const bool own = control.kind == control_kind::ping;
+    return codec::write_frame(out, {sid_, own ? next_number_++ : control.number, frame_type_of(control.kind),
+                                    as_bytes(payload_text(control.kind))});
+}
+
+std::size_t session::take_data(std::uint8_t *out, time_us now) noexcept {
+    const data_frame data = queue_.pop_data();
+    const std::uint32_t number = next_number_++;
+    acks_.sent(number, now);
+    if (unacknowledged_) unacknowledged_->sent(number, data);
+    if (data.receipt != 0 && !receipts_.sent(number, data.receipt, now)) {
+        close_receipt(data);
+        want_close(self_ == cale::role::server ? cryo_close::server_error : cryo_close::client_error,
+                   "Out of memory.");
+    }
+    return codec::write_frame(out, {sid_, number, data.type, data.payload.view()});
+}
+
+void session::flushed() {
+    flows_again_ = queue_.flushed() || flows_again_;
+    publish_queue();
+}
+
+void session::tell_flow() {
+    if (!flows_again_ || queue_.held() || state_ != state::open) return;
+    flows_again_ = false;
+    events_.on_writable();
+}
+
+void session::publish_queue() noexcept {
+    const std::uint64_t pending = queue_.pending_bytes() + (hooks_ ? hooks_->sending.bytes() : 0);
+    counters_.pending_bytes.store(pending);
+    counters_.pending_count.store(queue_.pending_count() + (hooks_ ? hooks_->sending.count() : 0));
+    counters_.queued_count.store(queue_.queued_count());
+    counters_.held.store(queue_.held());
+    if (!options_.total || pending == charged_bytes_) return;
+    // An extension may have made a message longer.
+    if (pending > charged_bytes_) options_.total->add(pending - charged_bytes_);
+    if (pending < charged_bytes_) options_.total->release(charged_bytes_ - pending);
+    charged_bytes_ = pending;
+}
+
+// --- the end --------------------------------------------------------------------------------------------
+
+void session::close_receipt(const data_frame &frame) noexcept {
+    if (frame.receipt != 0) events_.on_receipt(frame.receipt, receipt_outcome::closed, -1, {});
+}
+
+void session::drop_output() noexcept {
+    queue_.clear_control();
+    if (security_) security_->drop_plain();
+    while (hooks_ && hooks_->sending.any())
+        close_receipt(hooks_->sending.take());
+    while (queue_.any_data())
+        close_receipt(queue_.take_data());
+    publish_queue();
+}
+
+bool session::take_unsent(data_frame &out) noexcept {
+    if (unacknowledged_ && !unacknowledged_->empty()) {
+        auto oldest = unacknowledged_->take_oldest();
+        out = std::move(oldest.frame);
+        out.receipt = receipts_.take(oldest.number); // it may have timed out
+        return true;
+    }
+    if (queue_.any_data()) {
+        out = queue_.take_data();
+    } else if (hooks_ && hooks_->sending.any()) {
+        out = hooks_->sending.take();
+    } else {
+        publish_queue();
+        return false;
+    }
+    return true;
+}
+
+void session::end() noexcept {
+    begin_close();
+    drop_output();
+    while (const std::uint64_t receipt = receipts_.take_oldest())
+        events_.on_receipt(receipt, receipt_outcome::closed, -1, {});
+}
+
+} // namespace cryo_core

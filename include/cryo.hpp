@@ -1394,7 +1394,8 @@ class client {
     void start() {
         if (handlers_) handlers_->started = true;
         const cryo_status status = cryo_client_start(native());
-        if (handlers_ && status != CRYO_OK && status != CRYO_ERR_STATE) handlers_->started = false;
+        if (status == CRYO_OK) return; // a handler may have destroyed this client by now
+        if (handlers_ && status != CRYO_ERR_STATE) handlers_->started = false;
         detail::check(status);
     }
 

@@ -23,7 +23,7 @@ class ring_hook {
     // In front of `where`: behind the last element when that is the ring's own hook.
     void join(ring_hook &where) noexcept {
         leave();
-        prev_ = where.prev_;
+        prev_ = where.prev_; // NOLINT(clang-analyzer-cplusplus.NewDelete): a hook leaves when it is destroyed
         next_ = &where;
         prev_->next_ = this;
         where.prev_ = this;

@@ -7,7 +7,7 @@ namespace {
 // The key as the payload meets it from this offset on, twice. Both key and payload are moved as bytes, so the
 // order of bytes in a word does not matter.
 std::uint64_t key_word(masking_key key, std::size_t offset) noexcept {
-    std::uint8_t bytes[sizeof(std::uint64_t)];
+    std::uint8_t bytes[sizeof(std::uint64_t)] = {};
     for (std::size_t i = 0; i < sizeof bytes; ++i)
         bytes[i] = key[(offset + i) % key.size()];
     std::uint64_t word = 0;

@@ -275,6 +275,7 @@ bool parser::collect(bytes_view piece) noexcept {
             return false;
         }
     }
+    // cppcheck-suppress throwInNoexceptFunction ; there is room
     std::uint8_t *to = collected_.extend(piece.size());
     if (options_.role == role::server)
         copy_masked(to, piece, key(), payload_seen_);

@@ -243,19 +243,19 @@ typedef void (*cryo_stat_fn)(cryo_session *session, int32_t stat, double value, 
  * that is left alone is rejected after the validation time-out. `token` is `len` bytes of UTF-8, not NUL-terminated. */
 typedef void (*cryo_validate_fn)(cryo_auth *auth, const char *token, size_t len, void *user);
 
-/* Clients only. The connection is lost, and the client tries again; the reason as for the closed event. */
+/* Clients and peers only. The connection is lost, and the client tries again; the reason as for the closed event. */
 typedef void (*cryo_disconnected_fn)(cryo_session *session, int32_t code, const char *reason, void *user);
 
-/* Clients only. It is connected again, with the same session id and, with CALE, with new keys. */
+/* Clients and peers only. It is connected again, with the same session id and, with CALE, with new keys. */
 typedef void (*cryo_reconnected_fn)(cryo_session *session, void *user);
 
-/* Clients only. An attempt to connect has failed: `status` says why (CRYO_ERR_RESOLVE, _CONNECT, _TIMEOUT, _TLS_*, _HTTP,
+/* Clients and peers only. An attempt to connect has failed: `status` says why (CRYO_ERR_RESOLVE, _CONNECT, _TIMEOUT, _TLS_*, _HTTP,
  * _CLOSED, …), http_status is the server's answer to the upgrade (0: there was none), `text` is for people. The next attempt
  * comes after `retry_ms`; -1: none will, and the closed event follows. */
 typedef void (*cryo_attempt_failed_fn)(cryo_session *session, cryo_status status, int32_t http_status, const char *text,
                                        int64_t retry_ms, void *user);
 
-/* Clients only, at a loss, one call a message in the order of sending: it was sent and not acknowledged, so that the server may
+/* Clients and peers only, at a loss, one call a message in the order of sending: it was sent and not acknowledged, so that the server may
  * or may not have got it. Comes before disconnected or closed. Not with cryo_client_options_set_resend. */
 typedef void (*cryo_lost_fn)(cryo_session *session, int32_t kind, const uint8_t *data, size_t len, void *user);
 
@@ -432,6 +432,21 @@ CRYO_API cryo_status cryo_server_find_session(const cryo_server *server, const u
 CRYO_API cryo_status cryo_server_broadcast(cryo_server *server, int32_t kind, const uint8_t *data, size_t len,
                                            const cryo_session *except, size_t *count);
 
+/* Opens a session from this server to another one: a peer. It is a client (see cryo_client_options; `options` are copied) on
+ * one of the server's own loops, and comes back after a loss as a client does. It tells the server's events, those of clients
+ * too: the session event once it is connected (with CALE: secure), disconnected and reconnected, closed as the last one, also
+ * when it was never connected. From its session event on it is one of the live sessions while it is connected, and gets what
+ * is broadcast; what is sent by cryo_server_broadcast while it is not is not kept for it. Its id is taken until it has closed;
+ * max_sessions does not count it. The server's stop closes it like every session, connected or not; to close it alone, and for good,
+ * call cryo_session_close. cryo_session_is_peer tells it from the others; what is said there of the upgrade request is
+ * what this server sent, and the remote address the host and port of the URL.
+ * `out` (may be NULL) gets the session, retained for the caller. When this returns CRYO_OK, the peer has begun to
+ * connect; its first event may come before that. CRYO_ERR_INVALID: no URL, no token, options that do not fit together, or with events
+ * or a loop of their own. CRYO_ERR_STATE: the server was not started, or a session has the id that the options ask for (not one
+ * whose token is being validated still: that one is refused). CRYO_ERR_CLOSED: the server stops. Further CRYO_ERR_TLS_*, _SYSTEM, as cryo_client_start. */
+CRYO_API cryo_status cryo_server_connect_peer(cryo_server *server, const cryo_client_options *options,
+                                              cryo_session **out);
+
 /* ---------------------------------------------------------------- auth -------------------------------------------- */
 
 /* Settles the ticket: let the client in. CRYO_ERR_STATE: it was settled before, timed out, or the client has gone; there
@@ -486,6 +501,9 @@ CRYO_API int32_t cryo_session_is_open(const cryo_session *session);
 
 /* 1 if CALE encrypts what the session sends and receives (TLS is another matter); 0 if not, or for a handle that is none. */
 CRYO_API int32_t cryo_session_is_secure(const cryo_session *session);
+
+/* 1 if this server has opened it (cryo_server_connect_peer); 0 if not, or for a handle that is none. */
+CRYO_API int32_t cryo_session_is_peer(const cryo_session *session);
 
 /* The id that the client chose: 16 bytes, or 36 characters of text. */
 CRYO_API cryo_status cryo_session_id(const cryo_session *session, uint8_t *out);

@@ -135,6 +135,7 @@ class auth;
 class session;
 class server;
 class client;
+struct client_options;
 class loop;
 class queue;
 
@@ -401,20 +402,20 @@ struct general_handlers {
     message_handler on_message;
     closed_handler on_closed;
     statistic_handler on_statistic;
+    closed_handler on_disconnected; // of clients and peers only, as the three below
+    session_handler on_reconnected;
+    attempt_failed_handler on_attempt_failed;
+    message_handler on_lost;
     std::atomic<bool> started{false};
 };
 
 struct server_handlers final : general_handlers {
     validate_handler validate;
     listening_handler on_listening;
+    std::mutex giving; // the handlers of its own to a session
 };
 
-struct client_handlers final : general_handlers {
-    closed_handler on_disconnected;
-    session_handler on_reconnected;
-    attempt_failed_handler on_attempt_failed;
-    message_handler on_lost;
-};
+struct client_handlers final : general_handlers {};
 
 } // namespace detail
 
@@ -578,6 +579,8 @@ class session {
     bool is_open() const noexcept { return cryo_session_is_open(handle_) != 0; }
     // Whether CALE encrypts what is sent and received. TLS is another matter.
     bool is_secure() const noexcept { return cryo_session_is_secure(handle_) != 0; }
+    // Whether this server has opened it: server::connect_peer().
+    bool is_peer() const noexcept { return cryo_session_is_peer(handle_) != 0; }
 
     // The id that the client chose, as bytes and as 36 characters.
     std::array<std::uint8_t, 16> id() const {
@@ -721,7 +724,7 @@ enum class event_kind : std::int32_t {
     message = CRYO_EVENT_MESSAGE,     // session(), message()
     closed = CRYO_EVENT_CLOSED,       // session(), code(), reason()
     stat = CRYO_EVENT_STAT,           // session(), statistic(), value()
-    // Of clients only:
+    // Of clients and peers only:
     disconnected = CRYO_EVENT_DISCONNECTED,     // session(), code(), reason()
     reconnected = CRYO_EVENT_RECONNECTED,       // session()
     attempt_failed = CRYO_EVENT_ATTEMPT_FAILED, // session(), attempt()
@@ -959,9 +962,18 @@ inline void give_handlers(cryo_session *handle) {
     });
 }
 
+// A peer's session is seen first by whoever comes first: an event, or who has opened it.
+inline void give_handlers_once(cryo_session *handle, server_handlers &of) {
+    const std::lock_guard lock(of.giving);
+    if (handlers_of(handle) == nullptr) give_handlers(handle);
+}
+
 inline void session_trampoline(cryo_session *handle, void *user) {
     try {
-        give_handlers(handle);
+        if (cryo_session_is_peer(handle) != 0)
+            give_handlers_once(handle, handlers_of<server_handlers>(user));
+        else
+            give_handlers(handle);
     } catch (...) {
         static_cast<void>(cryo_session_close(handle, CRYO_CLOSE_SERVER_ERROR, "Out of memory."));
         throw;
@@ -977,6 +989,9 @@ inline void message_trampoline(cryo_session *handle, std::int32_t kind, const st
 }
 
 inline void closed_trampoline(cryo_session *handle, std::int32_t code, const char *reason, void *user) {
+    // Of a peer that was never connected, this may be the first event.
+    if (handlers_of(handle) == nullptr && cryo_session_is_peer(handle) != 0)
+        give_handlers_once(handle, handlers_of<server_handlers>(user));
     session_handlers *const own = handlers_of(handle);
     if (own == nullptr) return;
     struct dropping {
@@ -993,6 +1008,28 @@ inline void stat_trampoline(cryo_session *handle, std::int32_t which, double val
              static_cast<statistic>(which), value);
 }
 
+// Of clients and peers only.
+inline void disconnected_trampoline(cryo_session *handle, std::int32_t code, const char *reason, void *user) {
+    tell(handle, closed_handler(), handlers_of(user).on_disconnected, static_cast<int>(code),
+         std::string_view(reason));
+}
+
+inline void reconnected_trampoline(cryo_session *handle, void *user) {
+    tell(handle, session_handler(), handlers_of(user).on_reconnected);
+}
+
+inline void attempt_failed_trampoline(cryo_session *handle, cryo_status status, std::int32_t http_status,
+                                      const char *text, std::int64_t retry_ms, void *user) {
+    tell(handle, attempt_failed_handler(), handlers_of(user).on_attempt_failed,
+         failed_attempt{status, static_cast<int>(http_status), text, to_retry(retry_ms)});
+}
+
+inline void lost_trampoline(cryo_session *handle, std::int32_t kind, const std::uint8_t *data,
+                            std::size_t len, void *user) {
+    tell(handle, message_handler(), handlers_of(user).on_lost,
+         message(static_cast<cryo::kind>(kind), bytes(data, len)));
+}
+
 // Two sets of events: those that are called back, and those that go to a queue.
 inline events_handle make_events(const shared_handlers &handlers, cryo_session_fn on_session) {
     cryo_events *events = nullptr;
@@ -1004,6 +1041,10 @@ inline events_handle make_events(const shared_handlers &handlers, cryo_session_f
     check(cryo_events_on_message(events, &message_trampoline));
     check(cryo_events_on_closed(events, &closed_trampoline));
     check(cryo_events_on_stat(events, &stat_trampoline));
+    check(cryo_events_on_disconnected(events, &disconnected_trampoline));
+    check(cryo_events_on_reconnected(events, &reconnected_trampoline));
+    check(cryo_events_on_attempt_failed(events, &attempt_failed_trampoline));
+    check(cryo_events_on_lost(events, &lost_trampoline));
     return owner;
 }
 
@@ -1073,6 +1114,12 @@ class server {
     void on_message(message_handler to) { settable().on_message = std::move(to); }
     void on_closed(closed_handler to) { settable().on_closed = std::move(to); }
     void on_stat(statistic_handler to) { settable().on_statistic = std::move(to); }
+    // Of peers only: the connection is lost, and it tries again; it is back; an attempt came to nothing; and,
+    // at a loss, each message that was sent and not acknowledged (not with resend).
+    void on_disconnected(closed_handler to) { settable().on_disconnected = std::move(to); }
+    void on_reconnected(session_handler to) { settable().on_reconnected = std::move(to); }
+    void on_attempt_failed(attempt_failed_handler to) { settable().on_attempt_failed = std::move(to); }
+    void on_lost(message_handler to) { settable().on_lost = std::move(to); }
 
     // Binds and listens, and starts the service threads; when it returns, clients can connect. Throws
     // CRYO_ERR_STATE (started before), _ADDRESS, _ADDRESS_IN_USE, _PERMISSION, _TLS_*, _SYSTEM; it can be
@@ -1122,6 +1169,13 @@ class server {
         detail::check(status);
         return session::adopt(found);
     }
+
+    // Opens a session from this server to another one. It comes back after a loss as a client's does, tells
+    // the handlers of this server (or its queue), and is one of the live sessions while it is connected. It
+    // begins to connect, and events tell the rest; closed comes also when it was never connected. To close it
+    // for good, close the session. Throws CRYO_ERR_STATE (not started, or the session id is taken), _CLOSED
+    // (it stops), _TLS_*.
+    session connect_peer(const client_options &options) const;
 
     // Sends to every live session but `except`; the payload is copied once. Returns to how many; those whose
     // queue is full are passed over. Throws CRYO_ERR_CLOSED when it does not run, and as session::send().
@@ -1308,34 +1362,8 @@ inline void connected_trampoline(cryo_session *handle, void *user) {
     tell(handle, session_handler(), handlers_of(user).on_session);
 }
 
-inline void disconnected_trampoline(cryo_session *handle, std::int32_t code, const char *reason, void *user) {
-    tell(handle, closed_handler(), handlers_of<client_handlers>(user).on_disconnected, static_cast<int>(code),
-         std::string_view(reason));
-}
-
-inline void reconnected_trampoline(cryo_session *handle, void *user) {
-    tell(handle, session_handler(), handlers_of<client_handlers>(user).on_reconnected);
-}
-
-inline void attempt_failed_trampoline(cryo_session *handle, cryo_status status, std::int32_t http_status,
-                                      const char *text, std::int64_t retry_ms, void *user) {
-    tell(handle, attempt_failed_handler(), handlers_of<client_handlers>(user).on_attempt_failed,
-         failed_attempt{status, static_cast<int>(http_status), text, to_retry(retry_ms)});
-}
-
-inline void lost_trampoline(cryo_session *handle, std::int32_t kind, const std::uint8_t *data,
-                            std::size_t len, void *user) {
-    tell(handle, message_handler(), handlers_of<client_handlers>(user).on_lost,
-         message(static_cast<cryo::kind>(kind), bytes(data, len)));
-}
-
 inline events_handle make_client_events(const shared_handlers &handlers) {
-    events_handle events = make_events(handlers, &connected_trampoline);
-    check(cryo_events_on_disconnected(events.get(), &disconnected_trampoline));
-    check(cryo_events_on_reconnected(events.get(), &reconnected_trampoline));
-    check(cryo_events_on_attempt_failed(events.get(), &attempt_failed_trampoline));
-    check(cryo_events_on_lost(events.get(), &lost_trampoline));
-    return events;
+    return make_events(handlers, &connected_trampoline);
 }
 
 } // namespace detail
@@ -1354,6 +1382,15 @@ struct free_client {
 };
 
 } // namespace detail
+
+inline session server::connect_peer(const client_options &options) const {
+    const detail::client_options_handle to = detail::make_options(options);
+    cryo_session *handle = nullptr;
+    detail::check(cryo_server_connect_peer(native(), to.get(), &handle));
+    session opened = session::adopt(handle);
+    if (handlers_) detail::give_handlers_once(handle, *handlers_);
+    return opened;
+}
 
 // One session from its side: it connects, and when the connection is lost, connects again. Move-only.
 // Destroying it closes with 4000, waits for its callbacks, and frees it; inside a callback of the same thread

@@ -15,6 +15,9 @@ class application final : public session_teller<server_observer> {
     void on_listening(std::string_view host, std::uint16_t port) noexcept override;
     void on_validation(const std::shared_ptr<session_control> &who) noexcept override;
 
+    // What the server's peers tell too.
+    const event_handlers &handlers() const noexcept { return handlers_; }
+
   private:
     cryo_session *handle_for(const std::shared_ptr<session_control> &who) noexcept override;
 

@@ -1,21 +1,17 @@
-#include "client/client.h"
+#include "client/hosted_client.h"
 
-#include "base/utf8.h"
 #include "capi/client_application.h"
 #include "capi/client_options.h"
 #include "capi/extension.h"
 #include "capi/session_attachment.h"
-#include "ws/close_code.h"
-
-#include <algorithm>
 
 using namespace cryo_core;
 using namespace cryo_core::capi;
 
 namespace {
 
-std::shared_ptr<client> find_client(const cryo_client *handle) noexcept {
-    return std::static_pointer_cast<client>(find_shared(handle_type::client, handle));
+std::shared_ptr<hosted_client> find_client(const cryo_client *handle) noexcept {
+    return std::static_pointer_cast<hosted_client>(find_shared(handle_type::client, handle));
 }
 
 // The shared_ptr is held during the call: the client may be freed meanwhile.
@@ -25,19 +21,6 @@ cryo_status with_client(const char *function, const cryo_client *handle, Functio
         const auto found = find_client(handle);
         return found ? body(*found) : bad_handle(function, handle_type::client, handle);
     });
-}
-
-cryo_status check(const client_options_object &options) {
-    const client_options &values = options.values;
-    if (!options.has_url) return invalid("cryo_client_new", "there is no URL to connect to.");
-    if (values.token.empty()) return invalid("cryo_client_new", "there is no token.");
-    if (values.session.low_water_mark > values.session.high_water_mark)
-        return invalid("cryo_client_new", "the low-water mark is above the high-water mark.");
-    if (values.session.cale.on && values.sid &&
-        std::all_of(values.sid->bytes.begin(), values.sid->bytes.begin() + 8,
-                    [](std::uint8_t byte) { return byte == 0; }))
-        return invalid("cryo_client_new", "with CALE, a session id must not begin with eight zero bytes.");
-    return CRYO_OK;
 }
 
 // It goes on reading once the queue has room again.
@@ -58,27 +41,26 @@ cryo_status cryo_client_new(const cryo_client_options *options, cryo_client **ou
         "cryo_client_new", handle_type::client_options, options,
         [&](client_options_object &from) -> cryo_status {
             if (out == nullptr) return invalid("cryo_client_new", "`out` is NULL.");
-            if (const cryo_status bad = check(from)) return bad;
+            if (const cryo_status bad = check_client_options("cryo_client_new", from)) return bad;
             failure why;
             const auto on = from.on ? from.on : hub::common(why);
             if (!on) return fail(why);
             event_handlers handlers = from.events ? from.events->snapshot() : event_handlers{};
             const auto queue = handlers.queue;
-            const auto made = std::make_shared<client>(
+            const auto made = std::make_shared<hosted_client>(
                 from.values, std::make_unique<client_application>(std::move(handlers)), on);
-            session_attachment::prepare(*made->control(), false).announce(made->control());
-            if (queue) resume_with(*queue, made);
+            session_attachment::prepare(*made->it()->control(), false).announce(made->it()->control());
+            if (queue) resume_with(*queue, made->it());
             *out = static_cast<cryo_client *>(add_handle(handle_type::client, made));
             return CRYO_OK;
         });
 }
 
 cryo_status cryo_client_start(cryo_client *handle) {
-    return with_client("cryo_client_start", handle, [](client &found) {
-        session_attachment &at = session_attachment::of(*found.control());
-        at.try_retain(); // the closed event gives it back
-        const failure why = found.start();
-        if (why) at.release();
+    return with_client("cryo_client_start", handle, [](hosted_client &found) {
+        session_attachment::reference ours(session_attachment::of(*found.it()->control()));
+        const failure why = found.it()->start();
+        if (!why) ours.keep(); // the closed event gives it back
         return outcome(why);
     });
 }
@@ -86,28 +68,30 @@ cryo_status cryo_client_start(cryo_client *handle) {
 cryo_session *cryo_client_session(const cryo_client *handle) {
     const auto found = find_client(handle);
     if (!found) bad_handle("cryo_client_session", handle_type::client, handle);
-    return found ? session_attachment::of(*found->control()).handle() : nullptr;
+    return found ? session_attachment::of(*found->it()->control()).handle() : nullptr;
 }
 
 cryo_status cryo_client_close(cryo_client *handle, int32_t code, const char *reason) {
-    return with_client("cryo_client_close", handle, [&](client &found) -> cryo_status {
-        if (!found.started()) return fail(status::state, "cryo_client_close: the client was not started.");
-        return cryo_session_close(session_attachment::of(*found.control()).handle(), code, reason);
+    return with_client("cryo_client_close", handle, [&](hosted_client &found) -> cryo_status {
+        if (!found.it()->started())
+            return fail(status::state, "cryo_client_close: the client was not started.");
+        return cryo_session_close(session_attachment::of(*found.it()->control()).handle(), code, reason);
     });
 }
 
 cryo_status cryo_client_wait(cryo_client *handle, int32_t timeout_ms) {
-    return with_client("cryo_client_wait", handle, [&](client &found) -> cryo_status {
+    return with_client("cryo_client_wait", handle, [&](hosted_client &found) -> cryo_status {
         if (timeout_ms < -1) return invalid("cryo_client_wait", "the time-out is below -1.");
         return outcome(found.wait(timeout_ms));
     });
 }
 
 void cryo_client_free(cryo_client *handle) {
-    const auto found = std::static_pointer_cast<client>(take_back(__func__, handle_type::client, handle));
+    const auto found =
+        std::static_pointer_cast<hosted_client>(take_back(__func__, handle_type::client, handle));
     if (!found) return;
     found->dispose();
-    session_attachment::of(*found->control()).release(); // the one of the client's handle
+    session_attachment::of(*found->it()->control()).release(); // the one of the client's handle
 }
 
 cryo_status cryo_client_add_extension(cryo_client *handle, cryo_extension *extension) {

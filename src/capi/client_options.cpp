@@ -12,6 +12,23 @@ using set = option_setters<client_options_object, handle_type::client_options>;
 
 } // namespace
 
+namespace cryo_core::capi {
+
+cryo_status check_client_options(const char *function, const client_options_object &options) noexcept {
+    const client_options &values = options.values;
+    if (!options.has_url) return invalid(function, "there is no URL to connect to.");
+    if (values.token.empty()) return invalid(function, "there is no token.");
+    if (values.session.low_water_mark > values.session.high_water_mark)
+        return invalid(function, "the low-water mark is above the high-water mark.");
+    if (values.session.cale.on && values.sid &&
+        std::all_of(values.sid->bytes.begin(), values.sid->bytes.begin() + 8,
+                    [](std::uint8_t byte) { return byte == 0; }))
+        return invalid(function, "with CALE, a session id must not begin with eight zero bytes.");
+    return CRYO_OK;
+}
+
+} // namespace cryo_core::capi
+
 extern "C" {
 
 cryo_status cryo_client_options_new(cryo_client_options **out) {

@@ -14,4 +14,7 @@ struct client_options_object {
     bool has_url = false;
 };
 
+// CRYO_ERR_INVALID where no client can be made of them.
+cryo_status check_client_options(const char *function, const client_options_object &options) noexcept;
+
 } // namespace cryo_core::capi

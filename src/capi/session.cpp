@@ -160,6 +160,12 @@ int32_t cryo_session_is_secure(const cryo_session *session) {
     return found && found->secure() ? 1 : 0;
 }
 
+int32_t cryo_session_is_peer(const cryo_session *session) {
+    const auto found = find_session(session);
+    if (!found) bad_handle("cryo_session_is_peer", handle_type::session, session);
+    return found && found->facts().peer ? 1 : 0;
+}
+
 cryo_status cryo_session_id(const cryo_session *session, uint8_t *out) {
     return with_session("cryo_session_id", session, [&](session_control &found) -> cryo_status {
         if (out == nullptr) return invalid("cryo_session_id", "`out` is NULL.");

@@ -40,6 +40,21 @@ class session_attachment final : public session_control::attachment {
     bool value(const std::string &key, void *&out, bool &found);
     bool visit(const std::string &key, cryo_visit_fn function, void *user);
 
+    // A reference that is given back unless it is kept: also when something is thrown meanwhile.
+    class reference {
+      public:
+        explicit reference(session_attachment &at) noexcept : at_(at.try_retain() ? &at : nullptr) {}
+        reference(const reference &) = delete;
+        reference &operator=(const reference &) = delete;
+        ~reference() {
+            if (at_ != nullptr) at_->release();
+        }
+        void keep() noexcept { at_ = nullptr; }
+
+      private:
+        session_attachment *at_;
+    };
+
   private:
     bool visiting_here() const noexcept { return visitor_.load() == std::this_thread::get_id(); }
 

@@ -1,4 +1,4 @@
-// A client's way from its start to an open session, and what is said there.
+// A client's connection from the moment when it is there, and what is said in it.
 #include "client/client.h"
 
 #include "base/log.h"
@@ -8,115 +8,10 @@
 
 namespace cryo_core {
 
-namespace {
-
-session_facts facts_of(const client_options &options) {
-    return {.token = options.token,
-            .remote_address = options.to.host + ":" + std::to_string(options.to.port),
-            .path = options.to.path,
-            .parameters = options.parameters,
-            .sid = options.sid ? *options.sid : uuid::random()};
-}
-
-} // namespace
-
-client::client(client_options options, std::unique_ptr<client_observer> observer, std::shared_ptr<hub> on)
-    : options_(std::make_shared<const client_options>(std::move(options))), observer_(std::move(observer)),
-      hub_(std::move(on)), control_(std::make_shared<session_control>(
-                               facts_of(*options_), hub_->loop(), *this,
-                               std::shared_ptr<const session_options>(options_, &options_->session))),
-      ended_(std::make_shared<std::atomic<bool>>(false)) {
-    control_->set_away(true);
-    publish_outstanding();
-}
-
-// Who waits for the end is to be the last who holds the client: with him go the application's functions.
-client::running::~running() {
-    self.reset();
-    *ended = true;
-    bell->ring();
-}
-
-client::~client() {
-    control_->disown();
-}
-
 // What the library's own code may throw: memory or another resource of the system ran out.
 void client::out_of_memory() noexcept {
     log(log_level::error, "Memory ran out; a client's connection is dropped.");
     if (link_ != nullptr) link_->abort();
-}
-
-failure client::start() {
-    {
-        const std::lock_guard lock(extensions_mutex_); // they are handed out in another way from now on
-        if (started_.exchange(true)) return {status::state, "The client was started before."};
-    }
-    failure why;
-    if (options_->to.tls && !tls_) {
-        tls_ = net::client_tls::load(options_->tls, why);
-        if (!tls_) {
-            started_ = false;
-            return why;
-        }
-    }
-    if (options_->resend) control_->set_open(true); // what is sent from now on waits
-    running_ = std::make_shared<running>(shared_from_this(), ended_, hub_->bell());
-    if (hub_->post([this] { connect(); })) return {};
-    const auto over = std::move(running_);
-    return {status::closed, "The client's loop has ended."};
-}
-
-failure client::wait(std::int32_t timeout_ms) {
-    if (!started_) return {status::state, "The client was not started."};
-    if (!hub_->has_thread())
-        return {status::state, "On a loop of yours nothing happens while you wait; call cryo_loop_run_once."};
-    if (hub_->loop()->in_thread())
-        return {status::state, "A callback of the client cannot wait for its end."};
-    if (hub_->wait(timeout_ms, [this] { return ended(); })) return {};
-    return {status::timeout, "The client has not closed yet."};
-}
-
-void client::dispose() noexcept {
-    if (!started_ || ended()) return;
-    try {
-        control_->close(cryo_close::graceful, "");
-        if (!hub_->loop()->in_thread()) hub_->wait(-1, [this] { return ended(); });
-    } catch (...) {
-        log(log_level::error, "Memory ran out; a client could not be waited for.");
-    }
-}
-
-void client::resume_reading() {
-    hub_->post([self = shared_from_this()] { self->guarded([&] { self->update_reading(); }); });
-}
-
-net::dial_target client::target() const {
-    url to = options_->to;
-    add_parameter(to.query, "authorization", "Bearer " + options_->token);
-    add_parameter(to.query, "x-cryo-sid", control_->facts().sid.text());
-    for (const auto &[name, value] : options_->parameters)
-        add_parameter(to.query, name, value);
-    return {.tls = tls_,
-            .host = to.host,
-            .port = to.port,
-            .path_and_query = to.path_and_query(),
-            .timeout = options_->connect_timeout,
-            .max_message = options_->max_message};
-}
-
-void client::connect() {
-    if (close_asked_) return close_for_good(close_code_, close_reason_);
-    phase_ = phase::connecting;
-    phase_deadline_ = never;
-    end_ = {};
-    close_frame_sent_ = was_open_ = reading_paused_ = false;
-    try {
-        link_ = &net::dialer::dial(*hub_->loop(), target(), *this);
-    } catch (...) {
-        end_.failed.reason = {status::no_memory, "Memory ran out."};
-        settle_loss();
-    }
 }
 
 void client::on_connected() {
@@ -126,7 +21,7 @@ void client::on_connected() {
                          session::surroundings{.options = options_->session,
                                                .counters = control_->own_counters(),
                                                .events = *this,
-                                               .extensions = &asked_,
+                                               .extensions = asked(),
                                                .context = control_.get()},
                          now(), cale::role::client);
         end_.code = ws::close_code::abnormal; // if nobody says another
@@ -196,6 +91,10 @@ void client::on_statistic(statistic which, double value) {
     observer_->on_statistic(*control_, which, value);
 }
 
+void client::on_room() {
+    guarded([&] { update_reading(); });
+}
+
 void client::update_reading() {
     if (link_ == nullptr || !session_ || phase_ == phase::closing) return;
     const bool pause = observer_->congested() || session_->congested();
@@ -207,7 +106,7 @@ void client::update_reading() {
 }
 
 void client::on_computation(cale_job job) {
-    if (job.slow()) return control_->compute(hub_->workers(), std::move(job));
+    if (job.slow()) return control_->compute(home_->workers(), std::move(job));
     job.run();
     session_->computed(std::move(job), now());
 }
@@ -251,7 +150,7 @@ void client::rearm() {
     time_us wanted = phase_deadline_;
     if (session_) wanted = std::min(wanted, session_->deadline());
     if (wanted == never || (armed() && deadline() <= wanted)) return;
-    hub_->loop()->set_deadline(*this, wanted);
+    home_->loop()->set_deadline(*this, wanted);
 }
 
 } // namespace cryo_core

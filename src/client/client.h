@@ -1,14 +1,14 @@
 // A client: one session that connects, and comes back when its connection is lost. Everything but its
-// beginning and its end happens on its hub's loop.
+// beginning happens on its home's loop.
 #pragma once
 
 #include "client/frame_writer.h"
-#include "client/hub.h"
 #include "client/observer.h"
 #include "client/options.h"
 #include "client/reconnect.h"
 #include "endpoint/extension_registry.h"
 #include "endpoint/session_control.h"
+#include "endpoint/session_home.h"
 #include "net/dialer.h"
 
 #include <atomic>
@@ -27,7 +27,8 @@ class client final : public std::enable_shared_from_this<client>,
                      public session_events,
                      public timer {
   public:
-    client(client_options options, std::unique_ptr<client_observer> observer, std::shared_ptr<hub> on);
+    client(client_options options, std::unique_ptr<client_observer> observer,
+           std::shared_ptr<session_home> on);
     ~client() override;
     client(const client &) = delete;
     client &operator=(const client &) = delete;
@@ -35,20 +36,24 @@ class client final : public std::enable_shared_from_this<client>,
     // --- any thread
     // -----------------------------------------------------------------------------------------
     const std::shared_ptr<session_control> &control() const noexcept { return control_; }
-    // status::state when it was started before, the tls ones, closed when its loop has ended.
+    // Once: what can go wrong before the first attempt. status::state when it was started before, the tls
+    // ones.
+    failure prepare();
+    // The same, and begin() on its loop. status::closed when that has ended.
     failure start();
     bool started() const noexcept { return started_; }
     bool ended() const noexcept { return *ended_; }
-    // status::timeout, state.
-    failure wait(std::int32_t timeout_ms);
-    // Closes and waits, unless it is called on the loop's thread: then it only begins to.
-    void dispose() noexcept;
     // The observer is no longer congested.
     void resume_reading();
     // As a server's.
     failure add_extension(const std::shared_ptr<extension> &added, const std::function<void()> &registered);
     failure remove_extension(std::string_view name);
     std::shared_ptr<extension> find_extension(std::string_view name) const;
+
+    // --- the loop's thread
+    // -----------------------------------------------------------------------------------------
+    // Behind prepare(). From now on it holds itself until it has ended.
+    void begin() noexcept;
 
   private:
     enum class phase : std::uint8_t {
@@ -68,24 +73,25 @@ class client final : public std::enable_shared_from_this<client>,
     };
 
     struct running {
-        running(std::shared_ptr<client> c, std::shared_ptr<std::atomic<bool>> e,
-                std::shared_ptr<bell> b) noexcept
-            : self(std::move(c)), ended(std::move(e)), bell(std::move(b)) {}
+        explicit running(const client &of);
         ~running();
         running(const running &) = delete;
         running &operator=(const running &) = delete;
-        std::shared_ptr<client> self;
+        std::shared_ptr<client> self; // null: it did not begin
+        std::shared_ptr<session_control> control;
         std::shared_ptr<std::atomic<bool>> ended;
-        std::shared_ptr<class bell> bell;
+        std::shared_ptr<end_watcher> watcher;
     };
 
     // session_host
     status send(data_frame &&frame) override;
     void send_accepted(data_frame &&frame) noexcept override;
+    bool offer(data_frame &&frame) override;
     void on_hooks_settled() noexcept override;
     void ping() override;
     void close(std::uint16_t code, std::string_view reason) override;
     void on_computed(cale_job done) override;
+    void on_room() override;
     // net::ws_link_handler
     void on_connected() override;
     void on_failed(const net::dial_failure &why) override;
@@ -119,7 +125,8 @@ class client final : public std::enable_shared_from_this<client>,
         }
     }
     void out_of_memory() noexcept;
-    time_us now() const noexcept { return hub_->loop()->now(); }
+    void remember_close(std::uint16_t code, std::string_view reason) noexcept;
+    time_us now() const noexcept { return home_->loop()->now(); }
     net::dial_target target() const;
     void connect();
     void start_close(std::uint16_t code, std::string_view reason);
@@ -129,19 +136,24 @@ class client final : public std::enable_shared_from_this<client>,
     void rearm();
 
     // What comes after a connection, or an attempt (client_loss.cpp).
-    void settle_loss();
+    void settle_loss() noexcept;
+    void settle(const failure &why);
     bool comes_back() const noexcept;
     void publish_outstanding() noexcept;
     void tell_lost(const data_frame &lost) noexcept;
     void keep(data_frame &&frame);
     void hand_out_extensions(extension_source &former);
+    const extension_source *asked() const noexcept {
+        const extension_source *const shared = home_->extensions();
+        return shared != nullptr ? shared : &asked_;
+    }
     void tell_failure(const failure &why, time_us retry_in) noexcept;
-    void close_for_good(std::uint16_t code, const std::string &reason) noexcept;
+    void close_for_good(std::uint16_t code, std::string_view reason) noexcept;
     failure failure_of(const ending &how) const;
 
     const std::shared_ptr<const client_options> options_;
     const std::unique_ptr<client_observer> observer_;
-    const std::shared_ptr<hub> hub_;
+    const std::shared_ptr<session_home> home_;
     std::shared_ptr<const net::client_tls> tls_;
     std::shared_ptr<session_control> control_;
     std::shared_ptr<running> running_; // holds the client until its last event was told

@@ -30,18 +30,15 @@ void client::close(std::uint16_t code, std::string_view reason) {
         case phase::open:
         case phase::closing:
             if (session_ && phase_ == phase::open) return start_close(code, reason);
-            close_code_ = code;
-            close_reason_ = reason;
+            remember_close(code, reason);
             if (phase_ == phase::connecting && link_ != nullptr) link_->abort();
             return;
         case phase::waiting: // not inside of a callback that tells of the loss
-            close_code_ = code;
-            close_reason_ = reason;
+            remember_close(code, reason);
             phase_deadline_ = now();
             return rearm();
         case phase::idle:
-            close_code_ = code;
-            close_reason_ = reason;
+            remember_close(code, reason);
             return;
         case phase::over:
             return;
@@ -54,13 +51,22 @@ void client::start_close(std::uint16_t code, std::string_view reason) {
     if (phase_ != phase::open && phase_ != phase::connecting) return;
     phase_ = phase::closing;
     phase_deadline_ = now() + options_->close_timeout;
-    close_code_ = code;
-    close_reason_ = reason;
+    remember_close(code, reason);
     await_end();
     session_->begin_close();
     if (reading_paused_) link_->resume_read(); // its end must be seen
     link_->request_flush();
     rearm();
+}
+
+// Closing needs no memory: at worst the reason is left out.
+void client::remember_close(std::uint16_t code, std::string_view reason) noexcept {
+    close_code_ = code;
+    try {
+        close_reason_ = reason;
+    } catch (...) {
+        close_reason_.clear();
+    }
 }
 
 // Until it is known whether it comes back, it may be closed, and what is sent waits for that too.
@@ -100,7 +106,7 @@ void client::on_gone() noexcept {
             end_.reason.clear();
         }
     }
-    guarded([&] { settle_loss(); });
+    settle_loss();
 }
 
 bool client::comes_back() const noexcept {
@@ -117,11 +123,27 @@ failure client::failure_of(const ending &how) const {
     return {status::closed, text};
 }
 
-// Behind the end of a link, and of nothing else's.
-void client::settle_loss() {
-    const failure why = failure_of(end_);
+// Behind the end of a link, and of nothing else's. Whatever happens here, it comes back or has its end.
+void client::settle_loss() noexcept {
+    try {
+        settle(failure_of(end_));
+    } catch (...) {
+        log(log_level::error, "Memory ran out; a client is closed, and what it has lost is not told.");
+        phase_ = phase::over;
+        control_->set_open(false);
+        if (session_) session_->end();
+        session_.reset();
+        writer_.reset();
+        close_for_good(close_asked_ ? close_code_ : cryo_close::server_error, "Out of memory.");
+    }
+}
+
+// Throws before the application is called, or not at all. The client may be gone behind it.
+void client::settle(const failure &why) {
     std::vector<data_frame> unsent;
-    for (data_frame frame; session_ && session_->take_unsent(frame);)
+    if (session_) unsent.reserve(session_->unsent_count());
+    const std::uint64_t dice = any_number();
+    for (data_frame frame{}; session_ && session_->take_unsent(frame);)
         unsent.push_back(std::move(frame));
     ++failures_;
     const bool back = comes_back();
@@ -134,10 +156,11 @@ void client::settle_loss() {
     writer_.reset();
 
     if (back && options_->resend) {
-        for (const data_frame &frame : unsent)
-            outstanding_bytes_ += frame.payload.size();
         outstanding_.insert(outstanding_.begin(), std::make_move_iterator(unsent.begin()),
                             std::make_move_iterator(unsent.end()));
+        outstanding_bytes_ = 0;
+        for (const data_frame &frame : outstanding_)
+            outstanding_bytes_ += frame.payload.size();
     } else {
         for (const data_frame &frame : unsent)
             tell_lost(frame);
@@ -148,7 +171,7 @@ void client::settle_loss() {
     if (back) {
         delay = std::max(reconnect_delay({options_->reconnect_initial, options_->reconnect_max,
                                           options_->reconnect_attempts},
-                                         failures_, any_number()),
+                                         failures_, dice),
                          retry_after(end_.failed.retry_after));
         phase_deadline_ = now() + delay;
         rearm();
@@ -157,13 +180,10 @@ void client::settle_loss() {
         tell_failure(why, delay);
     else if (back)
         observer_->on_disconnected(*control_, end_.code, end_.reason);
-    if (!back)
-        close_for_good(close_asked_     ? close_code_
-                       : end_.code == 0 ? ws::close_code::abnormal
-                                        : end_.code,
-                       close_asked_     ? close_reason_
-                       : end_.code == 0 ? why.text
-                                        : end_.reason);
+    if (back) return;
+    if (close_asked_) return close_for_good(close_code_, close_reason_);
+    if (end_.code == 0) return close_for_good(ws::close_code::abnormal, why.text);
+    close_for_good(end_.code, end_.reason);
 }
 
 // What waits for a connection counts for the caps, on every thread that sends.
@@ -188,15 +208,15 @@ void client::tell_failure(const failure &why, time_us retry_in) noexcept {
     }
 }
 
-void client::close_for_good(std::uint16_t code, const std::string &reason) noexcept {
-    auto end = std::move(running_);
+void client::close_for_good(std::uint16_t code, std::string_view reason) noexcept {
+    auto end = std::move(running_); // may hold the last reference
     phase_ = phase::over;
-    if (armed()) hub_->loop()->cancel(*this);
+    if (armed()) home_->loop()->cancel(*this);
     control_->set_open(false);
     control_->set_away(false);
     control_->disown();
-    for (const data_frame &frame : std::exchange(outstanding_, {}))
-        tell_lost(frame);
+    for (; !outstanding_.empty(); outstanding_.pop_front())
+        tell_lost(outstanding_.front());
     control_->end(*observer_, code, reason, std::move(end));
 }
 

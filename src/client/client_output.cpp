@@ -36,6 +36,14 @@ void client::send_accepted(data_frame &&frame) noexcept {
     }
 }
 
+bool client::offer(data_frame &&frame) {
+    if (phase_ != phase::open) return false;
+    const bool taken = session_->send_accepted(std::move(frame), now());
+    link_->request_flush();
+    if (session_->sends_wait()) rearm();
+    return taken;
+}
+
 // For the next connection. If it throws, `frame` is as it was.
 void client::keep(data_frame &&frame) {
     const std::size_t size = frame.payload.size();

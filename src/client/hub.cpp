@@ -1,28 +1,19 @@
 #include "client/hub.h"
 
-#include "base/log.h"
-
 #include <chrono>
-#include <new>
 #include <system_error>
 
 namespace cryo_core {
 
 namespace {
 
-class action_mail final : public net::mail {
+class end_mail final : public net::mail {
   public:
-    explicit action_mail(std::function<void()> action) : action_(std::move(action)) {}
-    void deliver() noexcept override {
-        try {
-            action_();
-        } catch (...) {
-            log(log_level::error, "Memory ran out; a request to a client was not carried out.");
-        }
-    }
+    explicit end_mail(net::loop &what) noexcept : what_(what) {}
+    void deliver() noexcept override { what_.end(); }
 
   private:
-    std::function<void()> action_;
+    net::loop &what_;
 };
 
 std::mutex common_mutex;
@@ -49,6 +40,7 @@ std::shared_ptr<hub> hub::common(failure &why) {
     if (auto there = common_hub().lock()) return there;
     auto made = make(why);
     if (!made) return nullptr;
+    made->end_mail_ = std::make_unique<end_mail>(*made->loop_);
     try {
         // The loop, not the hub: whose last holder may be this thread.
         made->thread_ = std::thread([loop = made->loop_] { loop->run(); });
@@ -64,21 +56,11 @@ std::shared_ptr<hub> hub::common(failure &why) {
 hub::~hub() {
     workers_.stop();
     if (!thread_.joinable()) return;
-    // No memory is needed but for this mail; without it the thread stays, asleep.
-    try {
-        post([loop = loop_.get()] { loop->end(); });
-    } catch (...) {
-        thread_.detach();
-        return;
-    }
+    loop_->post(std::move(end_mail_));
     if (thread_.get_id() == std::this_thread::get_id())
         thread_.detach(); // a callback let go of the last client: the thread is on its way out
     else
         thread_.join();
-}
-
-bool hub::post(std::function<void()> action) {
-    return loop_->post(std::make_unique<action_mail>(std::move(action)));
 }
 
 failure hub::run_once(std::int32_t timeout_ms) noexcept {

@@ -1,6 +1,7 @@
 // A loop that clients live on: on a thread of its own, or run by the application.
 #pragma once
 
+#include "endpoint/session_home.h"
 #include "endpoint/worker_pool.h"
 #include "net/loop.h"
 
@@ -15,18 +16,19 @@ namespace cryo_core {
 
 // Tells those who wait for the end of a client. It outlives the hub for who rings it: a hub whose last holder
 // is its own thread cannot wait for that thread.
-class bell {
+class bell final : public end_watcher {
   public:
     void ring() noexcept {
         const std::lock_guard lock(mutex);
         changed.notify_all();
     }
+    void on_end(const session_control &) noexcept override { ring(); }
 
     std::mutex mutex;
     std::condition_variable changed;
 };
 
-class hub final : public net::link_acceptor, public std::enable_shared_from_this<hub> {
+class hub final : public session_home, public net::link_acceptor, public std::enable_shared_from_this<hub> {
     struct key {};
 
   public:
@@ -41,12 +43,11 @@ class hub final : public net::link_acceptor, public std::enable_shared_from_this
     hub(const hub &) = delete;
     hub &operator=(const hub &) = delete;
 
-    const std::shared_ptr<net::loop> &loop() const noexcept { return loop_; }
-    worker_pool &workers() noexcept { return workers_; }
+    const std::shared_ptr<net::loop> &loop() const noexcept override { return loop_; }
+    worker_pool &workers() noexcept override { return workers_; }
+    // Not the hub itself: its last holder must not be its own thread.
+    std::shared_ptr<end_watcher> watcher() noexcept override { return bell_; }
     bool has_thread() const noexcept { return has_thread_; }
-
-    // From any thread: runs on the loop's. False: the loop has ended.
-    bool post(std::function<void()> action);
 
     // Where the application runs it. status::state: it is running already, or has a thread.
     failure run_once(std::int32_t timeout_ms) noexcept;
@@ -54,7 +55,6 @@ class hub final : public net::link_acceptor, public std::enable_shared_from_this
     // Until done() is true, which is looked at whenever the bell rings; where there is no thread, runs the
     // loop meanwhile. Not on the loop's thread. False: the time is over (-1: never).
     bool wait(std::int32_t timeout_ms, const std::function<bool()> &done);
-    const std::shared_ptr<class bell> &bell() const noexcept { return bell_; }
 
   private:
     static std::shared_ptr<hub> make(failure &why);
@@ -63,7 +63,8 @@ class hub final : public net::link_acceptor, public std::enable_shared_from_this
     std::shared_ptr<net::loop> loop_;
     std::thread thread_;
     worker_pool workers_;
-    const std::shared_ptr<class bell> bell_ = std::make_shared<class bell>();
+    const std::shared_ptr<bell> bell_ = std::make_shared<bell>();
+    std::unique_ptr<net::mail> end_mail_; // made in advance: going needs no memory
     std::atomic<bool> running_{false};
     bool has_thread_ = false;
 };

@@ -31,6 +31,8 @@ struct client_options {
     // What was not acknowledged is sent again; otherwise it is told as lost.
     bool resend = false;
 
+    bool peer = false; // a server's session to another server
+
     session_options session{.keep_unacknowledged = true};
 };
 

@@ -24,6 +24,7 @@ struct session_facts {
     std::string path;
     upgrade::parameters parameters; // the token is not among them
     uuid sid;                       // all zero if none was asked for, or one that is no UUID
+    bool peer = false;              // opened by a server, to another one
 };
 
 class session_control : public std::enable_shared_from_this<session_control> {

@@ -12,12 +12,17 @@ class session_host {
     virtual status send(data_frame &&frame) = 0;
     // A message that was accepted by another thread. If it goes no further, this tells.
     virtual void send_accepted(data_frame &&frame) noexcept = 0;
+    // One of many who get this message. False: it does not leave from here, and the application was told, or
+    // the session is not connected.
+    virtual bool offer(data_frame &&frame) = 0;
     // Tickets of extensions were settled.
     virtual void on_hooks_settled() noexcept = 0;
     virtual void ping() = 0;
     virtual void close(std::uint16_t code, std::string_view reason) = 0;
     virtual void on_computed(cale_job done) = 0;
 
+    // One that was opened from this side: the application takes events in again.
+    virtual void on_room() {}
     // A server's only: the validator has answered; the session id is free now; a newcomer wants it.
     virtual void on_verdict() {}
     virtual void on_sid_free() {}

@@ -34,6 +34,7 @@ class connection final : public session_host,
     void finish_closing() override;
     status send(data_frame &&frame) override;
     void send_accepted(data_frame &&frame) noexcept override;
+    bool offer(data_frame &&frame) override;
     void on_hooks_settled() noexcept override;
     void ping() override;
     void close(std::uint16_t code, std::string_view reason) override;
@@ -41,8 +42,6 @@ class connection final : public session_host,
     // --- from service --------------------------------------------------------------------------------------
     void shut_down();
     void resume_reading();
-    // One of many who get this message. False: it is dropped here, and the application was told.
-    bool offer(data_frame &&frame);
     net::address_key remote_key() const { return link_.remote_key(); }
     bool over_address_limit() const noexcept { return over_address_limit_; }
     bool live() const noexcept { return control_ && control_->open(); }

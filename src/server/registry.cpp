@@ -26,7 +26,7 @@ registry::outcome registry::admit(const uuid &sid, const holder &who, std::size_
             ++live_;
             losers = std::exchange(at.line, {});
             result = outcome::granted;
-        } else if (at.at == state::live) {
+        } else if (at.at == state::live || at.at == state::claimed) {
             result = outcome::taken;
         } else {
             at.line.push_back(who);
@@ -39,12 +39,32 @@ registry::outcome registry::admit(const uuid &sid, const holder &who, std::size_
     return result;
 }
 
+bool registry::claim(const uuid &sid, const holder &who) {
+    std::vector<holder> losers;
+    {
+        const std::lock_guard lock(mutex_);
+        entry &at = entries_[sid];
+        if (at.owner && at.at != state::reserved) return false;
+        at.owner = who; // a former one is told by admit
+        at.at = state::claimed;
+        losers = std::exchange(at.line, {});
+    }
+    for (const holder &loser : losers)
+        loser->wake();
+    return true;
+}
+
 void registry::announce(const uuid &sid, session_control &who) {
     const std::lock_guard lock(mutex_);
     if (entry *at = owned(sid, who)) {
         at->announced = true;
         ++announced_;
     }
+}
+
+void registry::withdraw(const uuid &sid, session_control &who) {
+    const std::lock_guard lock(mutex_);
+    if (entry *at = owned(sid, who); at != nullptr && std::exchange(at->announced, false)) --announced_;
 }
 
 void registry::begin_close(const uuid &sid, session_control &who) {

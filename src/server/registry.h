@@ -27,8 +27,14 @@ class registry {
     // asking again. full: as many as max_live (0: no limit) are live.
     outcome admit(const uuid &sid, const holder &who, std::size_t max_live);
 
-    // The session was announced to the application.
+    // For a session that is opened from here, which the limit does not count: nobody comes from outside by
+    // it. False: the id is taken. One that is only reserved is not; its token may be worth nothing.
+    bool claim(const uuid &sid, const holder &who);
+
+    // The session was announced to the application, or is connected again.
     void announce(const uuid &sid, session_control &who);
+    // Its connection was lost, and it tries to come back: it keeps its id.
+    void withdraw(const uuid &sid, session_control &who);
     // It is no longer live; whoever wants its id waits until release.
     void begin_close(const uuid &sid, session_control &who);
     // It has no part in this id any more, whatever part it had.
@@ -44,7 +50,7 @@ class registry {
     std::size_t live() const;
 
   private:
-    enum class state : std::uint8_t { reserved, live, closing };
+    enum class state : std::uint8_t { reserved, live, claimed, closing };
     struct entry {
         holder owner;
         state at = state::reserved;

@@ -131,6 +131,20 @@ failure server::stop() {
     return {};
 }
 
+failure server::next_home(service *&out) {
+    const std::lock_guard lock(mutex_);
+    if (state_ == state::fresh) return {status::state, "The server was not started."};
+    if (state_ != state::running) return {status::closed, "The server has stopped."};
+    out = services_[next_home_++ % services_.size()].get();
+    return {};
+}
+
+// stop() has the mutex too, so what is posted here is delivered before shut_down().
+bool server::post_in_time(service &to, std::unique_ptr<net::mail> letter) {
+    const std::lock_guard lock(mutex_);
+    return state_ == state::running && to.post(std::move(letter));
+}
+
 failure server::wait(std::int32_t timeout_ms) {
     if (own_loop())
         return {status::state, "With 0 threads nothing happens while you wait; call cryo_server_run_once."};

@@ -41,7 +41,15 @@ class server : public std::enable_shared_from_this<server> {
     bool running() const noexcept { return state_.load(std::memory_order_acquire) == state::running; }
     bool in_callback() const noexcept;
 
+    server_observer &observer() noexcept { return *shared_.observer; }
+    service_context &shared() noexcept { return shared_; }
     registry &sessions() noexcept { return shared_.sids; }
+
+    // Where the next session that is opened from here is to live: each loop in turn. status::state, closed.
+    failure next_home(service *&out);
+    // What comes to a service before it shuts down. False: it does already, and the letter is destroyed.
+    bool post_in_time(service &to, std::unique_ptr<net::mail> letter);
+
     // The number of sessions that it went to; from outside the loops, of those that were live.
     failure broadcast(message_kind kind, bytes_view data, const std::shared_ptr<session_control> &except,
                       std::size_t &count);
@@ -83,6 +91,7 @@ class server : public std::enable_shared_from_this<server> {
     std::condition_variable ended_;
     std::size_t loops_running_ = 0;
     extension_registry extensions_;
+    std::size_t next_home_ = 0;
 };
 
 } // namespace cryo_core

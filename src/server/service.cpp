@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "server/connection.h"
 
+#include <algorithm>
 #include <new>
 
 namespace cryo_core {
@@ -81,7 +82,15 @@ void service::remove(connection &gone) noexcept {
         shared_.addresses.leave(gone.remote_key());
     (gone.previous != nullptr ? gone.previous->next : first_) = gone.next;
     if (gone.next != nullptr) gone.next->previous = gone.previous;
-    if (shutting_down_ && first_ == nullptr) loop_->end();
+    if (shutting_down_ && empty()) loop_->end();
+}
+
+void service::move_out(const session_control &who) noexcept {
+    const auto at =
+        std::find_if(guests_.begin(), guests_.end(), [&](const auto &one) { return one.get() == &who; });
+    if (at == guests_.end()) return;
+    guests_.erase(at);
+    if (shutting_down_ && empty()) loop_->end();
 }
 
 void service::broadcast(message_kind kind, const shared_bytes &payload, const session_control *except,
@@ -89,20 +98,28 @@ void service::broadcast(message_kind kind, const shared_bytes &payload, const se
     for (connection *at = first_; at != nullptr; at = at->next)
         if (at->live() && at->control() != except && at->offer(make_frame(kind, payload)) && count != nullptr)
             ++*count;
+    for (const auto &guest : guests_) {
+        session_host *const host = guest.get() == except ? nullptr : guest->owner();
+        if (host != nullptr && host->offer(make_frame(kind, payload)) && count != nullptr) ++*count;
+    }
 }
 
 void service::shut_down() {
     if (shutting_down_) return;
     shutting_down_ = true;
-    if (first_ == nullptr) return loop_->end();
+    if (empty()) return loop_->end();
     // Closing never removes a connection from the list inside the call: that waits for the link's end.
     for (connection *at = first_; at != nullptr; at = at->next)
         at->shut_down();
+    for (const auto &guest : guests_) // nor a guest
+        guest->close(cryo_close::graceful, "Server shutdown.");
 }
 
 void service::resume_reading() {
     for (connection *at = first_; at != nullptr; at = at->next)
         at->resume_reading();
+    for (const auto &guest : guests_)
+        if (session_host *const host = guest->owner()) host->on_room();
 }
 
 } // namespace cryo_core

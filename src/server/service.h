@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
@@ -55,6 +56,7 @@ class service final : public net::link_acceptor {
     // --- any thread --------------------------------------------------------------------------------------
     // Runs on the loop's thread, in order.
     bool post(std::function<void(service &)> action);
+    bool post(std::unique_ptr<net::mail> letter) noexcept { return loop_->post(std::move(letter)); }
     // Posts shut_down(), once. It needs no memory.
     void stop() noexcept;
 
@@ -77,14 +79,22 @@ class service final : public net::link_acceptor {
 
     void remove(connection &gone) noexcept;
 
+    // Sessions that were opened from here (src/peer) live on the loop beside the connections: `one` is a list
+    // of one. Before shut_down().
+    using guests = std::list<std::shared_ptr<session_control>>;
+    void move_in(guests &&one) noexcept { guests_.splice(guests_.end(), std::move(one)); }
+    void move_out(const session_control &who) noexcept;
+
   private:
     net::link_handler *on_link(net::link &link) override;
+    bool empty() const noexcept { return first_ == nullptr && guests_.empty(); }
 
     service_context &shared_;
     std::shared_ptr<net::loop> loop_;
     std::unique_ptr<net::mail> stop_mail_;
     connection *first_ = nullptr;
     extension_source extensions_;
+    guests guests_;
     bool shutting_down_ = false;
 };
 

@@ -112,6 +112,8 @@ class session final : private chain_events {
     // The connection is lost: what the peer may not have got, one by one in the order of sending, with
     // keep_unacknowledged that which has left as well. To be called before begin_close, which may drop it.
     bool take_unsent(data_frame &out) noexcept;
+    // No more than so many come out.
+    std::size_t unsent_count() const noexcept;
     // Whatever a receipt was asked for is closed now. The last call.
     void end() noexcept;
 

@@ -213,6 +213,11 @@ bool session::take_unsent(data_frame &out) noexcept {
     return true;
 }
 
+std::size_t session::unsent_count() const noexcept {
+    return (unacknowledged_ ? unacknowledged_->size() : 0) + queue_.pending_count() +
+           (hooks_ ? hooks_->sending.count() : 0);
+}
+
 void session::end() noexcept {
     begin_close();
     drop_output();

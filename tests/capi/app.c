@@ -75,6 +75,10 @@ cryo_server_options *app_options(const app *what) {
     expect_ok(cryo_events_on_message(events, what->on_message));
     expect_ok(cryo_events_on_closed(events, what->on_closed));
     expect_ok(cryo_events_on_stat(events, what->on_stat));
+    expect_ok(cryo_events_on_disconnected(events, what->on_disconnected));
+    expect_ok(cryo_events_on_reconnected(events, what->on_reconnected));
+    expect_ok(cryo_events_on_attempt_failed(events, what->on_attempt_failed));
+    expect_ok(cryo_events_on_lost(events, what->on_lost));
     expect_ok(cryo_events_use_queue(events, what->queue));
 
     expect_ok(cryo_server_options_new(&options));

@@ -43,6 +43,10 @@ typedef struct app {
     cryo_message_fn on_message;
     cryo_closed_fn on_closed;
     cryo_stat_fn on_stat;
+    cryo_disconnected_fn on_disconnected; // of peers, like the three below
+    cryo_reconnected_fn on_reconnected;
+    cryo_attempt_failed_fn on_attempt_failed;
+    cryo_lost_fn on_lost;
     void *user; // of all of them
     cryo_queue *queue;
     uint32_t keepalive_ms;

@@ -51,12 +51,35 @@ static void on_lost(cryo_session *session, int32_t kind, const uint8_t *data, si
     tally_add(&((diary *)user)->lost);
 }
 
-cryo_client *make_client(diary *d, uint16_t port, tuning tune, cryo_loop *loop) {
+cryo_client_options *make_options(uint16_t port, tuning tune) {
     char url[64];
     snprintf(url, sizeof url, "ws://127.0.0.1:%u/path?a=b", (unsigned)port);
-    cryo_events *events = NULL;
     cryo_client_options *options = NULL;
+    expect_ok(cryo_client_options_new(&options));
+    expect_ok(cryo_client_options_set_url(options, url));
+    expect_ok(cryo_client_options_set_token(options, TOKEN));
+    expect_ok(cryo_client_options_set_reconnect_initial_ms(options, 20));
+    expect_ok(cryo_client_options_set_reconnect_max_ms(options, 50));
+    if (tune != NULL) tune(options);
+    return options;
+}
+
+app diary_app(diary *d, uint32_t threads) {
+    return (app){.threads = threads,
+                 .on_session = on_session,
+                 .on_message = on_message,
+                 .on_closed = on_closed,
+                 .on_disconnected = on_disconnected,
+                 .on_reconnected = on_reconnected,
+                 .on_attempt_failed = on_attempt_failed,
+                 .on_lost = on_lost,
+                 .user = d};
+}
+
+cryo_client *make_client(diary *d, uint16_t port, tuning tune, cryo_loop *loop) {
+    cryo_events *events = NULL;
     cryo_client *client = NULL;
+    cryo_client_options *const options = make_options(port, NULL);
     expect_ok(cryo_events_new(d, NULL, &events));
     expect_ok(cryo_events_on_session(events, on_session));
     expect_ok(cryo_events_on_message(events, on_message));
@@ -65,12 +88,7 @@ cryo_client *make_client(diary *d, uint16_t port, tuning tune, cryo_loop *loop) 
     expect_ok(cryo_events_on_reconnected(events, on_reconnected));
     expect_ok(cryo_events_on_attempt_failed(events, on_attempt_failed));
     expect_ok(cryo_events_on_lost(events, on_lost));
-    expect_ok(cryo_client_options_new(&options));
-    expect_ok(cryo_client_options_set_url(options, url));
-    expect_ok(cryo_client_options_set_token(options, TOKEN));
     expect_ok(cryo_client_options_set_events(options, events));
-    expect_ok(cryo_client_options_set_reconnect_initial_ms(options, 20));
-    expect_ok(cryo_client_options_set_reconnect_max_ms(options, 50));
     if (loop != NULL) expect_ok(cryo_client_options_set_loop(options, loop));
     if (tune != NULL) tune(options);
     expect_ok(cryo_client_new(options, &client));

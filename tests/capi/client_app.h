@@ -18,6 +18,11 @@ void diary_init(diary *d);
 
 typedef void (*tuning)(cryo_client_options *options);
 
+// Options to 127.0.0.1, quick to come back, without events. `tune` may be NULL.
+cryo_client_options *make_options(uint16_t port, tuning tune);
+// A server that writes down in the diary, also what clients are told: of its peers.
+app diary_app(diary *d, uint32_t threads);
+
 // To 127.0.0.1, with the diary as `user`, quick to come back. `tune` and `loop` may be NULL.
 cryo_client *make_client(diary *d, uint16_t port, tuning tune, cryo_loop *loop);
 // Started, on the library's thread.

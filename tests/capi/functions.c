@@ -143,6 +143,7 @@ NOTHING(cryo_queue_free)
 STATUS(cryo_queue_next, (h, 0, &an_event))
 STATUS(cryo_queue_set_capacity, (h, 1, 1))
 STATUS(cryo_queue_wake, (h))
+STATUS(cryo_server_connect_peer, (h, NULL, NULL))
 STATUS(cryo_server_broadcast, (h, CRYO_BINARY, bytes, sizeof bytes, NULL, &len))
 STATUS(cryo_server_fd, (h))
 STATUS(cryo_server_find_session, (h, bytes, &a_session))
@@ -188,6 +189,7 @@ STATUS(cryo_session_get, (h, "key", &pointer))
 STATUS(cryo_session_id, (h, (uint8_t *)text))
 STATUS(cryo_session_id_text, (h, text, sizeof text, &len))
 STATUS(cryo_session_is_open, (h))
+STATUS(cryo_session_is_peer, (h))
 STATUS(cryo_session_is_secure, (h))
 STATUS(cryo_session_parameter, (h, "name", text, sizeof text, &len))
 STATUS(cryo_session_parameter_at, (h, 0, text, sizeof text, &len, text, sizeof text, &len))
@@ -352,6 +354,7 @@ const struct function functions[] = {
     ROW(cryo_queue_wake, QUEUE, STATUS),
     ROW(cryo_server_add_extension, SERVER, STATUS),
     ROW(cryo_server_broadcast, SERVER, STATUS),
+    ROW(cryo_server_connect_peer, SERVER, STATUS),
     ROW(cryo_server_fd, SERVER, STATUS),
     ROW(cryo_server_find_extension, SERVER, STATUS),
     ROW(cryo_server_find_session, SERVER, STATUS),
@@ -402,6 +405,7 @@ const struct function functions[] = {
     ROW(cryo_session_id, SESSION, STATUS),
     ROW(cryo_session_id_text, SESSION, STATUS),
     ROW(cryo_session_is_open, SESSION, VALUE),
+    ROW(cryo_session_is_peer, SESSION, VALUE),
     ROW(cryo_session_is_secure, SESSION, VALUE),
     ROW(cryo_session_parameter, SESSION, STATUS),
     ROW(cryo_session_parameter_at, SESSION, STATUS),

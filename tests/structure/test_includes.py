@@ -17,7 +17,8 @@ BELOW = {
     "endpoint": {"base", "codec", "cale", "session", "ws", "upgrade", "net"},
     "server": {"base", "codec", "cale", "session", "ws", "upgrade", "net", "endpoint"},
     "client": {"base", "codec", "cale", "session", "ws", "net", "endpoint"},
-    "capi": {"base", "codec", "cale", "session", "ws", "upgrade", "net", "endpoint", "server", "client"},
+    "peer": {"base", "codec", "cale", "session", "ws", "upgrade", "net", "endpoint", "server", "client"},
+    "capi": {"base", "codec", "cale", "session", "ws", "upgrade", "net", "endpoint", "server", "client", "peer"},
 }
 
 # Which files may include what is neither ours nor of the C++ library: (header, files), each a pattern.

@@ -158,6 +158,44 @@ void test_the_limit_counts_live_ones(void **) {
     assert_int_equal(sids.live(), 0);
 }
 
+void test_an_id_is_claimed(void **) {
+    maker all;
+    registry sids;
+    const uuid sid = sid_of(1);
+    const auto ours = all.make(), guest = all.make(), late = all.make(), other = all.make();
+    sids.reserve(sid, guest);
+    assert_true(sids.admit(sid, late, 0) == outcome::wait);
+    assert_true(sids.claim(sid, ours)); // an id that is only asked for is free
+    assert_true(sids.admit(sid, guest, 0) == outcome::taken);
+    assert_true(sids.admit(sid, late, 0) == outcome::taken);
+    sids.release(sid, *guest);
+    sids.release(sid, *late);
+    assert_false(sids.claim(sid, other));
+    assert_int_equal(sids.live(), 0); // what the limit counts comes from outside
+    assert_true(sids.admit(sid_of(2), other, 1) == outcome::granted);
+    assert_false(sids.claim(sid_of(2), late));
+
+    assert_null(sids.find(sid).get()); // not connected yet
+    for (int i = 0; i < 2; ++i) {      // nor between two connections
+        sids.announce(sid, *ours);
+        assert_true(sids.find(sid) == ours);
+        assert_int_equal(sids.count(), 1);
+        sids.withdraw(sid, *ours);
+        sids.withdraw(sid, *ours);
+        assert_null(sids.find(sid).get());
+        assert_int_equal(sids.count(), 0);
+        assert_true(sids.admit(sid, guest, 0) == outcome::taken);
+    }
+    sids.announce(sid, *ours);
+    sids.begin_close(sid_of(2), *other);
+    assert_false(sids.claim(sid_of(2), late)); // its session is told of until its end
+    sids.release(sid, *ours);
+    sids.release(sid_of(2), *other);
+    assert_true(sids.claim(sid, late));
+    sids.release(sid, *late);
+    assert_int_equal(sids.count(), 0);
+}
+
 // --- threads -----------------------------------------------------------------------------------------------
 
 constexpr std::size_t sid_count = 3;
@@ -225,6 +263,7 @@ int main() {
         cmocka_unit_test(test_the_next_in_line_when_the_first_is_refused),
         cmocka_unit_test(test_a_closing_one_makes_room),
         cmocka_unit_test(test_the_limit_counts_live_ones),
+        cmocka_unit_test(test_an_id_is_claimed),
         cmocka_unit_test(test_many_threads),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);

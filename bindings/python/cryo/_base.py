@@ -13,7 +13,7 @@ from ._ffi import lib, new_handle, raise_for, read_bytes, to_milliseconds
 from ._waiting import SLICE_SECONDS, wait_in_slices
 from .auth import Auth, settle
 from .errors import Closed, HandleError, NotFound, StateError, state_error
-from .options import ServerOptions, apply
+from .options import ClientOptions, ServerOptions, apply, new_client_options
 from .session import BytesLike, Session, SessionTable, payload_of
 
 if TYPE_CHECKING:
@@ -221,6 +221,24 @@ class BaseServer:
         except (NotFound, HandleError):
             return None
         return self._sessions.owned(handle)
+
+    def connect_peer(self, url: str, token: str, **options: "Unpack[ClientOptions]") -> Session:
+        """Opens a session from this server to another one, and returns at once; events tell the rest.
+
+        It comes back after a loss as a client does, tells the events of this server (also those that only clients have),
+        and is one of its live sessions while it is connected. Session.close() ends it for good, as does the end of the
+        server. The keywords are those of :class:`cryo.ClientOptions`. Raises StateError when the server was not
+        started, or a session has that `session_id`; Closed when it stops; TlsError.
+        """
+        made = new_client_options(url, token, options)
+        try:
+            return self._sessions.owned(new_handle(lib.cryo_server_connect_peer, self._handle, made))
+        except HandleError:
+            if not self._started:
+                raise state_error("the server was not started") from None
+            raise
+        finally:
+            lib.cryo_client_options_free(made)
 
     def broadcast(self, message: Union[str, BytesLike], exclude: Optional[Session] = None) -> int:
         """Sends to every live session but `exclude`; those whose queue is full are passed over.

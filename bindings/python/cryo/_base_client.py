@@ -12,7 +12,7 @@ from ._waiting import wait_in_slices
 from .codes import CloseCode
 from .errors import Closed, HandleError, StateError, state_error
 from .loop import Loop
-from .options import ClientOptions, apply_client
+from .options import ClientOptions, new_client_options
 from .session import Session, SessionTable
 
 if TYPE_CHECKING:
@@ -126,11 +126,8 @@ class BaseClient:
     # --- inside
 
     def _make_options(self) -> int:
-        options = new_handle(lib.cryo_client_options_new)
+        options = new_client_options(self._url, self._token, self._settings)
         try:
-            lib.cryo_client_options_set_url(options, to_text(self._url))
-            lib.cryo_client_options_set_token(options, to_text(self._token))
-            apply_client(options, self._settings)
             if self._loop is not None:
                 lib.cryo_client_options_set_loop(options, self._loop._handle)
         except BaseException:

@@ -16,37 +16,13 @@ OnAttemptFailed = Callable[[Session, FailedAttempt], Any]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-class ClientHandlers:
-    """Keeps the functions. Setting one again replaces it."""
+class LossHandlers:
+    """Keeps the functions for what is told of clients and of peers only. Setting one again replaces it."""
 
-    _on_connected: Optional[OnSession] = None
-    _on_message: Optional[OnMessage] = None
-    _on_closed: Optional[OnEnd] = None
-    _on_stat: Optional[OnStat] = None
     _on_disconnected: Optional[OnEnd] = None
     _on_reconnected: Optional[OnSession] = None
     _on_attempt_failed: Optional[OnAttemptFailed] = None
     _on_lost: Optional[OnMessage] = None
-
-    def on_connected(self, function: _F) -> _F:
-        """Decorator: function(session), when it is connected (with CALE: secure) for the first time."""
-        self._on_connected = function
-        return function
-
-    def on_message(self, function: _F) -> _F:
-        """Decorator: function(session, message), with str for text and bytes for binary."""
-        self._on_message = function
-        return function
-
-    def on_closed(self, function: _F) -> _F:
-        """Decorator: function(session, code, reason), when it is over for good, also when it was never connected."""
-        self._on_closed = function
-        return function
-
-    def on_stat(self, function: _F) -> _F:
-        """Decorator: function(session, stat, value), at each keep-alive tick. Stat.RTT is in milliseconds."""
-        self._on_stat = function
-        return function
 
     def on_disconnected(self, function: _F) -> _F:
         """Decorator: function(session, code, reason), when the connection is lost, and it tries again."""
@@ -66,4 +42,33 @@ class ClientHandlers:
     def on_lost(self, function: _F) -> _F:
         """Decorator: function(session, message), at a loss, for what was sent and not acknowledged."""
         self._on_lost = function
+        return function
+
+
+class ClientHandlers(LossHandlers):
+    """Keeps the functions. Setting one again replaces it."""
+
+    _on_connected: Optional[OnSession] = None
+    _on_message: Optional[OnMessage] = None
+    _on_closed: Optional[OnEnd] = None
+    _on_stat: Optional[OnStat] = None
+
+    def on_connected(self, function: _F) -> _F:
+        """Decorator: function(session), when it is connected (with CALE: secure) for the first time."""
+        self._on_connected = function
+        return function
+
+    def on_message(self, function: _F) -> _F:
+        """Decorator: function(session, message), with str for text and bytes for binary."""
+        self._on_message = function
+        return function
+
+    def on_closed(self, function: _F) -> _F:
+        """Decorator: function(session, code, reason), when it is over for good, also when it was never connected."""
+        self._on_closed = function
+        return function
+
+    def on_stat(self, function: _F) -> _F:
+        """Decorator: function(session, stat, value), at each keep-alive tick. Stat.RTT is in milliseconds."""
+        self._on_stat = function
         return function

@@ -128,6 +128,7 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cryo_server_session_count": (c_size_t, [handle]),
     "cryo_server_sessions": (status, [handle, handle_out, c_size_t, size_out]),
     "cryo_server_find_session": (status, [handle, data, handle_out]),
+    "cryo_server_connect_peer": (status, [handle, handle, handle_out]),
     "cryo_server_broadcast": (status, [handle, c_int32, data, c_size_t, handle, size_out]),
     # auth
     "cryo_auth_accept": (status, [handle]),
@@ -143,6 +144,7 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cryo_session_ping": (status, [handle]),
     "cryo_session_close": (status, [handle, c_int32, text]),
     "cryo_session_is_open": (c_int32, [handle]),
+    "cryo_session_is_peer": (c_int32, [handle]),
     "cryo_session_is_secure": (c_int32, [handle]),
     "cryo_session_id": (status, [handle, buffer]),
     "cryo_session_id_text": (status, _TEXT_OUT),

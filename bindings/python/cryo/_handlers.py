@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Optional, TypeVar, Union
 
+from ._client_handlers import LossHandlers, OnAttemptFailed
 from .codes import Stat
 from .session import Session
 
@@ -15,7 +16,7 @@ OnStat = Callable[[Session, Stat, float], Any]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-class Handlers:
+class Handlers(LossHandlers):
     """Keeps the functions. Setting one again replaces it."""
 
     _on_listening: Optional[OnListening] = None
@@ -31,16 +32,25 @@ class Handlers:
         on_message: Optional[OnMessage],
         on_closed: Optional[OnClosed],
         on_stat: Optional[OnStat],
+        on_disconnected: Optional[OnClosed],
+        on_reconnected: Optional[OnSession],
+        on_attempt_failed: Optional[OnAttemptFailed],
+        on_lost: Optional[OnMessage],
     ) -> None:
         self._on_listening = on_listening
         self._on_session = on_session
         self._on_message = on_message
         self._on_closed = on_closed
         self._on_stat = on_stat
+        self._on_disconnected = on_disconnected
+        self._on_reconnected = on_reconnected
+        self._on_attempt_failed = on_attempt_failed
+        self._on_lost = on_lost
 
     def _has_handlers(self) -> bool:
-        every = (self._on_listening, self._on_session, self._on_message, self._on_closed, self._on_stat)
-        return any(function is not None for function in every)
+        of_all = (self._on_listening, self._on_session, self._on_message, self._on_closed, self._on_stat)
+        of_peers = (self._on_disconnected, self._on_reconnected, self._on_attempt_failed, self._on_lost)
+        return any(function is not None for function in of_all + of_peers)
 
     def on_listening(self, function: _F) -> _F:
         """Decorator: function(host, port), when the server listens."""

@@ -28,11 +28,23 @@ from ._aio_client import Client
 from ._aio_lanes import Lanes
 from ._aio_reader import QueueReader
 from ._callbacks import report
-from ._handlers import Handlers, OnClosed, OnListening, OnMessage, OnSession, OnStat
+from ._handlers import Handlers, OnAttemptFailed, OnClosed, OnListening, OnMessage, OnSession, OnStat
 from .auth import Auth, settle
 from .errors import state_error
-from .events import AuthEvent, ClosedEvent, Event, ListeningEvent, MessageEvent, SessionEvent, StatEvent
-from .options import ServerOptions
+from .events import (
+    AttemptFailedEvent,
+    AuthEvent,
+    ClosedEvent,
+    DisconnectedEvent,
+    Event,
+    ListeningEvent,
+    LostEvent,
+    MessageEvent,
+    ReconnectedEvent,
+    SessionEvent,
+    StatEvent,
+)
+from .options import ClientOptions, ServerOptions
 from .queue_server import QueueServer
 from .session import BytesLike, Session
 
@@ -85,6 +97,10 @@ class Server(Handlers):
         on_message: Optional[OnMessage] = None,
         on_closed: Optional[OnClosed] = None,
         on_stat: Optional[OnStat] = None,
+        on_disconnected: Optional[OnClosed] = None,
+        on_reconnected: Optional[OnSession] = None,
+        on_attempt_failed: Optional[OnAttemptFailed] = None,
+        on_lost: Optional[OnMessage] = None,
         queue_capacity: Optional[Tuple[int, int]] = None,
         **options: "Unpack[ServerOptions]",
     ) -> None:
@@ -94,7 +110,17 @@ class Server(Handlers):
         self._validation_seconds = options.get("validation_timeout_ms", _DEFAULT_VALIDATION_TIMEOUT_MS) / 1000
         self._validate = validate
         self._authorize = authorize
-        self._set_handlers(on_listening, on_session, on_message, on_closed, on_stat)
+        self._set_handlers(
+            on_listening,
+            on_session,
+            on_message,
+            on_closed,
+            on_stat,
+            on_disconnected,
+            on_reconnected,
+            on_attempt_failed,
+            on_lost,
+        )
         self._reader: Optional[QueueReader] = None
         self._validations: Set["asyncio.Task[None]"] = set()
         self._dispatcher: Optional["asyncio.Task[None]"] = None
@@ -212,6 +238,10 @@ class Server(Handlers):
         """The live session with this id, or None."""
         return self._server.find(session_id)
 
+    def connect_peer(self, url: str, token: str, **options: "Unpack[ClientOptions]") -> Session:
+        """Opens a session from this server to another one, as :meth:`cryo.Server.connect_peer`; events tell the rest."""
+        return self._server.connect_peer(url, token, **options)
+
     def broadcast(self, message: Union[str, BytesLike], exclude: Optional[Session] = None) -> int:
         """Sends to every live session but `exclude`. How many it was sent to: 0 once it stops."""
         return self._server.broadcast(message, exclude)
@@ -275,6 +305,14 @@ class Server(Handlers):
             function, arguments = self._on_listening, (event.host, event.port)
         elif isinstance(event, StatEvent):
             function, arguments = self._on_stat, (event.session, event.stat, event.value)
+        elif isinstance(event, DisconnectedEvent):
+            function, arguments = self._on_disconnected, (event.session, event.code, event.reason)
+        elif isinstance(event, ReconnectedEvent):
+            function, arguments = self._on_reconnected, (event.session,)
+        elif isinstance(event, AttemptFailedEvent):
+            function, arguments = self._on_attempt_failed, (event.session, event.failure)
+        elif isinstance(event, LostEvent):
+            function, arguments = self._on_lost, (event.session, event.message)
         if function is not None:
             size = len(event.message) if isinstance(event, MessageEvent) else 0
             lane = getattr(event, "session", None)

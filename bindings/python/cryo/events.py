@@ -62,7 +62,7 @@ class StatEvent:
 
 @dataclass(frozen=True)
 class DisconnectedEvent:
-    """Clients only. The connection is lost, and the client tries again."""
+    """Clients and peers only. The connection is lost, and the client tries again."""
 
     session: Session
     code: int
@@ -71,7 +71,7 @@ class DisconnectedEvent:
 
 @dataclass(frozen=True)
 class ReconnectedEvent:
-    """Clients only. It is connected again, with the same session id and, with CALE, with new keys."""
+    """Clients and peers only. It is connected again, with the same session id and, with CALE, with new keys."""
 
     session: Session
 
@@ -92,7 +92,7 @@ class FailedAttempt:
 
 @dataclass(frozen=True)
 class AttemptFailedEvent:
-    """Clients only. An attempt to connect has failed."""
+    """Clients and peers only. An attempt to connect has failed."""
 
     session: Session
     failure: FailedAttempt
@@ -100,7 +100,7 @@ class AttemptFailedEvent:
 
 @dataclass(frozen=True)
 class LostEvent:
-    """Clients only, at a loss: this was sent and not acknowledged; the server may or may not have got it."""
+    """Clients and peers only, at a loss: this was sent and not acknowledged; the server may or may not have got it."""
 
     session: Session
     message: Union[str, bytes]

@@ -7,7 +7,7 @@ import os
 import uuid
 from typing import Any, Dict, Mapping, Sequence, Tuple, TypedDict, Union
 
-from ._ffi import lib, to_text
+from ._ffi import lib, new_handle, to_text
 from .codes import Status
 from .errors import InvalidError
 
@@ -163,6 +163,19 @@ def apply(handle: int, settings: Mapping[str, Any]) -> None:
     _apply_common("server", ServerOptions, _BITS, handle, settings)
     if "host" in settings:
         lib.cryo_server_options_set_host(handle, to_text(settings["host"]))
+
+
+def new_client_options(url: str, token: str, settings: Mapping[str, Any]) -> int:
+    """The library's options for a client, to be freed."""
+    handle = new_handle(lib.cryo_client_options_new)
+    try:
+        lib.cryo_client_options_set_url(handle, to_text(url))
+        lib.cryo_client_options_set_token(handle, to_text(token))
+        apply_client(handle, settings)
+    except BaseException:
+        lib.cryo_client_options_free(handle)
+        raise
+    return handle
 
 
 def apply_client(handle: int, settings: Mapping[str, Any]) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from . import _callbacks
 from ._base import Authorizer, BaseServer, Validator
 from ._ffi import lib, new_handle, read_bytes
-from ._handlers import Handlers, OnClosed, OnListening, OnMessage, OnSession, OnStat
-from .events import message_of, stat_of
+from ._handlers import Handlers, OnAttemptFailed, OnClosed, OnListening, OnMessage, OnSession, OnStat
+from .events import failed_attempt, message_of, stat_of
 from .options import ServerOptions
 
 if TYPE_CHECKING:
@@ -44,10 +44,24 @@ class Server(Handlers, BaseServer):
         on_message: Optional[OnMessage] = None,
         on_closed: Optional[OnClosed] = None,
         on_stat: Optional[OnStat] = None,
+        on_disconnected: Optional[OnClosed] = None,
+        on_reconnected: Optional[OnSession] = None,
+        on_attempt_failed: Optional[OnAttemptFailed] = None,
+        on_lost: Optional[OnMessage] = None,
         **options: "Unpack[ServerOptions]",
     ) -> None:
         super().__init__(validate=validate, authorize=authorize, **options)
-        self._set_handlers(on_listening, on_session, on_message, on_closed, on_stat)
+        self._set_handlers(
+            on_listening,
+            on_session,
+            on_message,
+            on_closed,
+            on_stat,
+            on_disconnected,
+            on_reconnected,
+            on_attempt_failed,
+            on_lost,
+        )
 
     def _add_events(self, options: int) -> None:
         events: int = _callbacks.registered(
@@ -59,6 +73,10 @@ class Server(Handlers, BaseServer):
             lib.cryo_events_on_message(events, _callbacks.on_message)
             lib.cryo_events_on_closed(events, _callbacks.on_closed)
             lib.cryo_events_on_stat(events, _callbacks.on_stat)
+            lib.cryo_events_on_disconnected(events, _callbacks.on_disconnected)
+            lib.cryo_events_on_reconnected(events, _callbacks.on_reconnected)
+            lib.cryo_events_on_attempt_failed(events, _callbacks.on_attempt_failed)
+            lib.cryo_events_on_lost(events, _callbacks.on_lost)
             lib.cryo_server_options_set_events(options, events)
         finally:
             lib.cryo_events_free(events)
@@ -113,3 +131,25 @@ class _EventCalls:
                 function(self._sessions.borrowed(handle), stat, value)
         except BaseException as error:
             self._server._caught(error, "on_stat")
+
+    # Of peers only.
+
+    def _call(self, name: str, handle: int, *arguments: Any) -> None:
+        try:
+            function = getattr(self._server, "_" + name)
+            if function is not None:
+                function(self._sessions.borrowed(handle), *arguments)
+        except BaseException as error:
+            self._server._caught(error, name)
+
+    def disconnected(self, handle: int, code: int, reason: bytes) -> None:
+        self._call("on_disconnected", handle, code, reason.decode("utf-8", "replace"))
+
+    def reconnected(self, handle: int) -> None:
+        self._call("on_reconnected", handle)
+
+    def attempt_failed(self, handle: int, status: int, http_status: int, text: bytes, retry_ms: int) -> None:
+        self._call("on_attempt_failed", handle, failed_attempt(status, http_status, text, retry_ms))
+
+    def lost(self, handle: int, kind: int, address: int, length: int) -> None:
+        self._call("on_lost", handle, message_of(kind, read_bytes(address, length)))

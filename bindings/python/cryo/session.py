@@ -111,6 +111,11 @@ class Session:
         return bool(lib.cryo_session_is_secure(self._handle))
 
     @property
+    def is_peer(self) -> bool:
+        """True if this server has opened it: see connect_peer of the servers."""
+        return bool(lib.cryo_session_is_peer(self._handle))
+
+    @property
     def id(self) -> uuid.UUID:
         """The id that the client chose."""
         out = ctypes.create_string_buffer(16)

@@ -68,6 +68,7 @@ bool loop_core::open(const loop_options &options, failure &why) {
     uv_prepare_start(&prepare_, [](uv_prepare_t *h) {
         auto *const core = static_cast<loop_core *>(h->loop->data);
         core->settle();
+        if (core->once_ && core->timers_ran_) uv_idle_start(&core->again_, [](uv_idle_t *) {}); // do not wait
         core->now_known_ = false; // the poll comes next
     });
     uv_check_start(&check_, [](uv_check_t *h) { static_cast<loop_core *>(h->loop->data)->settle(); });
@@ -120,12 +121,15 @@ bool loop_core::run_once(std::int32_t timeout_ms) noexcept {
     const visit here(*this);
     if (box_.deliver()) timeout_ms = 0;
     if (!end_asked_) {
+        timers_ran_ = false; // libuv would wait behind those that were due at the beginning
+        once_ = true;
         if (timeout_ms > 0) {
             uv_update_time(&uv_);
             uv_timer_start(
                 &wait_, [](uv_timer_t *) {}, static_cast<std::uint64_t>(timeout_ms), 0);
         }
         uv_run(&uv_, timeout_ms == 0 ? UV_RUN_NOWAIT : UV_RUN_ONCE);
+        once_ = false;
         uv_timer_stop(&wait_);
         arm();
     }
@@ -168,6 +172,7 @@ void loop_core::arm() noexcept {
 
 void loop_core::run_timers() noexcept {
     armed_for_ = never;
+    timers_ran_ = true;
     now_known_ = false;
     for (bool all = false; !all;) {
         try {

@@ -126,6 +126,8 @@ class loop_core {
     time_us armed_for_ = never;
     time_us now_ = 0;
     bool now_known_ = false;
+    bool once_ = false; // inside of run_once()
+    bool timers_ran_ = false;
 
     ring<link, rings::all> links_;
     ring<link, rings::flushing> flushing_;

@@ -125,6 +125,25 @@ void run_once_waits_as_long_as_told(void **) {
     assert_int_equal(l->backend_timeout_ms(), -1);
 }
 
+// Also when it was due before run_once() was called, so that libuv runs it before it waits.
+void run_once_does_not_wait_behind_a_timer(void **) {
+    no_links none;
+    auto l = make_loop(none);
+    int fired = 0;
+    one_timer t([&](time_us) { ++fired; });
+    const auto began = std::chrono::steady_clock::now();
+    const auto waited = [&] { return std::chrono::steady_clock::now() - began; };
+    post(*l, [&] { l->set_deadline(t, l->now() + from_ms(50)); });
+    assert_true(l->run_once(0));
+    assert_int_equal(fired, 0);
+    while (waited() < std::chrono::milliseconds(60))
+        poll(nullptr, 0, 10);
+    assert_true(l->run_once(-1));
+    assert_int_equal(fired, 1);
+    assert_true(waited() < std::chrono::seconds(5));
+    end_now(*l);
+}
+
 void run_once_inside_a_callback_does_nothing(void **) {
     no_links none;
     auto l = make_loop(none);
@@ -271,6 +290,7 @@ int main() {
         cmocka_unit_test(mail_from_many_threads_in_order),
         cmocka_unit_test(posting_against_the_end),
         cmocka_unit_test(run_once_waits_as_long_as_told),
+        cmocka_unit_test(run_once_does_not_wait_behind_a_timer),
         cmocka_unit_test(run_once_inside_a_callback_does_nothing),
         cmocka_unit_test(timers_fire_in_time),
         cmocka_unit_test(now_stands_still_within_a_callback),

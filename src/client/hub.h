@@ -38,7 +38,7 @@ class hub final : public session_home, public net::link_acceptor, public std::en
     // One that the application runs.
     static std::shared_ptr<hub> own(failure &why);
 
-    explicit hub(key) noexcept {}
+    explicit hub(key) {}
     ~hub() override;
     hub(const hub &) = delete;
     hub &operator=(const hub &) = delete;

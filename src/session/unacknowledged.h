@@ -9,7 +9,7 @@ namespace cryo_core {
 class unacknowledged {
   public:
     // Against a server that never acknowledges: beyond so many bytes the oldest are no longer kept.
-    explicit unacknowledged(std::uint64_t max_bytes) noexcept : max_bytes_(max_bytes) {}
+    explicit unacknowledged(std::uint64_t max_bytes) : max_bytes_(max_bytes) {}
 
     // In the order of their numbers. One for which there is no memory is not kept.
     void sent(std::uint32_t number, const data_frame &frame) noexcept;

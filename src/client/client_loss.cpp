@@ -154,6 +154,7 @@ void client::settle(const failure &why) {
     if (session_) session_->end();
     session_.reset();
     writer_.reset();
+    control_->drop_computations();
 
     if (back && options_->resend) {
         outstanding_.insert(outstanding_.begin(), std::make_move_iterator(unsent.begin()),

@@ -76,19 +76,24 @@ class session_control::computation final : public work, public net::mail {
   public:
     computation(std::shared_ptr<session_control> who, cale_job job) noexcept
         : who_(std::move(who)), job_(std::move(job)) {}
+    // Under a flood of clients that do not stay, only for those who do. One that is dropped goes back as
+    // well: its last share in the session is let go of on the session's loop.
     void run(std::unique_ptr<work> self) noexcept override {
-        job_.run();
+        if (wanted()) job_.run();
         const auto loop = who_->loop_;
         static_cast<void>(self.release());
         loop->post(std::unique_ptr<net::mail>(this));
     }
     void deliver() noexcept override {
-        if (who_->owner_ != nullptr) who_->owner_->on_computed(std::move(job_));
+        if (wanted() && who_->owner_ != nullptr) who_->owner_->on_computed(std::move(job_));
     }
 
   private:
+    bool wanted() const noexcept { return who_->computations_.load(std::memory_order_relaxed) == number_; }
+
     std::shared_ptr<session_control> who_;
     cale_job job_;
+    const std::uint32_t number_ = who_->computations_.load(std::memory_order_relaxed);
 };
 
 session_control::session_control(session_facts facts, std::shared_ptr<net::loop> loop, session_host &owner,

@@ -70,13 +70,18 @@ class session_control : public std::enable_shared_from_this<session_control> {
 
     // --- the loop's thread -------------------------------------------------------------------------------
     session_host *owner() const noexcept { return owner_; }
-    void disown() noexcept { owner_ = nullptr; }
+    void disown() noexcept {
+        owner_ = nullptr;
+        drop_computations();
+    }
     void set_sid(const uuid &sid) noexcept { facts_.sid = sid; }
     void set_open(bool open) noexcept { open_.store(open, std::memory_order_release); }
     void set_away(bool away) noexcept { away_.store(away, std::memory_order_release); }
     void set_secure(bool secure) noexcept { secure_.store(secure, std::memory_order_release); }
     // On another thread; connection::on_computed follows, unless the connection is gone by then.
     void compute(worker_pool &on, cale_job job);
+    // Nobody waits for what is being computed any more: what has not begun never does, and nothing is told.
+    void drop_computations() noexcept { computations_.fetch_add(1, std::memory_order_relaxed); }
     session_counters &own_counters() noexcept { return counters_; }
     // Messages that other threads sent are on their way here.
     bool mail_under_way() const noexcept { return mailed_count() > 0; }
@@ -141,6 +146,7 @@ class session_control : public std::enable_shared_from_this<session_control> {
     std::string reason_;                     // of the verdict
     std::unique_ptr<close_mail> close_mail_; // made in advance: closing needs no memory
     std::atomic<bool> close_sent_{false};
+    std::atomic<std::uint32_t> computations_{0}; // the number of the connection that they are for
     std::atomic<verdict> verdict_{verdict::pending};
     std::atomic<bool> open_{false};
     std::atomic<bool> secure_{false};

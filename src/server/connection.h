@@ -110,8 +110,10 @@ class connection final : public session_host,
     void read_frames(bytes_mut data);
     void watch_message(time_us now) noexcept;
     void start_close(std::uint16_t code, std::string_view reason) noexcept;
+    void log_unannounced(std::uint16_t code, std::string_view reason, bool by_peer) const noexcept;
     void remember_close(std::uint16_t code, std::string_view reason) noexcept;
     void go_on_closing();
+    void append_answers();
     void send_close_frame();
     void finish();
     void drop() noexcept;

@@ -1,6 +1,7 @@
 // A connection from the first word of its end, whoever said it, to the last byte.
 #include "server/connection.h"
 
+#include "base/log.h"
 #include "server/handshake.h"
 #include "server/service.h"
 #include "ws/build.h"
@@ -8,6 +9,27 @@
 #include <utility>
 
 namespace cryo_core {
+
+namespace {
+
+// A close by which a peer says that it cannot do with us, not just that it leaves.
+constexpr bool is_failure(std::uint16_t code) noexcept {
+    switch (code) {
+    case cryo_close::client_error:
+    case cryo_close::server_error:
+    case cryo_close::cale_mismatch:
+    case cryo_close::cale_handshake:
+    case ws::close_code::protocol_error:
+    case ws::close_code::unsupported:
+    case ws::close_code::policy_violation:
+    case ws::close_code::too_big:
+        return true;
+    default:
+        return false;
+    }
+}
+
+} // namespace
 
 void connection::close(std::uint16_t code, std::string_view reason) {
     guarded([&] {
@@ -18,14 +40,27 @@ void connection::close(std::uint16_t code, std::string_view reason) {
 
 void connection::start_close(std::uint16_t code, std::string_view reason) noexcept {
     if (phase_ != phase::established) return;
+    if (!announced_ && code != cryo_close::graceful) log_unannounced(code, reason, false);
     phase_ = phase::closing;
     phase_deadline_ = service_.loop()->now() + service_.options().close_timeout;
     remember_close(code, reason);
     session_->begin_close();
+    control_->drop_computations();
     control_->set_open(false);
     service_.shared().sids.begin_close(control_->facts().sid, *control_);
     update_reading();
     link_.request_flush();
+}
+
+// The application never hears of one that ends before its session event: somebody may look for it in the log.
+void connection::log_unannounced(std::uint16_t code, std::string_view reason, bool by_peer) const noexcept {
+    try {
+        log(log_level::warning, control_->facts().remote_address +
+                                    (by_peer ? " closed before its session was announced, with "
+                                             : " is closed before its session was announced, with ") +
+                                    std::to_string(code) + ": " + std::string(reason));
+    } catch (...) { // no memory to say so
+    }
 }
 
 // Closing needs no memory: at worst the reason is left out.
@@ -108,19 +143,37 @@ void connection::shut_down() {
     });
 }
 
-// The peer's close: the answer to ours, or the beginning.
+// The peer's close: the answer to ours, or the beginning. It was heard, and it will hear what was received:
+// who sends and leaves at once loses nothing.
 bool connection::on_close(std::uint16_t code, std::string_view reason) {
+    if (phase_ == phase::established) session_->hear_early(service_.loop()->now());
     if (phase_ == phase::closing) {
         if (!close_frame_sent_) send_close_frame();
         end_session(close_code_, close_reason_);
     } else {
+        if (!announced_ && is_failure(code)) log_unannounced(code, reason, true);
+        const bool heard = session_->open();
         session_->begin_close();
+        if (heard) append_answers();
         remember_close(code, reason);
         send_close_frame();
         end_session(code, close_reason_);
     }
     finish();
     return false;
+}
+
+// What is still to be said about what was received; there is no use in more.
+void connection::append_answers() {
+    session_->drop_data();
+    byte_buffer frame;
+    while (const std::size_t size = session_->next_frame_size()) {
+        frame.clear();
+        std::uint8_t *const out = frame.extend(ws::header_size(size, false) + size);
+        const std::size_t header = ws::write_header(out, ws::opcode::binary, size);
+        if (!session_->take_frame(out + header, service_.loop()->now())) break;
+        outbox_.append(frame.view());
+    }
 }
 
 void connection::send_close_frame() {

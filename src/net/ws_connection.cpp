@@ -90,8 +90,9 @@ void ws_connection::upgraded() {
     handler_.on_connected();
 }
 
+// Also behind our own close: what the server has to say until it answers that.
 void ws_connection::received(bytes_mut piece) {
-    if (phase_ != phase::open) return;
+    if (phase_ != phase::open && phase_ != phase::finishing) return;
     if (deaf_) {
         handler_.on_activity();
         return;

@@ -74,7 +74,7 @@ class ws_link {
     virtual void resume_read() noexcept = 0;
 
     // Our close frame was written: waits for the server's, or its end, and for no longer than
-    // finish_timeout_ms. No message, no on_flush and no on_peer_close comes any more.
+    // finish_timeout_ms. Messages still come until then, but no on_flush and no on_peer_close.
     virtual void finish() noexcept = 0;
 
     // Over now, connected or not; what is not sent yet may be lost. Only on_gone comes any more.

@@ -76,6 +76,11 @@ class session final : private chain_events {
     void receive(bytes_mut message, time_us now);
     // In: the peer is known to hear what is sent (it has answered the WebSocket ping behind the upgrade).
     void peer_listens(time_us now);
+    // In: the peer will hear nothing more, but has spoken before it was known to listen. Without CALE that
+    // counts.
+    void hear_early(time_us now) {
+        if (!security_ && !early_.empty()) peer_listens(now);
+    }
     // In: what on_computation asked for.
     void computed(cale_job done, time_us now);
     // In: time. To be called at deadline() or later.
@@ -106,6 +111,8 @@ class session final : private chain_events {
     // The connection begins to close: nothing is delivered or accepted any more. What was accepted still
     // leaves, if the peer listens.
     void begin_close() noexcept;
+    // No messages leave any more; answers do.
+    void drop_data() noexcept;
     // Nothing leaves any more either.
     void drop_output() noexcept;
 

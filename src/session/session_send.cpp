@@ -185,14 +185,18 @@ void session::close_receipt(const data_frame &frame) noexcept {
     if (frame.receipt != 0) events_.on_receipt(frame.receipt, receipt_outcome::closed, -1, {});
 }
 
-void session::drop_output() noexcept {
-    queue_.clear_control();
-    if (security_) security_->drop_plain();
+void session::drop_data() noexcept {
     while (hooks_ && hooks_->sending.any())
         close_receipt(hooks_->sending.take());
     while (queue_.any_data())
         close_receipt(queue_.take_data());
     publish_queue();
+}
+
+void session::drop_output() noexcept {
+    queue_.clear_control();
+    if (security_) security_->drop_plain();
+    drop_data();
 }
 
 bool session::take_unsent(data_frame &out) noexcept {

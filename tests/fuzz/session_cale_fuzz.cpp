@@ -1,6 +1,6 @@
-// Two sessions with CALE, and between them whoever can read, change, drop, repeat, reorder and invent. The input
-// is a list of steps. Whatever happens, nothing that was said is to be seen outside, only what was said is told,
-// each thing once; and where nobody interferes, all of it.
+// Two sessions with CALE, and between them whoever can read, change, drop, repeat, reorder and invent. The
+// input is a list of steps. Whatever happens, nothing that was said is to be seen outside, only what was said
+// is told, each thing once; and where nobody interferes, all of it.
 #include "codec/decode.h"
 #include "session/session.h"
 
@@ -53,7 +53,7 @@ const session_options &options() {
 
 struct message {
     std::vector<std::uint8_t> bytes;
-    bool changed = false;    // or made up
+    bool changed = false;     // or made up
     bool seen_before = false; // a copy of one that is or was under way
 };
 
@@ -145,7 +145,8 @@ class end final : public session_events {
         }
         require(opened);
         for (const saying &what : said)
-            if (what.payload.size() >= 8) require(as_text(bytes).find(what.payload) == std::string_view::npos);
+            if (what.payload.size() >= 8)
+                require(as_text(bytes).find(what.payload) == std::string_view::npos);
     }
 
     session_counters counters_;

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 import unittest
 
 from connect_program import RefusingServer, ScriptedServer, connect
@@ -19,6 +20,7 @@ class CommandLine(unittest.TestCase):
         ).split():
             self.assertIn(word, result.stdout)
         self.assertNotIn("insecure", result.stdout)
+        self.assertRegex(result.stdout, r"connects again,[^.]* closed it with 1000")
         self.assertIn("connect", run("--help").stdout)
 
     def test_bad_arguments(self):
@@ -108,6 +110,44 @@ class NoConnection(unittest.IsolatedAsyncioTestCase):
         async with Serve() as serve:
             await self.assert_fails(1, "err_", serve.url.replace("ws", "wss", 1), *ca)
 
+    async def assert_tls_fails(self, words, certificate, host="localhost", trusted=None):
+        """Against a server with this certificate, which no server of ours would take."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(f"{certificates()}/{certificate}.pem", f"{certificates()}/ec.key")
+        address = host if host.startswith("127.") else "127.0.0.1"
+        server = await asyncio.start_server(lambda _, writer: writer.close(), address, 0, ssl=context)
+        async with server:
+            port = server.sockets[0].getsockname()[1]
+            ca = [] if trusted is None else ["--ca", f"{certificates()}/{trusted}.pem"]
+            await self.assert_fails(1, words, f"wss://{host}:{port}", *ca)
+
+    async def test_tls_refusals_have_a_status_and_words_of_their_own(self):
+        await self.assert_tls_fails("expired.*err_tls_expired", "expired", trusted="expired")
+        await self.assert_tls_fails("not valid yet.*err_tls_expired", "future", trusted="future")
+        await self.assert_tls_fails("127.0.0.2.*err_tls_name", "ec", host="127.0.0.2", trusted="ec")
+        await self.assert_tls_fails("err_tls_untrusted", "ec")
+        await self.assert_tls_fails("err_tls_untrusted", "ec", trusted="ca")
+
+    async def test_a_certificate_of_its_own_that_is_of_no_use(self):
+        for certificate, key, words in (
+            ("ec.pem", "rsa.key", "does not belong"),
+            ("expired.pem", "ec.key", "expired on"),
+            ("ec.key", "ec.key", "is not a certificate"),
+            ("ec.pem", "ec.pem", "is not a private key"),
+            ("nonexistent.pem", "ec.key", "cannot read"),
+        ):
+            with self.subTest(words):
+                identity = [f"--tls-cert={certificates()}/{certificate}", f"--tls-key={certificates()}/{key}"]
+                result = await asyncio.to_thread(run, *connect("wss://localhost:1", *identity))
+                self.assertEqual((result.returncode, result.stdout), (1, ""), result.stderr)
+                self.assertIn(words, result.stderr.lower())
+
+    async def test_a_whole_chain_is_trusted_by_its_root(self):
+        async with Serve(tls="chain") as serve:
+            url = serve.url.replace("127.0.0.1", "localhost")
+            result = await asyncio.to_thread(run, *connect(url, "--ca", f"{certificates()}/ca.pem", "-x", "hello"))
+            self.assertEqual(result.returncode, 0, result.stderr)
+
     async def test_a_ca_that_is_not_there(self):
         async with Serve(tls="ec") as serve:
             result = await asyncio.to_thread(run, *connect(serve.url, "--ca", "/nonexistent.pem"))
@@ -142,6 +182,20 @@ class Ends(unittest.IsolatedAsyncioTestCase):
             with self.subTest(code):
                 result = await self.end_with(code, "--no-reconnect")
                 self.assertEqual(result.returncode, status, result.stdout + result.stderr)
+
+    async def test_it_comes_back_after_a_close_with_1000(self):
+        sids = []
+
+        async def script(peer):
+            sids.append(peer.sid)
+            await peer.close(1000 if len(sids) == 1 else 4000, "the end")
+            await peer.closed()
+
+        async with ScriptedServer(script) as server:
+            result = await asyncio.to_thread(run, *connect(server.url, "--stay"))
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertEqual(len(sids), 2)
+        self.assertEqual(sids[0], sids[1])
 
     async def test_a_lost_connection(self):
         async def script(peer):

@@ -25,7 +25,9 @@ What is shown
   What was typed is kept in $XDG_STATE_HOME/cryo/history (~/.local/state by default).
 
 When the connection is lost
-  It connects again, after a random time that grows with each failure. Not with
+  It connects again, after a random time that grows with each failure: also when the
+  server has closed it with 1000, or with another code that is not said to be final
+  (4001, 4010, 4011, and 4000 unless it says "rekey" or "Server shutdown."). Not with
   --no-reconnect, and not when the first attempt fails: that ends the program.
 
 Examples
@@ -39,7 +41,8 @@ Signals
   once.
 
 Exit status
-  0    closed by this side, or by the other one with 1000 or 4000
+  0    closed by this side, or by the other one with 4000; by the other one with 1000
+       where it does not connect again
   1    no connection (no such host, nobody listens, TLS, time-out), or it was lost, or
        the server closed with another code
   2    bad arguments

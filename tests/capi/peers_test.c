@@ -254,6 +254,35 @@ static void its_events_are_pulled(void **state) {
     cryo_queue_free(queue);
 }
 
+static void flood(cryo_session *session, void *user) {
+    (void)user;
+    for (unsigned i = 0; i < 500; ++i)
+        expect_ok(cryo_session_send(session, CRYO_BINARY, (const uint8_t *)&i, sizeof i));
+}
+
+// While the application does not pull, a peer is not read from; then it goes on.
+static void a_full_queue_holds_it_up(void **state) {
+    (void)state;
+    cryo_queue *queue = NULL;
+    expect_ok(cryo_queue_new(&queue));
+    expect_ok(cryo_queue_set_capacity(queue, 4, 1 << 20));
+    cryo_server *const server =
+        app_start(&(app){.threads = 2, .on_validate = accept_everybody, .queue = queue});
+    cryo_server *const other = app_start(&(app){.threads = 1, .on_session = flood});
+    cryo_client_options *const options = make_options(cryo_server_port(other), NULL);
+    expect_ok(cryo_server_connect_peer(server, options, NULL));
+    for (unsigned i = 0; i < 500; ++i) {
+        cryo_event *const event = next_event(queue, CRYO_EVENT_MESSAGE);
+        size_t size = 0;
+        assert_memory_equal(cryo_event_data(event, &size), &i, sizeof i);
+        cryo_event_free(event);
+    }
+    cryo_client_options_free(options);
+    cryo_server_free(server);
+    cryo_server_free(other);
+    cryo_queue_free(queue);
+}
+
 static void what_is_refused(void **state) {
     (void)state;
     home here;
@@ -408,6 +437,7 @@ int main(void) {
         cmocka_unit_test(it_comes_back),
         cmocka_unit_test(a_refused_one),
         cmocka_unit_test(its_events_are_pulled),
+        cmocka_unit_test(a_full_queue_holds_it_up),
         cmocka_unit_test(what_is_refused),
         cmocka_unit_test(an_id_belongs_to_one),
         cmocka_unit_test(a_token_that_is_not_accepted_yet_keeps_no_id),

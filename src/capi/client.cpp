@@ -95,26 +95,26 @@ void cryo_client_free(cryo_client *handle) {
 }
 
 cryo_status cryo_client_add_extension(cryo_client *handle, cryo_extension *extension) {
-    return with_client("cryo_client_add_extension", handle, [&](client &found) {
+    return with_client("cryo_client_add_extension", handle, [&](hosted_client &found) {
         return add_extension("cryo_client_add_extension", extension,
                              [&](const auto &added, const auto &registered) {
-                                 return found.add_extension(added, registered);
+                                 return found.it()->add_extension(added, registered);
                              });
     });
 }
 
 cryo_status cryo_client_remove_extension(cryo_client *handle, const char *name) {
-    return with_client("cryo_client_remove_extension", handle, [&](client &found) -> cryo_status {
+    return with_client("cryo_client_remove_extension", handle, [&](hosted_client &found) -> cryo_status {
         if (const cryo_status bad = check_extension_name("cryo_client_remove_extension", name)) return bad;
-        return outcome(found.remove_extension(name));
+        return outcome(found.it()->remove_extension(name));
     });
 }
 
 cryo_status cryo_client_find_extension(const cryo_client *handle, const char *name, cryo_extension **out) {
-    return with_client("cryo_client_find_extension", handle, [&](client &found) -> cryo_status {
+    return with_client("cryo_client_find_extension", handle, [&](hosted_client &found) -> cryo_status {
         if (out == nullptr) return invalid("cryo_client_find_extension", "`out` is NULL.");
         if (const cryo_status bad = check_extension_name("cryo_client_find_extension", name)) return bad;
-        return give_extension("cryo_client_find_extension", found.find_extension(name), name, out);
+        return give_extension("cryo_client_find_extension", found.it()->find_extension(name), name, out);
     });
 }
 

@@ -55,8 +55,7 @@ void client::hand_out_extensions(extension_source &former) {
     if (!started_ || home_->loop()->in_thread())
         former = std::exchange(asked_, std::move(now));
     else
-        home_->loop()->post(
-            std::make_unique<extensions_mail>(shared_from_this(), asked_, std::move(now)));
+        home_->loop()->post(std::make_unique<extensions_mail>(shared_from_this(), asked_, std::move(now)));
 }
 
 } // namespace cryo_core

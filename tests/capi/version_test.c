@@ -53,7 +53,7 @@ static const struct {
     STATUS(CRYO_ERR_TOTAL_FULL),    // backpressure
     STATUS(CRYO_ERR_RECEIPTS_FULL), // receipts
     STATUS(CRYO_ERR_EXISTS),        // extensions
-    STATUS(CRYO_ERR_RESOLVE), // connecting, from here on
+    STATUS(CRYO_ERR_RESOLVE),       // connecting, from here on
     STATUS(CRYO_ERR_CONNECT),
     STATUS(CRYO_ERR_HTTP),
     STATUS(CRYO_ERR_TLS_NAME),

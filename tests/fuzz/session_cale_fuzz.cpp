@@ -64,7 +64,8 @@ struct saying {
 
 class end final : public session_events {
   public:
-    end(cale::role self, time_us now) : one(sid, options(), counters_, *this, now, self) {}
+    end(cale::role self, time_us now)
+        : one(sid, {.options = options(), .counters = counters_, .events = *this}, now, self) {}
 
     void on_open() override {
         require(one.secure() && !opened);
@@ -80,6 +81,9 @@ class end final : public session_events {
         at->heard = true;
     }
     void on_statistic(statistic, double) override {}
+    void on_dropped(const data_frame &, drop_reason) override { require(false); } // the queue is large
+    void on_writable() override {}
+    void on_receipt(std::uint64_t, receipt_outcome, double, std::string_view) override { require(false); }
     void on_close_wanted(std::uint16_t code, std::string_view reason) override {
         require(!closing && !reason.empty());
         require(code == cryo_close::client_error || code == cryo_close::server_error ||
@@ -91,11 +95,12 @@ class end final : public session_events {
         job.emplace(std::move(wanted));
     }
 
-    void say(bytes_view text, std::uint32_t serial) {
+    void say(bytes_view text, std::uint32_t serial, time_us now) {
         std::string payload(sizeof serial, '\0');
         store_be(reinterpret_cast<std::uint8_t *>(payload.data()), serial);
         payload += as_text(text);
-        if (one.send(message_kind::binary, shared_bytes::copy(as_bytes(payload))))
+        if (one.send(make_frame(message_kind::binary, shared_bytes::copy(as_bytes(payload))), now) ==
+            status::ok)
             said.push_back({.payload = std::move(payload)});
     }
 
@@ -194,7 +199,7 @@ class course {
         case 2:
             return deliver(from);
         case 3:
-            return from.say(bytes(byte() % 64), serial_++);
+            return from.say(bytes(byte() % 64), serial_++, now_);
         case 4:
             return from.compute(now_);
         case 5:

@@ -32,8 +32,10 @@ class no_links final : public net::link_acceptor {
 
 class host final : public session_host {
   public:
-    status send(message_kind, shared_bytes) override { return status::ok; }
-    void send_accepted(message_kind, shared_bytes) noexcept override {}
+    status send(data_frame &&) override { return status::ok; }
+    void send_accepted(data_frame &&) noexcept override {}
+    bool offer(data_frame &&) override { return true; }
+    void on_hooks_settled() noexcept override {}
     void ping() override {}
     void close(std::uint16_t, std::string_view) override {}
     void on_computed(cale_job) override { ++computed; }

@@ -1,0 +1,100 @@
+// A connection between its session, the application that is told of it, and what that sends.
+#include "server/connection.h"
+
+#include "server/service.h"
+
+namespace cryo_core {
+
+void connection::on_open() {
+    announced_ = true;
+    control_->set_secure(session_->secure());
+    control_->set_open(true);
+    service_.shared().sids.announce(control_->facts().sid, *control_);
+    service_.observer().on_session(control_);
+    update_reading();
+    link_.request_flush();
+}
+
+void connection::on_message(message_kind kind, bytes_view data) {
+    service_.observer().on_message(*control_, kind, data);
+}
+
+void connection::on_statistic(statistic which, double value) {
+    service_.observer().on_statistic(*control_, which, value);
+}
+
+void connection::on_close_wanted(std::uint16_t code, std::string_view reason) {
+    start_close(code, reason);
+}
+
+void connection::on_computation(cale_job job) {
+    if (job.slow()) return control_->compute(service_.shared().workers, std::move(job));
+    job.run();
+    session_->computed(std::move(job), service_.loop()->now());
+}
+
+void connection::on_computed(cale_job done) {
+    guarded([&] {
+        if (phase_ != phase::established) return;
+        session_->computed(std::move(done), service_.loop()->now());
+        link_.request_flush();
+        rearm();
+    });
+}
+
+void connection::on_dropped(const data_frame &frame, drop_reason reason) {
+    service_.observer().on_dropped(*control_, frame, reason);
+}
+
+void connection::on_writable() {
+    service_.observer().on_writable(*control_);
+}
+
+void connection::on_receipt(std::uint64_t receipt, receipt_outcome outcome, double round_trip_ms,
+                            std::string_view by) {
+    control_->tell_receipt(service_.observer(), receipt, outcome, round_trip_ms, by);
+}
+
+status connection::send(data_frame &&frame) {
+    const status outcome = session_->send(std::move(frame), service_.loop()->now());
+    if (outcome != status::ok) return outcome;
+    link_.request_flush();
+    if (session_->sends_wait()) rearm();
+    return status::ok;
+}
+
+// Also while closing: a message that was accepted before the close leaves before it.
+void connection::send_accepted(data_frame &&frame) noexcept {
+    if ((phase_ != phase::established && phase_ != phase::closing) || close_frame_sent_) {
+        if (frame.receipt != 0) on_receipt(frame.receipt, receipt_outcome::closed, -1, {});
+        return;
+    }
+    guarded([&] { offer(std::move(frame)); });
+}
+
+bool connection::offer(data_frame &&frame) {
+    const bool taken = session_->send_accepted(std::move(frame), service_.loop()->now());
+    link_.request_flush();
+    if (session_->sends_wait()) rearm();
+    return taken;
+}
+
+void connection::on_hooks_settled() noexcept {
+    guarded([&] {
+        if (phase_ != phase::established && phase_ != phase::closing) return;
+        session_->hooks_settled(service_.loop()->now());
+        update_reading();
+        link_.request_flush();
+        rearm();
+    });
+}
+
+void connection::ping() {
+    guarded([&] {
+        if (phase_ != phase::established) return;
+        session_->ping();
+        link_.request_flush();
+    });
+}
+
+} // namespace cryo_core

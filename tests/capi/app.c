@@ -75,6 +75,9 @@ cryo_server_options *app_options(const app *what) {
     expect_ok(cryo_events_on_message(events, what->on_message));
     expect_ok(cryo_events_on_closed(events, what->on_closed));
     expect_ok(cryo_events_on_stat(events, what->on_stat));
+    expect_ok(cryo_events_on_dropped(events, what->on_dropped));
+    expect_ok(cryo_events_on_writable(events, what->on_writable));
+    expect_ok(cryo_events_on_receipt(events, what->on_receipt));
     expect_ok(cryo_events_on_disconnected(events, what->on_disconnected));
     expect_ok(cryo_events_on_reconnected(events, what->on_reconnected));
     expect_ok(cryo_events_on_attempt_failed(events, what->on_attempt_failed));

@@ -43,6 +43,9 @@ typedef struct app {
     cryo_message_fn on_message;
     cryo_closed_fn on_closed;
     cryo_stat_fn on_stat;
+    cryo_dropped_fn on_dropped;
+    cryo_writable_fn on_writable;
+    cryo_receipt_fn on_receipt;
     cryo_disconnected_fn on_disconnected; // of peers, like the three below
     cryo_reconnected_fn on_reconnected;
     cryo_attempt_failed_fn on_attempt_failed;

@@ -53,12 +53,13 @@ void connection::start_close(std::uint16_t code, std::string_view reason) noexce
 }
 
 // The application never hears of one that ends before its session event: somebody may look for it in the log.
+// Not a warning: who connects decides how many there are.
 void connection::log_unannounced(std::uint16_t code, std::string_view reason, bool by_peer) const noexcept {
     try {
-        log(log_level::warning, control_->facts().remote_address +
-                                    (by_peer ? " closed before its session was announced, with "
-                                             : " is closed before its session was announced, with ") +
-                                    std::to_string(code) + ": " + std::string(reason));
+        log(log_level::info, control_->facts().remote_address +
+                                 (by_peer ? " closed before its session was announced, with "
+                                          : " is closed before its session was announced, with ") +
+                                 std::to_string(code) + ": " + std::string(reason));
     } catch (...) { // no memory to say so
     }
 }

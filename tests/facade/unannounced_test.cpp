@@ -10,7 +10,7 @@ constexpr const char *token = "the-token-that-nobody-may-log";
 } // namespace
 
 static void test_one_that_cannot_do_cale(void **) {
-    captured_log log;
+    captured_log log(cryo::log_level::info);
     std::atomic<int> told{0};
     {
         cryo::server server({.port = 0, .cale = true}, accept_all);
@@ -30,7 +30,7 @@ static void test_one_that_cannot_do_cale(void **) {
 }
 
 static void test_one_that_takes_too_long(void **) {
-    captured_log log;
+    captured_log log(cryo::log_level::info);
     cryo::server server({.port = 0, .cale = true, .cale_timeout = std::chrono::milliseconds(50)}, accept_all);
     server.start();
     foreign_client one(server.port(), {.token = token});
@@ -39,7 +39,7 @@ static void test_one_that_takes_too_long(void **) {
 }
 
 static void test_one_that_will_not_have_us(void **) {
-    captured_log log;
+    captured_log log(cryo::log_level::info);
     cryo::server server({.port = 0, .cale = true}, accept_all);
     server.start();
     foreign_client one(server.port(), {.token = token});
@@ -51,7 +51,7 @@ static void test_one_that_will_not_have_us(void **) {
 
 // Who just leaves, or is told to go, is no news.
 static void test_one_that_leaves(void **) {
-    captured_log log;
+    captured_log log(cryo::log_level::info);
     {
         cryo::server server({.port = 0, .cale = true}, accept_all);
         server.start();

@@ -16,20 +16,26 @@ static void on_session(cryo_session *session, void *user) {
 static void on_message(cryo_session *session, int32_t kind, const uint8_t *data, size_t len, void *user) {
     (void)session, (void)kind;
     diary *const d = user;
+    pthread_mutex_lock(&d->messages.mutex); // with several service threads, peers are told of at once
     snprintf(d->message, sizeof d->message, "%.*s", (int)len, (const char *)data);
+    pthread_mutex_unlock(&d->messages.mutex);
     tally_add(&d->messages);
 }
 static void on_closed(cryo_session *session, int32_t code, const char *reason, void *user) {
     (void)session;
     diary *const d = user;
+    pthread_mutex_lock(&d->closings.mutex); // of all that is written below
     d->code = code;
     snprintf(d->reason, sizeof d->reason, "%s", reason);
+    pthread_mutex_unlock(&d->closings.mutex);
     tally_add(&d->closings);
 }
 static void on_disconnected(cryo_session *session, int32_t code, const char *reason, void *user) {
     (void)session, (void)reason;
     diary *const d = user;
+    pthread_mutex_lock(&d->closings.mutex);
     d->code = code;
+    pthread_mutex_unlock(&d->closings.mutex);
     tally_add(&d->disconnects);
 }
 static void on_reconnected(cryo_session *session, void *user) {
@@ -40,10 +46,12 @@ static void on_attempt_failed(cryo_session *session, cryo_status status, int32_t
                               const char *text, int64_t retry_ms, void *user) {
     (void)session;
     diary *const d = user;
+    pthread_mutex_lock(&d->closings.mutex);
     d->status = status;
     d->http_status = http_status;
     d->retry_ms = retry_ms;
     snprintf(d->reason, sizeof d->reason, "%s", text);
+    pthread_mutex_unlock(&d->closings.mutex);
     tally_add(&d->failures);
 }
 static void on_lost(cryo_session *session, int32_t kind, const uint8_t *data, size_t len, void *user) {

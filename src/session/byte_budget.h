@@ -17,7 +17,6 @@ class byte_budget {
         used_.fetch_sub(bytes, std::memory_order_relaxed);
         return false;
     }
-    bool has_room(std::uint64_t bytes) const noexcept { return used() + bytes <= limit_; }
     // What is there already, whatever the limit.
     void add(std::uint64_t bytes) noexcept { used_.fetch_add(bytes, std::memory_order_relaxed); }
     void release(std::uint64_t bytes) noexcept { used_.fetch_sub(bytes, std::memory_order_relaxed); }

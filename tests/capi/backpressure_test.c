@@ -146,7 +146,8 @@ static size_t resident_bytes(void) {
     return pages * (size_t)sysconf(_SC_PAGESIZE);
 }
 
-// 100 MB go past a peer that does not read; the other one gets each of its messages, and memory does not grow.
+// 100 MB go past a peer that does not read; the other one gets each of its messages, and memory does not
+// grow.
 static void a_stalled_peer_costs_what_it_may(void **state) {
     (void)state;
     talk t;

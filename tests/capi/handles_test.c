@@ -180,6 +180,11 @@ static void say_something_else(void) {
     assert_non_null(strstr(cryo_last_error(), "cryo_set_log"));
 }
 
+// One that is gone is a settled one.
+static bool is_ticket(const struct function *f) {
+    return f->takes == TAKES_AUTH || f->takes == TAKES_HOOK;
+}
+
 static void expect_refused(const struct function *f, void *handle, cryo_status wanted, const char *because) {
     say_something_else();
     const int64_t answer = f->call(handle);
@@ -190,8 +195,7 @@ static void expect_refused(const struct function *f, void *handle, cryo_status w
     if (answer != (f->gives == GIVES_STATUS ? wanted : 0)) fail_msg("%s answers %d", f->name, (int)answer);
     const char *const said = cryo_last_error();
     if (strstr(said, f->name) == NULL || strstr(said, because) == NULL ||
-        strstr(said, f->takes == TAKES_AUTH || f->takes == TAKES_HOOK ? "ticket" : handle_name(f->takes)) ==
-            NULL)
+        strstr(said, is_ticket(f) ? "ticket" : handle_name(f->takes)) == NULL)
         fail_msg("%s with a handle that %s says: %s", f->name, because, said);
 }
 
@@ -206,8 +210,7 @@ static void a_freed_handle_is_told(void **state) {
     for (size_t i = 0; i < function_count; ++i) {
         const struct function *const f = &functions[i];
         if (f->call == NULL) continue;
-        // A ticket that is gone is a settled one.
-        if (f->takes == TAKES_AUTH || f->takes == TAKES_HOOK)
+        if (is_ticket(f))
             expect_refused(f, w->dead[f->takes], CRYO_ERR_STATE, "settled before");
         else
             expect_refused(f, w->dead[f->takes], CRYO_ERR_HANDLE, "was freed or released before");
@@ -243,7 +246,7 @@ static void an_address_is_no_handle(void **state) {
         for (size_t k = 0; functions[i].call != NULL && k < sizeof real / sizeof real[0]; ++k) {
             const int64_t answer = functions[i].call(real[k]);
             const bool told = functions[i].gives != GIVES_STATUS ? answer == 0
-                              : functions[i].takes == TAKES_AUTH
+                              : is_ticket(&functions[i])
                                   ? answer == CRYO_ERR_HANDLE || answer == CRYO_ERR_STATE
                                   : answer == CRYO_ERR_HANDLE;
             if (!told) fail_msg("%s takes an address for a handle", functions[i].name);
@@ -267,10 +270,9 @@ static void a_bit_makes_another_handle(void **state) {
             void *const handle = (void *)((uintptr_t)w->live[f->takes] ^ (uintptr_t)1 << bit); // NOLINT
             if (is_live(w, handle)) continue;
             const int64_t answer = f->call(handle);
-            const bool told = f->gives == GIVES_VALUE ? answer == 0
-                              : f->takes == TAKES_AUTH && answer == CRYO_ERR_STATE
-                                  ? true
-                                  : answer == CRYO_ERR_HANDLE;
+            const bool told = f->gives == GIVES_VALUE                    ? answer == 0
+                              : is_ticket(f) && answer == CRYO_ERR_STATE ? true
+                                                                         : answer == CRYO_ERR_HANDLE;
             if (!told) fail_msg("%s takes the handle with bit %u wrong", f->name, bit);
         }
     }

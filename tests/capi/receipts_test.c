@@ -116,8 +116,8 @@ static void no_more_are_owed_than_may_be(void **state) {
     expect_status(send_noted(t.session, 4, 10), CRYO_ERR_RECEIPTS_FULL);
     assert_non_null(strstr(cryo_last_error(), "max_receipts"));
     expect_ok(send_text(t.session, "without one"));
-    expect_status(
-        cryo_session_send_with(t.session, CRYO_BINARY, NULL, 0, "", 0), CRYO_ERR_INVALID); // no such key
+    expect_status(cryo_session_send_with(t.session, CRYO_BINARY, NULL, 0, "", 0),
+                  CRYO_ERR_INVALID); // no such key
     for (int i = 0; i < 3; ++i)
         assert_true(peer_receive_type(&t.client, PEER_BINARY));
     tally_wait(&book.all, 3);
@@ -190,7 +190,8 @@ static void the_ledger(void **state) {
             tally_wait(&t.closings, 1);
             talk_end(&t);
             check_book();
-            assert_true(atomic_load(&book.outcomes[CRYO_RECEIPT_ACKNOWLEDGED]) > 0);
+            // A reset takes what the peer had said with it.
+            if (how != PEER_RESETS) assert_true(atomic_load(&book.outcomes[CRYO_RECEIPT_ACKNOWLEDGED]) > 0);
         }
 }
 
@@ -272,9 +273,9 @@ static void out_of_a_queue(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_peer_acknowledges),   cmocka_unit_test(the_peer_says_nothing),
+        cmocka_unit_test(the_peer_acknowledges),        cmocka_unit_test(the_peer_says_nothing),
         cmocka_unit_test(no_more_are_owed_than_may_be), cmocka_unit_test(the_ledger),
-        cmocka_unit_test(a_client_that_comes_back), cmocka_unit_test(out_of_a_queue),
+        cmocka_unit_test(a_client_that_comes_back),     cmocka_unit_test(out_of_a_queue),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 // The `cryo` program: parses the command line and calls the command.
+#include "bench.h"
 #include "connect.h"
 #include "serve.h"
 
@@ -26,7 +27,9 @@ int run(int argc, char **argv) {
     CLI::App *const serve = cryo_tool::add_serve_command(app, serve_options);
     cryo_tool::connect_options connect_options;
     CLI::App *const connect = cryo_tool::add_connect_command(app, connect_options);
-    for (CLI::App *const command : {serve, connect})
+    cryo_tool::bench_options bench_options;
+    CLI::App *const bench = cryo_tool::add_bench_command(app, bench_options);
+    for (CLI::App *const command : {serve, connect, bench})
         command->set_version_flag("--version", version_text(),
                                   "print the version of the library, and what it was built with");
 
@@ -37,6 +40,7 @@ int run(int argc, char **argv) {
     }
     if (*serve) return cryo_tool::serve(serve_options);
     if (*connect) return cryo_tool::connect(connect_options);
+    if (*bench) return cryo_tool::bench(bench_options);
     std::fputs(app.help().c_str(), stdout);
     return cryo_tool::exit_ok;
 }

@@ -1,0 +1,39 @@
+#include "bench_process.h"
+
+#include <unistd.h>
+
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace cryo_tool {
+
+std::optional<process_figures> figures_of(std::uint32_t pid) {
+    const std::filesystem::path process = std::filesystem::path("/proc") / std::to_string(pid);
+    process_figures figures;
+    std::error_code error;
+    bool any = false;
+    for (const auto &thread : std::filesystem::directory_iterator(process / "task", error)) {
+        std::ifstream schedule(thread.path() / "schedstat");
+        std::uint64_t ran = 0;
+        if (schedule >> ran) {
+            figures.cpu_ns += ran;
+            any = true;
+        }
+    }
+    std::ifstream memory(process / "statm");
+    std::uint64_t pages = 0;
+    std::uint64_t resident_pages = 0;
+    if (!any || !(memory >> pages >> resident_pages)) return std::nullopt;
+    figures.resident = resident_pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+    return figures;
+}
+
+std::uint64_t own_cpu_ns() noexcept {
+    timespec time{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(time.tv_nsec);
+}
+
+} // namespace cryo_tool

@@ -1,0 +1,38 @@
+#include "bench_result.h"
+
+namespace cryo_tool {
+
+std::optional<double> bench_result::value_of(bench_metric metric) const noexcept {
+    const auto latency_at = [this](double share) -> std::optional<double> {
+        if (latency.count() == 0) return std::nullopt;
+        return static_cast<double>(latency.value_at(share));
+    };
+    switch (metric) {
+    case bench_metric::p50:
+        return latency_at(0.5);
+    case bench_metric::p90:
+        return latency_at(0.9);
+    case bench_metric::p99:
+        return latency_at(0.99);
+    case bench_metric::p999:
+        return latency_at(0.999);
+    case bench_metric::max:
+        return latency_at(1);
+    case bench_metric::mean:
+        return latency.count() == 0 ? std::nullopt : std::optional(latency.mean());
+    case bench_metric::rate:
+        return rate();
+    case bench_metric::bytes:
+        return bytes_rate();
+    case bench_metric::connect_rate:
+        return connect_rate();
+    case bench_metric::errors:
+        return static_cast<double>(faults.all());
+    case bench_metric::cpu:
+        if (!server || messages == 0) return std::nullopt;
+        return static_cast<double>(server->cpu_ns) / static_cast<double>(messages);
+    }
+    return std::nullopt;
+}
+
+} // namespace cryo_tool

@@ -1,0 +1,160 @@
+// What happens when in a run of the load generator.
+#include "bench_run.h"
+
+#include <algorithm>
+
+namespace cryo_tool {
+namespace {
+
+constexpr std::uint64_t second = 1'000'000'000;
+constexpr std::uint64_t drain_patience = 5 * second; // for the last answers
+constexpr std::uint64_t close_patience = 3 * second; // for the server's half of each close
+constexpr std::uint64_t most_intervals = 120;        // more cannot be seen in a plot
+constexpr std::uint64_t shortest_interval = second / 10;
+
+std::uint64_t to_ns(double seconds) noexcept {
+    return static_cast<std::uint64_t>(seconds * static_cast<double>(second));
+}
+
+double to_s(std::uint64_t ns) noexcept {
+    return static_cast<double>(ns) / static_cast<double>(second);
+}
+
+} // namespace
+
+void bench_run::enter(phase next) {
+    phase_ = next;
+    began_ = bench_now();
+    phase_end_ = UINT64_MAX;
+    switch (next) {
+    case phase::connecting:
+        break;
+    case phase::warming_up:
+        phase_end_ = began_ + to_ns(options_.warmup_s);
+        begin_traffic();
+        break;
+    case phase::measuring:
+        phase_end_ = began_ + to_ns(options_.duration_s);
+        interval_begin_ = began_;
+        server_begin_ = figures_of(options_.server_pid);
+        own_begin_ns_ = own_cpu_ns();
+        break;
+    case phase::draining:
+        phase_end_ = began_ + drain_patience;
+        break;
+    case phase::closing:
+        result_->faults.unanswered += waiting_;
+        phase_end_ = began_ + close_patience;
+        close_all();
+        break;
+    case phase::over:
+        break;
+    }
+}
+
+void bench_run::begin_traffic() {
+    first_due_ = began_;
+    if (!sends_messages() || period_ns_ > 0) return;
+    for (const auto &session : sessions_) {
+        for (std::uint32_t i = 0; i < options_.outstanding; ++i, ++waiting_)
+            session->send(bench_now());
+        session->flush();
+    }
+}
+
+// The messages of an open loop leave at times that were settled before, whatever has become of those before
+// them, and in turn on all sessions.
+void bench_run::send_due() {
+    const std::uint64_t now = bench_now();
+    for (;;) {
+        const std::uint64_t due =
+            first_due_ + static_cast<std::uint64_t>(static_cast<double>(sent_) * period_ns_);
+        if (due > now || open_ == 0) return;
+        do {
+            turn_ = (turn_ + 1) % sessions_.size();
+        } while (!sessions_[turn_]->is_open() && !sessions_.empty());
+        bench_session &session = *sessions_[turn_];
+        session.send(due);
+        ++sent_;
+        ++waiting_;
+        session.flush();
+        forget_ended();
+    }
+}
+
+std::chrono::nanoseconds bench_run::until_next() const {
+    constexpr std::uint64_t often = 50'000'000; // so that what has no event of its own is seen
+    const std::uint64_t now = bench_now();
+    std::uint64_t next = std::min(phase_end_, now + often);
+    if (is_sending() && period_ns_ > 0)
+        next =
+            std::min(next, first_due_ + static_cast<std::uint64_t>(static_cast<double>(sent_) * period_ns_));
+    return std::chrono::nanoseconds(next > now ? next - now : 0);
+}
+
+void bench_run::advance() {
+    const std::uint64_t now = bench_now();
+    const bool late = now >= phase_end_ || interrupted_;
+    const bool hopeless = result_->connected == 0 && result_->faults.all() > 0;
+    if (hopeless && phase_ < phase::closing) return enter(phase::closing);
+    switch (phase_) {
+    case phase::connecting: {
+        const bool there =
+            options_.mode == bench_mode::connect || (started_ == options_.connections && opening_ == 0);
+        if (interrupted_) return enter(phase::closing);
+        if (!there) return;
+        result_->connecting_s = to_s(now - began_);
+        if (options_.server_pid != 0) server_connected_ = figures_of(options_.server_pid);
+        return enter(phase::warming_up);
+    }
+    case phase::warming_up:
+        if (late) enter(interrupted_ ? phase::draining : phase::measuring);
+        break;
+    case phase::measuring: {
+        const std::uint64_t length = std::max(shortest_interval, to_ns(options_.duration_s) / most_intervals);
+        if (late || now - interval_begin_ >= length) end_interval();
+        const bool nobody = open_ == 0 && options_.mode != bench_mode::connect;
+        if (!late && !nobody) break;
+        result_->measured_s = to_s(bench_now() - began_);
+        server_end_ = figures_of(options_.server_pid);
+        result_->own_cpu_ns = own_cpu_ns() - own_begin_ns_;
+        if (options_.mode == bench_mode::idle) server_connected_ = server_end_;
+        enter(phase::draining);
+        break;
+    }
+    case phase::draining:
+        if (waiting_ == 0 || late) enter(phase::closing);
+        break;
+    case phase::closing:
+        if (sessions_.empty() || late) enter(phase::over);
+        break;
+    case phase::over:
+        break;
+    }
+}
+
+void bench_run::end_interval() {
+    const std::uint64_t now = bench_now();
+    result_->intervals.push_back({.begin_s = to_s(interval_begin_ - began_),
+                                  .length_s = to_s(now - interval_begin_),
+                                  .messages = interval_.count(),
+                                  .p50 = interval_.value_at(0.5),
+                                  .p99 = interval_.value_at(0.99),
+                                  .max = interval_.max()});
+    result_->latency.add(interval_);
+    interval_ = bench_histogram();
+    interval_begin_ = now;
+    tell_progress();
+}
+
+void bench_run::tell_progress() {
+    if (!tell_) return;
+    const bench_interval &last = result_->intervals.back();
+    tell_({.now = phase_,
+           .connections = open_,
+           .measured_s = last.begin_s + last.length_s,
+           .rate = last.length_s > 0 ? static_cast<double>(last.messages) / last.length_s : 0,
+           .p99 = last.p99});
+}
+
+} // namespace cryo_tool

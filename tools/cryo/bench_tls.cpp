@@ -1,0 +1,126 @@
+// TLS of the load generator, with OpenSSL.
+#include "bench_stream.h"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <stdexcept>
+
+namespace cryo_tool {
+namespace {
+
+std::string openssl_words() {
+    const unsigned long code = ERR_get_error();
+    ERR_clear_error();
+    const char *const text = code == 0 ? nullptr : ERR_reason_error_string(code);
+    return text == nullptr ? "TLS failed" : std::string("TLS: ") + text;
+}
+
+int to_int(std::size_t size) noexcept {
+    return static_cast<int>(std::min<std::size_t>(size, INT_MAX));
+}
+
+} // namespace
+
+bench_tls::bench_tls(const std::string &host, const std::string &ca_file)
+    : context_(SSL_CTX_new(TLS_client_method())), host_(host) {
+    if (context_ == nullptr) throw std::runtime_error(openssl_words());
+    SSL_CTX_set_min_proto_version(context_, TLS1_2_VERSION);
+    SSL_CTX_set_mode(context_, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                                   SSL_MODE_RELEASE_BUFFERS);
+    SSL_CTX_set_verify(context_, SSL_VERIFY_PEER, nullptr);
+    SSL_CTX_set_default_verify_paths(context_);
+    if (!ca_file.empty() && SSL_CTX_load_verify_locations(context_, ca_file.c_str(), nullptr) != 1) {
+        SSL_CTX_free(context_);
+        throw std::runtime_error(ca_file + ": " + openssl_words());
+    }
+}
+
+bench_tls::~bench_tls() {
+    SSL_CTX_free(context_);
+}
+
+ssl_st *bench_tls::make(int fd) const noexcept {
+    SSL *const ssl = SSL_new(context_);
+    if (ssl == nullptr) return nullptr;
+    X509_VERIFY_PARAM *const verify = SSL_get0_param(ssl);
+    const bool is_address = X509_VERIFY_PARAM_set1_ip_asc(verify, host_.c_str()) == 1;
+    // The macro for this has a cast of C's.
+    const auto tell_name = [&] {
+        return SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                        const_cast<char *>(host_.c_str())) == 1;
+    };
+    const bool named = is_address || (SSL_set1_host(ssl, host_.c_str()) == 1 && tell_name());
+    ERR_clear_error();
+    if (named && SSL_set_fd(ssl, fd) == 1) return ssl;
+    SSL_free(ssl);
+    return nullptr;
+}
+
+bench_stream::~bench_stream() {
+    SSL_free(ssl_);
+    ::close(fd_);
+}
+
+bench_stream::handshake bench_stream::shake_hands() noexcept {
+    ERR_clear_error();
+    const int result = SSL_connect(ssl_);
+    if (result == 1) return handshake::done;
+    switch (SSL_get_error(ssl_, result)) {
+    case SSL_ERROR_WANT_READ:
+        return handshake::wants_read;
+    case SSL_ERROR_WANT_WRITE:
+        return handshake::wants_write;
+    default:
+        const long verified = SSL_get_verify_result(ssl_);
+        tls_error_ = openssl_words();
+        if (verified != X509_V_OK)
+            tls_error_ = std::string("TLS: ") + X509_verify_cert_error_string(verified);
+        return handshake::failed;
+    }
+}
+
+std::ptrdiff_t bench_stream::read(std::span<std::uint8_t> into) noexcept {
+    if (ssl_ == nullptr) {
+        const ssize_t got = recv(fd_, into.data(), into.size(), 0);
+        if (got >= 0) return got;
+        if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return later;
+        error_ = errno;
+        return broken;
+    }
+    ERR_clear_error();
+    const int got = SSL_read(ssl_, into.data(), to_int(into.size()));
+    if (got > 0) return got;
+    const int error = SSL_get_error(ssl_, got);
+    if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) return later;
+    if (error == SSL_ERROR_ZERO_RETURN) return 0;
+    if (error == SSL_ERROR_SYSCALL) return 0;
+    tls_error_ = openssl_words();
+    return broken;
+}
+
+std::ptrdiff_t bench_stream::write(std::span<const std::uint8_t> from) noexcept {
+    if (ssl_ == nullptr) {
+        const ssize_t sent = send(fd_, from.data(), from.size(), MSG_NOSIGNAL);
+        if (sent >= 0) return sent;
+        if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return later;
+        error_ = errno;
+        return broken;
+    }
+    ERR_clear_error();
+    const int sent = SSL_write(ssl_, from.data(), to_int(from.size()));
+    if (sent > 0) return sent;
+    const int error = SSL_get_error(ssl_, sent);
+    if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) return later;
+    tls_error_ = openssl_words();
+    return broken;
+}
+
+} // namespace cryo_tool

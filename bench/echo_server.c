@@ -6,6 +6,8 @@
  *
  * Prints its port, and serves until SIGTERM.
  */
+#define _XOPEN_SOURCE 700 /* sigwait, setrlimit */
+
 #include <cryo.h>
 
 #include <signal.h>

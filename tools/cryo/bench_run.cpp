@@ -89,17 +89,14 @@ void bench_run::on_open(bench_session &session) {
 }
 
 void bench_run::on_answer(bench_session &session, std::uint64_t due, std::uint64_t now) {
-    --waiting_;
     if (phase_ == phase::measuring) interval_.record(now > due ? now - due : 0);
     if (!is_sending() || period_ns_ > 0) return;
     session.send(now);
-    ++waiting_;
 }
 
 void bench_run::on_end(bench_session &session) {
     if (phase_ != phase::closing) { // then they are counted already
-        waiting_ -= session.outstanding();
-        result_->faults.unanswered += session.outstanding();
+        result_->faults.unanswered += session.unanswered();
     }
     ended_.push_back(&session);
 }

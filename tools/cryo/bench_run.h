@@ -67,6 +67,7 @@ class bench_run final : private bench_owner {
     void begin_traffic();
     void send_due();
     void end_interval();
+    std::uint64_t unanswered() const noexcept;
     void tell_progress();
     bool is_sending() const noexcept { return phase_ == phase::warming_up || phase_ == phase::measuring; }
     bool sends_messages() const noexcept {
@@ -86,7 +87,6 @@ class bench_run final : private bench_owner {
     std::uint64_t started_ = 0;          // how many attempts to connect
     std::uint64_t opening_ = 0;          // of them, neither let in nor over
     std::uint64_t open_ = 0;
-    std::uint64_t waiting_ = 0; // messages without their answer
 
     phase phase_ = phase::connecting;
     std::uint64_t began_ = 0;     // the phase

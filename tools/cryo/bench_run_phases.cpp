@@ -43,7 +43,7 @@ void bench_run::enter(phase next) {
         phase_end_ = began_ + drain_patience;
         break;
     case phase::closing:
-        result_->faults.unanswered += waiting_;
+        result_->faults.unanswered += unanswered();
         phase_end_ = began_ + close_patience;
         close_all();
         break;
@@ -56,7 +56,7 @@ void bench_run::begin_traffic() {
     first_due_ = began_;
     if (!sends_messages() || period_ns_ > 0) return;
     for (const auto &session : sessions_) {
-        for (std::uint32_t i = 0; i < options_.outstanding; ++i, ++waiting_)
+        for (std::uint32_t i = 0; i < options_.outstanding; ++i)
             session->send(bench_now());
         session->flush();
     }
@@ -76,7 +76,6 @@ void bench_run::send_due() {
         bench_session &session = *sessions_[turn_];
         session.send(due);
         ++sent_;
-        ++waiting_;
         session.flush();
         forget_ended();
     }
@@ -123,7 +122,7 @@ void bench_run::advance() {
         break;
     }
     case phase::draining:
-        if (waiting_ == 0 || late) enter(phase::closing);
+        if (late || unanswered() == 0) enter(phase::closing);
         break;
     case phase::closing:
         if (sessions_.empty() || late) enter(phase::over);
@@ -131,6 +130,13 @@ void bench_run::advance() {
     case phase::over:
         break;
     }
+}
+
+std::uint64_t bench_run::unanswered() const noexcept {
+    std::uint64_t count = 0;
+    for (const auto &session : sessions_)
+        count += session->unanswered();
+    return count;
 }
 
 void bench_run::end_interval() {

@@ -77,7 +77,10 @@ class bench_session final : private bench_loop::handler, private cryo_core::ws::
     bool was_open() const noexcept { return was_open_; }
     bool has_ended() const noexcept { return phase_ == phase::ended; }
     std::uint64_t outstanding() const noexcept { return next_number_ - next_answer_; }
-    bool was_acknowledged() const noexcept { return next_ack_ == next_number_; }
+    // Messages without their ACK, or without their answer, whichever are more.
+    std::uint64_t unanswered() const noexcept {
+        return std::max<std::uint64_t>(outstanding(), next_number_ - next_ack_);
+    }
 
     // While open: puts a message into the output.
     void send(std::uint64_t due);

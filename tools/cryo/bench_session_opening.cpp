@@ -102,10 +102,13 @@ std::size_t bench_session::take_answer(bytes_mut bytes) {
     if (shared_.cale) {
         begin_cale();
     } else {
-        open();
+        phase_ = phase::open;
     }
-    const std::size_t size = end + end_of_head.size();
-    return phase_ == phase::ended ? bytes.size() : size + take(bytes.subspan(size));
+    // What came with the answer first, so that a ping is answered before a close, say.
+    std::size_t taken = end + end_of_head.size();
+    taken += take(bytes.subspan(taken));
+    if (phase_ == phase::open && !was_open_) open();
+    return taken;
 }
 
 bool bench_session::is_upgrade(std::string_view head) {
@@ -123,7 +126,7 @@ void bench_session::begin_cale() {
     handshake_ = std::make_unique<cale::handshake>(cale::role::client);
     static_cast<void>(
         handshake_->start(std::make_unique<shared_key_pair>(*shared_.key_pair), next_number_++));
-    next_answer_ = next_number_; // a hello has none
+    next_answer_ = next_ack_ = next_number_; // a hello has neither
 }
 
 void bench_session::shake_hands_of_cale(const codec::frame &frame) {
@@ -153,7 +156,6 @@ void bench_session::shake_hands_of_cale(const codec::frame &frame) {
 void bench_session::open() {
     phase_ = phase::open;
     was_open_ = true;
-    next_ack_ = next_answer_ = next_number_;
     shared_.owner.on_open(*this);
 }
 

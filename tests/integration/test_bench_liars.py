@@ -1,0 +1,201 @@
+"""`cryo bench` and servers that do not keep to the protocol: each lie is found."""
+
+import asyncio
+import json
+import unittest
+import uuid
+from urllib.parse import parse_qs, urlsplit
+
+import websockets
+
+from json_program import cryo_peer
+from test_bench import bench
+
+HEAD = cryo_peer.HEAD
+
+
+class Liar:
+    """An echo server of one's own; `answer(self, socket, sid, number, type, payload)` says what a message gets."""
+
+    def __init__(self, answer):
+        self.answer = answer
+        self.sent = 0
+
+    async def __aenter__(self):
+        self.server = await websockets.serve(self.talk, "127.0.0.1", 0, max_size=None, ping_interval=None)
+        self.url = "ws://127.0.0.1:%d" % self.server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *_):
+        self.server.close()
+        await self.server.wait_closed()
+
+    async def talk(self, socket):
+        sid = uuid.UUID(parse_qs(urlsplit(socket.path).query)["x-cryo-sid"][0]).bytes
+        try:
+            async for message in socket:
+                their_sid, number, kind = HEAD.unpack_from(message)
+                assert their_sid == sid
+                if kind in (cryo_peer.UTF8DATA, cryo_peer.BINARYDATA):
+                    await self.answer(self, socket, sid, number, kind, message[HEAD.size :])
+        except websockets.ConnectionClosed:
+            pass
+
+    async def send(self, socket, sid, number, kind, payload=b""):
+        await socket.send(HEAD.pack(sid, number, kind) + payload)
+
+    async def ack(self, socket, sid, number):
+        await self.send(socket, sid, number, cryo_peer.ACK)
+
+    async def echo(self, socket, sid, kind, payload):
+        self.sent += 1
+        await self.send(socket, sid, self.sent - 1, kind, payload)
+
+
+class Liars(unittest.IsolatedAsyncioTestCase):
+    async def errors_of(self, answer, *arguments, status=5, seconds="0.2"):
+        async with Liar(answer) as liar:
+            length = ["--duration", seconds, "--warm-up", "0"]
+            got, output, words = await bench(liar.url, "--json", "--connections", "1", *length, *arguments)
+            self.assertEqual(got, status, output + words)
+            self.result = json.loads(output)
+            return self.result["errors"]
+
+    async def test_an_honest_one(self):
+        async def answer(liar, socket, sid, number, kind, payload):
+            await liar.ack(socket, sid, number)
+            await liar.echo(socket, sid, kind, payload)
+
+        errors = await self.errors_of(answer, status=0)
+        self.assertEqual(errors["all"], 0)
+        self.assertGreater(self.result["messages"], 0)
+
+    async def test_fragments_and_pings_are_taken(self):
+        async def answer(liar, socket, sid, number, kind, payload):
+            await liar.ack(socket, sid, number)
+            whole = HEAD.pack(sid, number, kind) + payload
+            await socket.send([whole[:5], whole[5:50], whole[50:]])
+            await socket.ping()
+
+        errors = await self.errors_of(answer, "--outstanding", "3", status=0)
+        self.assertEqual(errors["all"], 0)
+        self.assertGreater(self.result["messages"], 0)
+
+    async def test_another_text(self):
+        for place in (0, 7, 8, 63):
+
+            async def answer(liar, socket, sid, number, kind, payload, place=place):
+                changed = bytearray(payload)
+                changed[place] ^= 1
+                await liar.ack(socket, sid, number)
+                await liar.echo(socket, sid, kind, bytes(changed))
+
+            errors = await self.errors_of(answer)
+            self.assertGreater(errors["wrong_echoes"], 0)
+            self.assertEqual(errors["all"], errors["wrong_echoes"])
+            self.assertIn("an echo that differs from the message", errors["words"])
+
+    async def test_longer_shorter_and_of_another_kind(self):
+        for change in (
+            lambda kind, payload: (kind, payload + b"x"),
+            lambda kind, payload: (kind, payload[:-1]),
+            lambda kind, payload: (cryo_peer.BINARYDATA, payload),
+        ):
+
+            async def answer(liar, socket, sid, number, kind, payload, change=change):
+                await liar.ack(socket, sid, number)
+                await liar.echo(socket, sid, *change(kind, payload))
+
+            self.assertGreater((await self.errors_of(answer))["wrong_echoes"], 0)
+
+    async def test_in_the_wrong_order(self):
+        waiting = []
+
+        async def answer(liar, socket, sid, number, kind, payload):
+            await liar.ack(socket, sid, number)
+            waiting.append(payload)
+            if len(waiting) == 2:
+                await liar.echo(socket, sid, kind, waiting.pop())
+                await liar.echo(socket, sid, kind, waiting.pop())
+
+        self.assertGreater((await self.errors_of(answer, "--outstanding", "2"))["wrong_echoes"], 0)
+
+    async def test_twice(self):
+        async def answer(liar, socket, sid, number, kind, payload):
+            await liar.ack(socket, sid, number)
+            await liar.echo(socket, sid, kind, payload)
+            await liar.echo(socket, sid, kind, payload)
+
+        errors = await self.errors_of(answer)
+        self.assertGreater(errors["wrong_echoes"], 0)
+
+    async def test_wrong_acknowledgements(self):
+        for change in (lambda number: number + 1, lambda number: 4294967295):
+
+            async def answer(liar, socket, sid, number, kind, payload, change=change):
+                await liar.ack(socket, sid, change(number))
+                await liar.echo(socket, sid, kind, payload)
+
+            self.assertGreater((await self.errors_of(answer))["wrong_acks"], 0)
+
+    async def test_no_acknowledgement(self):
+        async def answer(liar, socket, sid, number, kind, payload):
+            if number != 3:
+                await liar.ack(socket, sid, number)
+            await liar.echo(socket, sid, kind, payload)
+
+        self.assertEqual((await self.errors_of(answer))["wrong_acks"], 1)
+
+    async def test_never_an_acknowledgement(self):
+        async def answer(liar, socket, sid, number, kind, payload):
+            await liar.echo(socket, sid, kind, payload)
+
+        errors = await self.errors_of(answer)
+        self.assertEqual(errors["unanswered"], self.result["checked"]["echoes"])
+
+    async def test_no_echo(self):
+        async def answer(liar, socket, sid, number, kind, payload):
+            await liar.ack(socket, sid, number)
+
+        errors = await self.errors_of(answer, "--outstanding", "7")
+        self.assertEqual((errors["unanswered"], errors["all"]), (7, 7))
+        self.assertEqual(self.result["messages"], 0)
+
+    async def test_no_frames(self):
+        for words in (b"", b"short", bytes(21), bytes(16) + b"\0\0\0\0\7"):
+
+            async def answer(liar, socket, sid, number, kind, payload, words=words):
+                await socket.send(words)
+
+            errors = await self.errors_of(answer)
+            self.assertEqual(errors["protocol"], 1)
+
+    async def test_a_close(self):
+        async def answer(liar, socket, sid, number, kind, payload):
+            await socket.close(4001, "go away")
+
+        errors = await self.errors_of(answer)
+        self.assertEqual((errors["lost"], errors["words"][0]), (1, "closed by the server with 4001 go away"))
+
+    async def test_a_stall_counts_for_all_that_was_due_meanwhile(self):
+        """One that answers nothing until fifty messages are there: in an open loop each of them shows how long it waited."""
+        held = []
+
+        async def answer(liar, socket, sid, number, kind, payload):
+            held.append((number, kind, payload))
+            if len(held) < 50 and number < 50:
+                return
+            while held:
+                number, kind, payload = held.pop(0)
+                await liar.ack(socket, sid, number)
+                await liar.echo(socket, sid, kind, payload)
+
+        errors = await self.errors_of(answer, "--rate", "100", seconds="0.7", status=0)
+        self.assertEqual(errors["all"], 0)
+        latency = self.result["latency_us"]
+        self.assertGreaterEqual(latency["max"], 490_000)  # the first one waited for the fiftieth
+        self.assertGreaterEqual(latency["p50"], 100_000)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -21,7 +21,7 @@ BELOW = {
     "capi": {"base", "codec", "cale", "session", "ws", "upgrade", "net", "endpoint", "server", "client", "peer"},
 }
 
-# The layers that the load generator of tools/cryo (bench*) is built of. The rest of the tools sees cryo.hpp only.
+# The layers that the load generator (tools/cryo/bench) is built of. The rest of the tools sees cryo.hpp only.
 INSIDE_OF_BENCH = {"base", "codec", "cale", "ws", "upgrade"}
 
 # Which files may include what is neither ours nor of the C++ library: (header, files), each a pattern.
@@ -35,8 +35,8 @@ FOREIGN = [
     (r".*\.h", r"src/net/.*"),  # the operating system's
     (r"cryo\.hpp|CLI/.*|nlohmann/.*|mbedtls/base64\.h", r"tools/.*"),
     (r"(sys|netinet)/[a-z]+\.h|[a-z]+\.h", r"tools/.*"),
-    (r"uv\.h", r"tools/cryo/bench_loop\.cpp"),
-    (r"openssl/.*", r"tools/cryo/bench_tls\.cpp"),
+    (r"uv\.h", r"tools/cryo/bench/loop\.cpp"),
+    (r"openssl/.*", r"tools/cryo/bench/tls\.cpp"),
 ]
 
 
@@ -71,9 +71,9 @@ class Includes(unittest.TestCase):
             for line, name, quoted in includes(path):
                 if quoted and name != "cryo.h" and path.parts[0] == "src":
                     continue
-                if quoted and (path.parent / name).as_posix() in SOURCES:
+                if quoted and f"tools/cryo/{name}" in SOURCES:
                     continue
-                if quoted and name.split("/")[0] in INSIDE_OF_BENCH and path.name.startswith("bench"):
+                if quoted and name.split("/")[0] in INSIDE_OF_BENCH and "bench" in path.parts:
                     continue
                 with self.subTest(file=f"{path}:{line}", include=name):
                     self.assertTrue(is_allowed_foreign(name, path), "not from here")

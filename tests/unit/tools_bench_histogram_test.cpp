@@ -1,5 +1,5 @@
 // The histogram of the load generator: exact where it says so, within its promise elsewhere.
-#include "bench_histogram.h"
+#include "bench/histogram.h"
 
 #include "cmocka.hpp"
 

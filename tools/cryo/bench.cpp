@@ -1,7 +1,7 @@
 #include "bench.h"
 
-#include "bench_report.h"
-#include "bench_run.h"
+#include "bench/report.h"
+#include "bench/run.h"
 #include "exit_status.h"
 #include "json_line.h"
 #include "open_files.h"

@@ -1,7 +1,7 @@
 // `cryo bench`: a load generator.
 #pragma once
 
-#include "bench_options.h"
+#include "bench/options.h"
 
 namespace cryo_tool {
 

@@ -1,8 +1,8 @@
 // What a run of `cryo bench` has measured.
 #pragma once
 
-#include "bench_condition.h"
-#include "bench_histogram.h"
+#include "bench/condition.h"
+#include "bench/histogram.h"
 
 #include <array>
 #include <memory>

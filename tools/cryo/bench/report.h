@@ -1,8 +1,8 @@
 // The result of `cryo bench`, for whoever reads it.
 #pragma once
 
-#include "bench_options.h"
-#include "bench_result.h"
+#include "bench/options.h"
+#include "bench/result.h"
 
 #include <nlohmann/json.hpp>
 

@@ -1,4 +1,4 @@
-#include "bench_loop.h"
+#include "bench/loop.h"
 
 #include <uv.h>
 

@@ -1,5 +1,5 @@
 // How a session of the load generator comes to be: connection, TLS, upgrade, CALE.
-#include "bench_session.h"
+#include "bench/session.h"
 
 #include "base64.h"
 

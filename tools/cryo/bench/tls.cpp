@@ -1,5 +1,5 @@
 // TLS of the load generator, with OpenSSL.
-#include "bench_stream.h"
+#include "bench/stream.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>

@@ -1,4 +1,4 @@
-#include "bench_run.h"
+#include "bench/run.h"
 
 #include "random.h"
 

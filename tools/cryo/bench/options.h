@@ -1,7 +1,7 @@
 // The command line of `cryo bench`.
 #pragma once
 
-#include "bench_condition.h"
+#include "bench/condition.h"
 
 #include <cstdint>
 #include <string>

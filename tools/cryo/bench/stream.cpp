@@ -1,4 +1,4 @@
-#include "bench_stream.h"
+#include "bench/stream.h"
 
 #include <netdb.h>
 #include <netinet/in.h>

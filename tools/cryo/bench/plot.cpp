@@ -1,4 +1,4 @@
-#include "bench_plot.h"
+#include "bench/plot.h"
 
 #include <algorithm>
 #include <array>

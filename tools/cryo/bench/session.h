@@ -5,11 +5,11 @@
 // generator more than the server that it measures. See docs/performance.md.
 #pragma once
 
-#include "bench_loop.h"
-#include "bench_masks.h"
-#include "bench_message.h"
-#include "bench_result.h"
-#include "bench_stream.h"
+#include "bench/loop.h"
+#include "bench/masks.h"
+#include "bench/message.h"
+#include "bench/result.h"
+#include "bench/stream.h"
 
 #include "base/byte_buffer.h"
 #include "base/uuid.h"
@@ -100,7 +100,7 @@ class bench_session final : private bench_loop::handler, private cryo_core::ws::
     bool on_pong(cryo_core::bytes_view) override { return true; }
     bool on_close(std::uint16_t code, std::string_view reason) override;
 
-    // bench_session.cpp
+    // session.cpp
     void read();
     bool take_frame(const cryo_core::codec::frame &frame);
     void take_ack(std::uint32_t number);
@@ -111,12 +111,12 @@ class bench_session final : private bench_loop::handler, private cryo_core::ws::
     bool fail(std::uint64_t bench_faults::*kind, const std::string &words);
     void end();
 
-    // bench_session_frames.cpp
+    // session_frames.cpp
     std::size_t take(cryo_core::bytes_mut bytes);
     bool take_frame_at_front(cryo_core::bytes_mut &rest);
     bool feed(cryo_core::bytes_mut &rest, std::size_t size);
 
-    // bench_session_opening.cpp
+    // session_opening.cpp
     void connected();
     void shake_hands();
     void request();

@@ -1,4 +1,4 @@
-#include "bench_message.h"
+#include "bench/message.h"
 
 #include "codec/encode.h"
 

@@ -1,6 +1,6 @@
-#include "bench_condition.h"
+#include "bench/condition.h"
 
-#include "bench_result.h"
+#include "bench/result.h"
 
 #include <algorithm>
 #include <array>

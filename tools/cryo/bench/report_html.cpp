@@ -1,5 +1,5 @@
-#include "bench_plot.h"
-#include "bench_report.h"
+#include "bench/plot.h"
+#include "bench/report.h"
 
 #include <cmath>
 

@@ -1,5 +1,5 @@
 // What happens when in a run of the load generator.
-#include "bench_run.h"
+#include "bench/run.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "bench_result.h"
+#include "bench/result.h"
 
 namespace cryo_tool {
 

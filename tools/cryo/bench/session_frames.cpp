@@ -1,6 +1,6 @@
 // From bytes to messages: whole ones in one frame, which is what a server sends, are taken here, and at half
 // of what the library's parser takes for them; everything else goes there.
-#include "bench_session.h"
+#include "bench/session.h"
 
 namespace cryo_tool {
 

@@ -1,4 +1,4 @@
-#include "bench_options.h"
+#include "bench/options.h"
 
 #include "command_line.h"
 

@@ -1,9 +1,9 @@
 // One run of the load generator, from the first connection to the last farewell.
 #pragma once
 
-#include "bench_options.h"
-#include "bench_process.h"
-#include "bench_session.h"
+#include "bench/options.h"
+#include "bench/process.h"
+#include "bench/session.h"
 
 #include <functional>
 #include <memory>
@@ -53,14 +53,14 @@ class bench_run final : private bench_owner {
     void on_answer(bench_session &session, std::uint64_t due, std::uint64_t now) override;
     void on_end(bench_session &session) override;
 
-    // bench_run.cpp
+    // run.cpp
     void connect_more();
     void forget_ended();
     void end_late_attempts();
     void close_all();
     void finish();
 
-    // bench_run_phases.cpp
+    // run_phases.cpp
     void advance();
     std::chrono::nanoseconds until_next() const;
     void enter(phase next);

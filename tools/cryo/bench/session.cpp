@@ -1,4 +1,4 @@
-#include "bench_session.h"
+#include "bench/session.h"
 
 #include "codec/decode.h"
 #include "codec/encode.h"

@@ -74,11 +74,29 @@ class interruption final : private bench_loop::handler {
     std::optional<bench_loop::watch> watch_;
 };
 
+std::string progress_text(const bench_options &options, const bench_run::progress &now) {
+    std::string text =
+        std::to_string(now.connections) + " of " + std::to_string(options.connections) + " connections";
+    switch (now.now) {
+    case bench_run::phase::connecting:
+        return text;
+    case bench_run::phase::warming_up:
+        return text + ", warming up";
+    case bench_run::phase::measuring:
+        return text + ", " + duration_text(now.measured_s * 1e9) + " of " +
+               duration_text(options.duration_s * 1e9) + ": " + number_text(now.rate) + "/s, p99 " +
+               duration_text(static_cast<double>(now.p99));
+    case bench_run::phase::draining:
+        return text + ", waiting for the last answers";
+    case bench_run::phase::closing:
+    case bench_run::phase::over:
+        return text + ", closing";
+    }
+    return text;
+}
+
 void show_progress(const bench_options &options, const bench_run::progress &now) {
-    std::fprintf(stderr, "\r\033[K%.1f s of %.1f s: %s/s, p99 %s, %llu connections", now.measured_s,
-                 options.duration_s, number_text(now.rate).c_str(),
-                 duration_text(static_cast<double>(now.p99)).c_str(),
-                 static_cast<unsigned long long>(now.connections));
+    std::fprintf(stderr, "\r\033[K%s", progress_text(options, now).c_str());
 }
 
 void write_file(const std::string &name, const std::string &text) {

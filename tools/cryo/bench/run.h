@@ -95,7 +95,8 @@ class bench_run final : private bench_owner {
     bench_histogram interval_;
     std::uint64_t interval_begin_ = 0;
     std::uint64_t last_look_ = 0; // for attempts that take too long
-    double period_ns_ = 0;        // of an open loop
+    std::uint64_t last_told_ = 0;
+    double period_ns_ = 0; // of an open loop
     std::uint64_t first_due_ = 0;
     std::uint64_t sent_ = 0; // of an open loop
     std::size_t turn_ = 0;

@@ -94,6 +94,11 @@ std::chrono::nanoseconds bench_run::until_next() const {
 void bench_run::advance() {
     const std::uint64_t now = bench_now();
     const bool late = now >= phase_end_ || interrupted_;
+    constexpr std::uint64_t between = second / 4;
+    if (tell_ && phase_ != phase::measuring && now - last_told_ > between) {
+        last_told_ = now;
+        tell_progress();
+    }
     const bool hopeless = result_->connected == 0 && result_->faults.all() > 0;
     if (hopeless && phase_ < phase::closing) return enter(phase::closing);
     switch (phase_) {
@@ -155,7 +160,7 @@ void bench_run::end_interval() {
 
 void bench_run::tell_progress() {
     if (!tell_) return;
-    const bench_interval &last = result_->intervals.back();
+    const bench_interval last = result_->intervals.empty() ? bench_interval{} : result_->intervals.back();
     tell_({.now = phase_,
            .connections = open_,
            .measured_s = last.begin_s + last.length_s,

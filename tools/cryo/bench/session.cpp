@@ -29,6 +29,11 @@ bench_session::bench_session(bench_shared &shared, std::uint32_t salt)
         return;
     }
     stream_ = std::make_unique<bench_stream>(fd, shared.tls);
+    if (shared.tls != nullptr && !stream_->is_tls()) {
+        stream_.reset();
+        fail(&bench_faults::unconnected, "no connection: TLS has no memory");
+        return;
+    }
     watch_.emplace(shared.loop, fd, static_cast<bench_loop::handler &>(*this));
     watch_->want_write(true);
 }

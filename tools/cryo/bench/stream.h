@@ -17,7 +17,8 @@ namespace cryo_tool {
 // Where all connections of a run go.
 class bench_target {
   public:
-    // Looks the host up. Throws std::runtime_error.
+    // Looks the host up; of several addresses, the first one that can be connected to counts. Throws
+    // std::runtime_error.
     bench_target(const std::string &host, std::uint16_t port);
 
     // A socket that is connecting, or a negative errno.
@@ -28,9 +29,11 @@ class bench_target {
         void operator()(addrinfo *list) const noexcept;
     };
     std::unique_ptr<addrinfo, free_addresses> addresses_;
+    const addrinfo *chosen_ = nullptr; // one of them
 };
 
-// TLS 1.2 and later, with OpenSSL: trusts what the system trusts and a file with further certificates.
+// TLS 1.2 and later, with OpenSSL: trusts what the system trusts and a file with further certificates. Where
+// the library was built without OpenSSL, there is none.
 class bench_tls {
   public:
     bench_tls(const std::string &host, const std::string &ca_file); // throws std::runtime_error
@@ -74,6 +77,11 @@ class bench_stream {
     std::string why() const;
 
   private:
+    // bench_tls.cpp
+    std::ptrdiff_t read_tls(std::span<std::uint8_t> into) noexcept;
+    std::ptrdiff_t write_tls(std::span<const std::uint8_t> from) noexcept;
+    void end_tls() noexcept;
+
     int fd_;
     int error_ = 0;
     ssl_st *ssl_ = nullptr;

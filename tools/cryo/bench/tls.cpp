@@ -5,11 +5,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <climits>
 #include <stdexcept>
 
@@ -64,9 +60,8 @@ ssl_st *bench_tls::make(int fd) const noexcept {
     return nullptr;
 }
 
-bench_stream::~bench_stream() {
+void bench_stream::end_tls() noexcept {
     SSL_free(ssl_);
-    ::close(fd_);
 }
 
 bench_stream::handshake bench_stream::shake_hands() noexcept {
@@ -87,33 +82,24 @@ bench_stream::handshake bench_stream::shake_hands() noexcept {
     }
 }
 
-std::ptrdiff_t bench_stream::read(std::span<std::uint8_t> into) noexcept {
-    if (ssl_ == nullptr) {
-        const ssize_t got = recv(fd_, into.data(), into.size(), 0);
-        if (got >= 0) return got;
-        if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return later;
-        error_ = errno;
-        return broken;
-    }
+std::ptrdiff_t bench_stream::read_tls(std::span<std::uint8_t> into) noexcept {
     ERR_clear_error();
     const int got = SSL_read(ssl_, into.data(), to_int(into.size()));
     if (got > 0) return got;
-    const int error = SSL_get_error(ssl_, got);
-    if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) return later;
-    if (error == SSL_ERROR_ZERO_RETURN) return 0;
-    if (error == SSL_ERROR_SYSCALL) return 0;
-    tls_error_ = openssl_words();
-    return broken;
-}
-
-std::ptrdiff_t bench_stream::write(std::span<const std::uint8_t> from) noexcept {
-    if (ssl_ == nullptr) {
-        const ssize_t sent = send(fd_, from.data(), from.size(), MSG_NOSIGNAL);
-        if (sent >= 0) return sent;
-        if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return later;
-        error_ = errno;
+    switch (SSL_get_error(ssl_, got)) {
+    case SSL_ERROR_WANT_READ:
+    case SSL_ERROR_WANT_WRITE:
+        return later;
+    case SSL_ERROR_ZERO_RETURN:
+    case SSL_ERROR_SYSCALL: // it has ended without saying so
+        return 0;
+    default:
+        tls_error_ = openssl_words();
         return broken;
     }
+}
+
+std::ptrdiff_t bench_stream::write_tls(std::span<const std::uint8_t> from) noexcept {
     ERR_clear_error();
     const int sent = SSL_write(ssl_, from.data(), to_int(from.size()));
     if (sent > 0) return sent;

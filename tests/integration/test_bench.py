@@ -282,7 +282,7 @@ class Ends(Case):
 
     async def test_the_server_ends(self):
         async with Serve() as serve:
-            running = asyncio.create_task(bench(serve.url, "--json", "--connections", "2", "--duration", "60"))
+            running = asyncio.create_task(bench(serve.url, "--json", "--connections", "2", "--rate", "20"))
             await serve.event("message-utf8")
             serve.process.kill()
             status, output, errors = await running
@@ -294,7 +294,7 @@ class Ends(Case):
             async with Serve() as serve:
                 process = await asyncio.create_subprocess_exec(
                     PROGRAM, "bench", serve.url, "--token", TOKEN, "--json", "--duration", "60", "--warm-up", warm_up,
-                    "--connections", "2", stdout=asyncio.subprocess.PIPE,
+                    "--connections", "2", "--rate", "20", stdout=asyncio.subprocess.PIPE,
                 )  # fmt: skip
                 await serve.event("message-utf8")
                 process.send_signal(signal.SIGINT)
@@ -302,7 +302,7 @@ class Ends(Case):
                 events = asyncio.create_task(self.read_closes(serve, 2))
                 output, _ = await asyncio.wait_for(process.communicate(), cryo_peer.PATIENCE)
                 await events
-                self.assertEqual(process.returncode, 0)
+                self.assertEqual(process.returncode, 0, output)
                 result = json.loads(output)
                 self.assertTrue(result["interrupted"])
                 self.assertLess(result["measured_s"], 60)

@@ -9,6 +9,8 @@
 //     cryo::client_options   where to connect, as whom, and what to do at a loss
 //     cryo::client           the other end: a session that connects, and comes back when it is lost
 //     cryo::loop             for clients that shall run on a thread of your own
+//     cryo::extension        to derive from: looks at messages before they are sent and after they were
+//     received cryo::hook             a ticket: shall this message pass? Destroyed unsettled, it passes
 //     cryo::queue, event     the same events, pulled instead of called back
 //
 //
@@ -56,6 +58,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <typeinfo>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -79,7 +82,38 @@ enum class statistic : std::int32_t {
     bytes_tx = CRYO_STAT_BYTES_TX,
     ack_timeout = CRYO_STAT_ACK_TIMEOUT,
     queued_bytes = CRYO_STAT_QUEUED_BYTES,
+    queued_count = CRYO_STAT_QUEUED_COUNT,
 };
+
+// What gives way when a session's queue is held and full.
+enum class drop_policy : std::int32_t {
+    oldest = CRYO_DROP_OLDEST,
+    newest = CRYO_DROP_NEWEST,
+    dedupe_latest = CRYO_DEDUPE_LATEST,
+};
+
+// Why a message was dropped.
+enum class drop_reason : std::int32_t {
+    oldest = CRYO_DROPPED_OLDEST,     // it made room for a newer one
+    refused = CRYO_DROPPED_REFUSED,   // there was no room for it when it reached the queue
+    replaced = CRYO_DROPPED_REPLACED, // a newer one stands in its place
+    total = CRYO_DROPPED_TOTAL,       // all sessions together held as many bytes as they may
+};
+
+// How a message that was sent with a receipt ended.
+enum class outcome : std::int32_t {
+    acknowledged = CRYO_RECEIPT_ACKNOWLEDGED, // the peer has it
+    timed_out = CRYO_RECEIPT_TIMED_OUT,       // it left, and was not acknowledged in time
+    dropped = CRYO_RECEIPT_DROPPED,           // it did not leave: the queue was full
+    vetoed = CRYO_RECEIPT_VETOED,             // it did not leave: an extension stopped it
+    closed = CRYO_RECEIPT_CLOSED, // the session closed, or its connection was lost, before one of these
+};
+
+// Which messages a hook sees.
+enum class direction : std::int32_t { before_send = CRYO_BEFORE_SEND, on_receive = CRYO_ON_RECEIVE };
+
+// What becomes of a message.
+enum class verdict : std::int32_t { pass = CRYO_HOOK_PASS, stop = CRYO_HOOK_STOP };
 
 enum class log_level : std::int32_t {
     off = CRYO_LOG_OFF,
@@ -131,12 +165,26 @@ struct failed_attempt {
     std::optional<std::chrono::milliseconds> retry_in;
 };
 
+// What became of one message; see session::send.
+struct receipt {
+    cryo::outcome outcome = cryo::outcome::closed;
+    // From leaving to acknowledgement; only with outcome::acknowledged.
+    std::optional<std::chrono::duration<double, std::milli>> rtt;
+    // The extension that stopped it, or the rule that dropped it ("oldest", "refused", "replaced", "total").
+    std::string_view by;
+
+    // Whether the peer has it.
+    bool arrived() const noexcept { return outcome == cryo::outcome::acknowledged; }
+};
+
 class auth;
 class session;
 class server;
 class client;
 struct client_options;
 class loop;
+class hook;
+class extension;
 class queue;
 
 // -------- handlers ----------------------------------------------------------------------------------------
@@ -164,6 +212,11 @@ bool is_empty(F *function) noexcept {
 template <typename F>
 bool is_empty(const std::function<F> &function) noexcept {
     return !function;
+}
+
+template <typename F>
+void call_handler(F &function) {
+    static_cast<void>(std::invoke(function));
 }
 
 template <typename F, typename First, typename... Rest>
@@ -221,7 +274,23 @@ using message_handler = handler<session &, message>;                // ([session
 using closed_handler = handler<session &, int, std::string_view>;   // ([session,] code, reason)
 using statistic_handler = handler<session &, statistic, double>;    // ([session,] which, value)
 using attempt_failed_handler = handler<session &, failed_attempt>;  // ([session,] why)
+using dropped_handler = handler<session &, drop_reason, message>;   // ([session,] why, message)
+using receipt_handler = handler<session &, receipt>;                // ([session,] receipt)
+using hook_handler = handler<session &, hook>;                      // ([session,] ticket)
 using log_handler = handler<log_level, std::string_view>;           // (level, line)
+
+// What a send may ask for, for example {.key = "position", .done = [](cryo::receipt r) { … }}.
+struct send_options {
+    // 1 to 255 bytes: with drop_policy::dedupe_latest the message takes the place of a queued one with the
+    // same key. Empty: none.
+    std::string_view key{};
+    // Told what became of the message: exactly once when it was accepted, not at all when it was not. Runs
+    // where the session's other handlers run, before its `closed`; perhaps before send() returns.
+    receipt_handler done{};
+    // Where the events go to a queue: a number of yours, which comes out of it with event_kind::receipt. 0:
+    // none.
+    std::uint64_t number = 0;
+};
 
 // -------- inside ------------------------------------------------------------------------------------------
 
@@ -282,10 +351,41 @@ inline bytes to_bytes(std::string_view text) noexcept {
     return {as_bytes(text), text.size()};
 }
 
+// What can be sent: a text, bytes, or a received message as it came.
+class payload {
+  public:
+    template <typename T>
+    requires std::convertible_to<const T &, std::string_view> payload(const T &text)
+        : payload(kind::utf8, to_bytes(std::string_view(text))) {}
+    template <typename T>
+    requires std::convertible_to<const T &, std::u8string_view> payload(const T &text) : kind_(kind::utf8) {
+        const std::u8string_view view(text);
+        data_ = {reinterpret_cast<const std::uint8_t *>(view.data()), view.size()};
+    }
+    template <typename T>
+    requires std::convertible_to<const T &, bytes> payload(const T &data) : payload(kind::binary, data) {}
+    payload(const message &what) noexcept : payload(what.kind(), what.data()) {}
+
+    cryo::kind kind() const noexcept { return kind_; }
+    bytes data() const noexcept { return data_; }
+
+  private:
+    payload(cryo::kind kind, bytes data) noexcept : kind_(kind), data_(data) {}
+
+    cryo::kind kind_;
+    bytes data_;
+};
+
 inline std::int32_t to_timeout(std::chrono::milliseconds timeout) noexcept {
     if (timeout.count() < 0) return -1;
     constexpr std::chrono::milliseconds longest{std::numeric_limits<std::int32_t>::max()};
     return static_cast<std::int32_t>(std::min(timeout, longest).count());
+}
+
+inline std::uint32_t to_ms(std::chrono::milliseconds value, const char *name) {
+    if (value.count() < 0 || value.count() > std::numeric_limits<std::uint32_t>::max())
+        throw error(CRYO_ERR_INVALID, std::string(name) + " is out of range");
+    return static_cast<std::uint32_t>(value.count());
 }
 
 // What the functions that give a descriptor, or a time to wait, have answered.
@@ -298,6 +398,12 @@ inline std::optional<std::chrono::milliseconds> from_timeout(std::int32_t answer
     if (answer == -1) return std::nullopt;
     if (answer < 0) throw_error(answer);
     return std::chrono::milliseconds(answer);
+}
+
+inline receipt to_receipt(std::int32_t outcome, double rtt_ms, const char *by) noexcept {
+    receipt made{static_cast<cryo::outcome>(outcome), std::nullopt, by};
+    if (made.arrived()) made.rtt = std::chrono::duration<double, std::milli>(rtt_ms);
+    return made;
 }
 
 // When a client tries again; -1: it does not.
@@ -371,23 +477,59 @@ class session_handlers {
         return this->*which;
     }
 
+    // False: it is over.
+    bool add_at_loss(handler<> call) {
+        const std::lock_guard lock(mutex_);
+        if (over_) return false;
+        at_loss_.push_back(std::move(call));
+        return true;
+    }
+
+    // The connection is lost, or about to be no more. What one of them throws keeps none of the others from
+    // being called; the first exception goes on.
+    void lose() {
+        std::vector<handler<>> calls;
+        {
+            const std::lock_guard lock(mutex_);
+            calls.swap(at_loss_);
+        }
+        std::exception_ptr failure;
+        for (const handler<> &call : calls) {
+            try {
+                call();
+            } catch (...) {
+                if (!failure) failure = std::current_exception();
+            }
+        }
+        if (failure) std::rethrow_exception(failure);
+    }
+
     void drop() noexcept {
         message_handler no_message;
         closed_handler no_closed;
         statistic_handler no_statistic;
+        dropped_handler no_dropped;
+        session_handler no_writable;
+        std::vector<handler<>> no_at_loss;
         const std::lock_guard lock(mutex_);
         over_ = true;
         std::swap(on_message, no_message);
         std::swap(on_closed, no_closed);
         std::swap(on_statistic, no_statistic);
+        std::swap(on_dropped, no_dropped);
+        std::swap(on_writable, no_writable);
+        std::swap(at_loss_, no_at_loss);
     }
 
     message_handler on_message;
     closed_handler on_closed;
     statistic_handler on_statistic;
+    dropped_handler on_dropped;
+    session_handler on_writable;
 
   private:
     mutable std::mutex mutex_;
+    std::vector<handler<>> at_loss_;
     bool over_ = false;
 };
 
@@ -406,6 +548,8 @@ struct general_handlers {
     session_handler on_reconnected;
     attempt_failed_handler on_attempt_failed;
     message_handler on_lost;
+    dropped_handler on_dropped;
+    session_handler on_writable;
     std::atomic<bool> started{false};
 };
 
@@ -540,11 +684,27 @@ class session {
     void on_stat(statistic_handler to) const {
         set_handler(&detail::session_handlers::on_statistic, std::move(to));
     }
+    // A message that was accepted, or broadcast, is dropped.
+    void on_dropped(dropped_handler to) const {
+        set_handler(&detail::session_handlers::on_dropped, std::move(to));
+    }
+    // The queue, which was held, flows again.
+    void on_writable(session_handler to) const {
+        set_handler(&detail::session_handlers::on_writable, std::move(to));
+    }
+
+    // For what is built upon sessions: calls once, when the session closes, or, a client's, loses its
+    // connection; before the other handlers hear of it. Any number of them can be set. False: it is over
+    // already. Where the events go to a queue, CRYO_ERR_STATE is thrown.
+    bool at_loss(handler<> call) const { return handlers().add_at_loss(std::move(call)); }
+    // Whether it has handlers; no: its events go to a queue.
+    bool has_handlers() const noexcept { return cryo_session_user(handle_) != nullptr; }
 
     // Sends a text, bytes, or a received message as it came. Returns at once. True: it was accepted; messages
     // leave in the order in which they were accepted. False: the session is closed or closing. Throws
-    // CRYO_ERR_FULL (its peer is slower than you send), CRYO_ERR_TOO_BIG, CRYO_ERR_INVALID (text that is not
-    // UTF-8), CRYO_ERR_STATE (a client that is not connected).
+    // CRYO_ERR_FULL (its peer is slower than you send), CRYO_ERR_TOTAL_FULL (all of them are),
+    // CRYO_ERR_TOO_BIG, CRYO_ERR_INVALID (text that is not UTF-8), CRYO_ERR_STATE (a client that is not
+    // connected).
     bool send(std::string_view text) const { return send(kind::utf8, detail::to_bytes(text)); }
     bool send(std::u8string_view text) const {
         return send(kind::utf8, {reinterpret_cast<const std::uint8_t *>(text.data()), text.size()});
@@ -561,6 +721,26 @@ class session {
     cryo_status try_send(const message &what) const noexcept { return try_send(what.kind(), what.data()); }
     cryo_status try_send(kind as, bytes data) const noexcept {
         return cryo_session_send(handle_, static_cast<std::int32_t>(as), data.data(), data.size());
+    }
+
+    // The same with a key, or with a receipt: send("…", {.key = "position"}), or send("…", [](cryo::receipt
+    // r) { … }). Also throw, both of them, CRYO_ERR_STATE for `done` where the events go to a queue, and for
+    // `number` where they do not; and CRYO_ERR_RECEIPTS_FULL.
+    bool send(const detail::payload &what, const send_options &how) const {
+        return send(what.kind(), what.data(), how);
+    }
+    bool send(kind as, bytes data, const send_options &how) const {
+        return detail::check_open(try_send(as, data, how));
+    }
+    cryo_status try_send(const detail::payload &what, const send_options &how) const {
+        return try_send(what.kind(), what.data(), how);
+    }
+    cryo_status try_send(kind as, bytes data, const send_options &how) const;
+
+    template <typename F>
+    requires std::constructible_from<receipt_handler, F>
+    bool send(const detail::payload &what, F &&done) const {
+        return send(what, {.done = std::forward<F>(done)});
     }
 
     // Sends a ping now, beside those of the keep-alive. False: closed or closing.
@@ -640,16 +820,37 @@ class session {
         });
     }
 
-    template <typename Handler>
-    void set_handler(Handler detail::session_handlers::*which, Handler to) const {
+    detail::session_handlers &handlers() const {
         auto *const handlers = static_cast<detail::session_handlers *>(cryo_session_user(handle_));
         if (handlers == nullptr)
             throw error(CRYO_ERR_STATE, "This session has no handlers: its events go to a queue.");
-        handlers->set(which, std::move(to));
+        return *handlers;
+    }
+
+    template <typename Handler>
+    void set_handler(Handler detail::session_handlers::*which, Handler to) const {
+        handlers().set(which, std::move(to));
     }
 
     cryo_session *handle_ = nullptr;
 };
+
+inline cryo_status session::try_send(kind as, bytes data, const send_options &how) const {
+    if (how.done) static_cast<void>(handlers());
+    if (how.number != 0 && has_handlers())
+        throw error(CRYO_ERR_STATE, "This session has handlers: give it a `done`, not a number.");
+    const std::string key = detail::c_text(how.key, "A key");
+    // Crosses as its address: the receipt event, which comes once for each message that is accepted, takes it
+    // back.
+    std::unique_ptr<receipt_handler> done;
+    if (how.done) done = std::make_unique<receipt_handler>(how.done);
+    const std::uint64_t number = done ? reinterpret_cast<std::uintptr_t>(done.get()) : how.number;
+    const cryo_status status =
+        cryo_session_send_with(handle_, static_cast<std::int32_t>(as), data.data(), data.size(),
+                               key.empty() ? nullptr : key.c_str(), number);
+    if (status == CRYO_OK) static_cast<void>(done.release());
+    return status;
+}
 
 inline std::vector<std::pair<std::string, std::string>> session::parameters() const {
     std::vector<std::pair<std::string, std::string>> all;
@@ -715,6 +916,92 @@ inline void session::erase(std::string_view key) const {
     detail::check(cryo_session_set(handle_, c_key.c_str(), nullptr, nullptr));
 }
 
+// -------- hook --------------------------------------------------------------------------------------------
+
+namespace detail {
+
+// The ticket whose hook runs on this thread.
+inline thread_local cryo_hook *ticket_in_hook = nullptr;
+
+} // namespace detail
+
+// A ticket: shall this message pass? Move-only. Settle it at once, or keep it and settle it later, from any
+// thread; the later messages of the session and direction wait for it. Destroying one that is not settled
+// lets the message pass. When an exception that leaves a hook destroys it, the hook has failed; and so it has
+// when the ticket is kept beyond the extension's time-out.
+class hook {
+  public:
+    // Takes over a ticket of cryo.h.
+    explicit hook(cryo_hook *ticket) noexcept : ticket_(ticket) {}
+    hook(hook &&other) noexcept : ticket_(std::exchange(other.ticket_, nullptr)) {}
+    hook &operator=(hook &&other) noexcept {
+        if (this != &other) {
+            leave();
+            ticket_ = std::exchange(other.ticket_, nullptr);
+        }
+        return *this;
+    }
+    ~hook() { leave(); }
+
+    // The message: lives until the ticket is settled, and is empty afterwards.
+    cryo::message message() const noexcept {
+        std::size_t len = 0;
+        const std::uint8_t *const data = cryo_hook_data(ticket_, &len);
+        return {static_cast<cryo::kind>(cryo_hook_kind(ticket_)), bytes(data, data == nullptr ? 0 : len)};
+    }
+    std::string_view text() const noexcept { return message().text(); }
+    bytes data() const noexcept { return message().data(); }
+    cryo::direction direction() const noexcept {
+        return static_cast<cryo::direction>(cryo_hook_direction(ticket_));
+    }
+    // Empty once it is settled.
+    cryo::session session() const noexcept {
+        cryo_session *const handle = cryo_hook_session(ticket_);
+        return handle == nullptr ? cryo::session() : cryo::session::retain(handle);
+    }
+
+    // Lets the message go on as it is, or with another content. False: the ticket was settled before, its
+    // time is over, or the session has closed; nothing more to do. Replacing throws CRYO_ERR_TOO_BIG, and
+    // CRYO_ERR_INVALID for a text that would not be UTF-8 any more: the ticket is not settled then.
+    bool pass() noexcept { return settle(&cryo_hook_pass); }
+    bool replace(std::string_view text) { return replace(detail::to_bytes(text)); }
+    bool replace(bytes data) {
+        const cryo_status status = cryo_hook_replace(ticket_, data.data(), data.size());
+        if (status != CRYO_OK && status != CRYO_ERR_STATE && status != CRYO_ERR_HANDLE)
+            detail::throw_error(status);
+        ticket_ = nullptr;
+        return status == CRYO_OK;
+    }
+    // Ends the way of the message: it is neither sent nor received. False as above.
+    bool stop() noexcept { return settle(&cryo_hook_stop); }
+    // The hook could not do its work, for a reason that is logged; extension_options::on_failure decides.
+    bool fail(const char *reason = nullptr) noexcept {
+        return settle([&](cryo_hook *ticket) { return cryo_hook_fail(ticket, reason); });
+    }
+    bool fail(const std::string &reason) noexcept { return fail(reason.c_str()); }
+
+    // NULL once settled here, or moved from.
+    cryo_hook *native() const noexcept { return ticket_; }
+
+  private:
+    template <typename How>
+    bool settle(How how) noexcept {
+        cryo_hook *const ticket = std::exchange(ticket_, nullptr);
+        return ticket != nullptr && how(ticket) == CRYO_OK;
+    }
+
+    void leave() noexcept {
+        if (ticket_ == nullptr) return;
+        if (std::uncaught_exceptions() <= exceptions_)
+            pass();
+        else if (ticket_ != detail::ticket_in_hook) // else whoever has called the hook will say more
+            fail("an exception destroyed the ticket");
+    }
+
+    cryo_hook *ticket_;
+    const int exceptions_ = std::uncaught_exceptions();
+};
+
 // -------- queue -------------------------------------------------------------------------------------------
 
 enum class event_kind : std::int32_t {
@@ -724,6 +1011,10 @@ enum class event_kind : std::int32_t {
     message = CRYO_EVENT_MESSAGE,     // session(), message()
     closed = CRYO_EVENT_CLOSED,       // session(), code(), reason()
     stat = CRYO_EVENT_STAT,           // session(), statistic(), value()
+    dropped = CRYO_EVENT_DROPPED,     // session(), drop_reason(), message()
+    writable = CRYO_EVENT_WRITABLE,   // session()
+    receipt = CRYO_EVENT_RECEIPT,     // session(), number(), receipt()
+    hook = CRYO_EVENT_HOOK,           // session(), message(), extension(), hook()
     // Of clients and peers only:
     disconnected = CRYO_EVENT_DISCONNECTED,     // session(), code(), reason()
     reconnected = CRYO_EVENT_RECONNECTED,       // session()
@@ -741,6 +1032,7 @@ class event {
             const std::uint8_t *const token = cryo_event_data(handle, &len);
             auth_.emplace(ticket, std::string_view(reinterpret_cast<const char *>(token), len));
         }
+        if (cryo_hook *const ticket = cryo_event_hook(handle)) hook_.emplace(ticket);
     }
 
     event_kind kind() const noexcept { return static_cast<event_kind>(cryo_event_kind(native())); }
@@ -769,6 +1061,21 @@ class event {
         return {code(), cryo_event_http_status(native()), reason(),
                 detail::to_retry(static_cast<std::int64_t>(value()))};
     }
+    cryo::drop_reason drop_reason() const noexcept {
+        return static_cast<cryo::drop_reason>(cryo_event_code(native()));
+    }
+    // The send_options::number of the message, and what became of it.
+    std::uint64_t number() const noexcept { return cryo_event_receipt(native()); }
+    cryo::receipt receipt() const noexcept {
+        return detail::to_receipt(cryo_event_code(native()), value(), cryo_event_text(native()));
+    }
+    // The ticket of an extension that was added with this queue; as auth(): std::move it out to settle it
+    // later. Unsettled, the message passes.
+    cryo::hook &hook() {
+        if (!hook_) throw error(CRYO_ERR_NOT_FOUND, "This event is not about a message that wants to pass.");
+        return *hook_;
+    }
+    std::string_view extension() const noexcept { return cryo_event_text(native()); }
     std::string_view host() const noexcept { return cryo_event_text(native()); }
     std::uint16_t port() const noexcept { return static_cast<std::uint16_t>(cryo_event_code(native())); }
 
@@ -777,6 +1084,7 @@ class event {
   private:
     std::unique_ptr<cryo_event, detail::free_with<&cryo_event_free>> handle_;
     std::optional<cryo::auth> auth_;
+    std::optional<cryo::hook> hook_;
 };
 
 // Events that are pulled instead of called back, for event loops and for threads of one's own. Several
@@ -815,6 +1123,263 @@ class queue {
   private:
     std::unique_ptr<cryo_queue, detail::free_with<&cryo_queue_free>> handle_;
 };
+
+// -------- extensions --------------------------------------------------------------------------------------
+
+// How an extension is treated.
+struct extension_options {
+    std::chrono::milliseconds timeout{5000}; // a ticket that is kept for longer has failed
+    verdict on_failure = verdict::pass;      // what becomes of a message whose hook failed; it is logged
+};
+
+// Sees the messages of all sessions of the servers and clients to which it is added: derive from it, and
+// override the hooks that you need (only those cost anything). Each gets a ticket; a hook that throws has
+// failed. Hooks of one session and direction never run at the same time; those of different sessions do.
+class extension {
+  public:
+    extension() = default;
+    extension(const extension &) = delete;
+    extension &operator=(const extension &) = delete;
+    virtual ~extension() = default;
+
+    // What it is known by (1 to 255 bytes), and how it wants to be treated. Asked when it is added.
+    virtual std::string name() const = 0;
+    virtual extension_options options() const { return {}; }
+
+    virtual void before_send_utf8(session &, hook) {}
+    virtual void before_send_binary(session &, hook) {}
+    virtual void on_receive_utf8(session &, hook) {}
+    virtual void on_receive_binary(session &, hook) {}
+
+    // It was added, inside of add(); it was removed, and no message is in its hands any more, on any thread.
+    // Once for each server or client.
+    virtual void on_register() {}
+    virtual void on_unregister() {}
+};
+
+namespace detail {
+
+struct chosen_hooks {
+    bool before_send_utf8 = true;
+    bool before_send_binary = true;
+    bool on_receive_utf8 = true;
+    bool on_receive_binary = true;
+};
+
+inline constexpr chosen_hooks all_hooks{};
+
+} // namespace detail
+
+// The hooks of an extension as functions; those that are empty let messages pass.
+struct hooks {
+    hook_handler before_send_utf8{};
+    hook_handler before_send_binary{};
+    hook_handler on_receive_utf8{};
+    hook_handler on_receive_binary{};
+
+    detail::chosen_hooks chosen() const noexcept {
+        return {static_cast<bool>(before_send_utf8), static_cast<bool>(before_send_binary),
+                static_cast<bool>(on_receive_utf8), static_cast<bool>(on_receive_binary)};
+    }
+};
+
+namespace detail {
+
+class functions_extension final : public extension {
+  public:
+    functions_extension(std::string_view name, hooks functions)
+        : name_(name), functions_(std::move(functions)) {}
+    std::string name() const override { return name_; }
+    void before_send_utf8(session &to, hook ticket) override {
+        functions_.before_send_utf8(to, std::move(ticket));
+    }
+    void before_send_binary(session &to, hook ticket) override {
+        functions_.before_send_binary(to, std::move(ticket));
+    }
+    void on_receive_utf8(session &from, hook ticket) override {
+        functions_.on_receive_utf8(from, std::move(ticket));
+    }
+    void on_receive_binary(session &from, hook ticket) override {
+        functions_.on_receive_binary(from, std::move(ticket));
+    }
+
+  private:
+    const std::string name_;
+    const hooks functions_;
+};
+
+// Whether a member function, named by its type, is one that `extension` itself has.
+template <typename Member>
+inline constexpr bool is_inherited = std::is_same_v<Member, void (extension::*)(session &, hook)>;
+
+// Which hooks an object that is a T and nothing more has overridden. One that cannot be named from here (it
+// is private, or has overloads) is T's own.
+template <typename T>
+constexpr chosen_hooks overridden() noexcept {
+    chosen_hooks which;
+    if constexpr (requires { &T::before_send_utf8; })
+        which.before_send_utf8 = !is_inherited<decltype(&T::before_send_utf8)>;
+    if constexpr (requires { &T::before_send_binary; })
+        which.before_send_binary = !is_inherited<decltype(&T::before_send_binary)>;
+    if constexpr (requires { &T::on_receive_utf8; })
+        which.on_receive_utf8 = !is_inherited<decltype(&T::on_receive_utf8)>;
+    if constexpr (requires { &T::on_receive_binary; })
+        which.on_receive_binary = !is_inherited<decltype(&T::on_receive_binary)>;
+    return which;
+}
+
+// What is known only as one of its bases may have overridden any of them.
+template <typename T>
+chosen_hooks hooks_of(const std::shared_ptr<T> &what) {
+    if constexpr (std::is_final_v<T>) return overridden<T>();
+#if defined(__cpp_rtti)
+    const T *const object = what.get();
+    if (object != nullptr && typeid(*object) == typeid(T)) return overridden<T>();
+#else
+    static_cast<void>(what);
+#endif
+    return all_hooks;
+}
+
+// What an extension of cryo.h has as its `user`. They are listed, as cryo.h may have extensions of others,
+// too.
+class extension_user {
+  public:
+    explicit extension_user(std::shared_ptr<extension> object) : object_(std::move(object)) {
+        const std::lock_guard lock(all().mutex);
+        all().list.push_back(this);
+    }
+    extension_user(const extension_user &) = delete;
+    extension_user &operator=(const extension_user &) = delete;
+    ~extension_user() {
+        const std::lock_guard lock(all().mutex);
+        std::erase(all().list, this);
+    }
+
+    static extension &of(void *user) noexcept { return *static_cast<extension_user *>(user)->object_; }
+    // nullptr for a `user` that is something else.
+    static std::shared_ptr<extension> find(const void *user) {
+        const std::lock_guard lock(all().mutex);
+        for (const extension_user *const each : all().list)
+            if (each == user) return each->object_;
+        return nullptr;
+    }
+
+  private:
+    struct everything {
+        std::mutex mutex;
+        std::vector<const extension_user *> list;
+    };
+    // Never destroyed: a server that is static may go after everything else.
+    static everything &all() {
+        static everything &made = *new everything;
+        return made;
+    }
+
+    const std::shared_ptr<extension> object_;
+};
+
+class running_hook {
+  public:
+    explicit running_hook(cryo_hook *ticket) noexcept : before_(std::exchange(ticket_in_hook, ticket)) {}
+    running_hook(const running_hook &) = delete;
+    running_hook &operator=(const running_hook &) = delete;
+    ~running_hook() { ticket_in_hook = before_; }
+
+  private:
+    cryo_hook *const before_;
+};
+
+template <void (extension::*Hook)(session &, hook)>
+void hook_trampoline(cryo_hook *ticket, cryo_session *handle, std::int32_t, const std::uint8_t *, std::size_t,
+                     void *user) {
+    const running_hook here(ticket);
+    try {
+        session who = session::retain(handle);
+        (extension_user::of(user).*Hook)(who, hook(ticket));
+    } catch (const std::exception &e) {
+        static_cast<void>(cryo_hook_fail(ticket, e.what()));
+    } catch (...) {
+        static_cast<void>(cryo_hook_fail(ticket, "something that is no std::exception"));
+    }
+}
+
+inline void register_trampoline(const char *, void *user) {
+    extension_user::of(user).on_register();
+}
+
+inline void unregister_trampoline(const char *, void *user) {
+    extension_user::of(user).on_unregister();
+}
+
+using extension_handle = std::unique_ptr<cryo_extension, free_with<&cryo_extension_free>>;
+
+inline void set_options(cryo_extension *to, const extension_options &how) {
+    check(cryo_extension_set_timeout_ms(to, to_ms(how.timeout, "The time-out of an extension")));
+    check(cryo_extension_set_on_failure(to, static_cast<std::int32_t>(how.on_failure)));
+}
+
+// Calls set(direction, kind, which hook) for each that is chosen.
+template <typename Set>
+void for_each_hook(const chosen_hooks &which, Set set) {
+    if (which.before_send_utf8)
+        check(set(CRYO_BEFORE_SEND, CRYO_UTF8, &hook_trampoline<&extension::before_send_utf8>));
+    if (which.before_send_binary)
+        check(set(CRYO_BEFORE_SEND, CRYO_BINARY, &hook_trampoline<&extension::before_send_binary>));
+    if (which.on_receive_utf8)
+        check(set(CRYO_ON_RECEIVE, CRYO_UTF8, &hook_trampoline<&extension::on_receive_utf8>));
+    if (which.on_receive_binary)
+        check(set(CRYO_ON_RECEIVE, CRYO_BINARY, &hook_trampoline<&extension::on_receive_binary>));
+}
+
+template <typename Owner, typename Add>
+void add_extension(Owner *owner, Add add, std::shared_ptr<extension> what, const chosen_hooks &which,
+                   const extension_options &how) {
+    if (!what) throw error(CRYO_ERR_INVALID, "There is no extension to add.");
+    const std::string name = c_text(what->name(), "The name of an extension");
+    cryo_extension *handle = nullptr;
+    hand_over(std::make_unique<extension_user>(std::move(what)), [&](void *user, cryo_finalizer finalizer) {
+        return cryo_extension_new(name.c_str(), user, finalizer, &handle);
+    });
+    const extension_handle made(handle);
+    set_options(handle, how);
+    for_each_hook(which, [&](std::int32_t direction, std::int32_t kind, cryo_hook_fn fn) {
+        return cryo_extension_set_hook(handle, direction, kind, fn);
+    });
+    check(cryo_extension_on_register(handle, &register_trampoline));
+    check(cryo_extension_on_unregister(handle, &unregister_trampoline));
+    check(add(owner, handle));
+}
+
+template <typename Owner, typename Add>
+void add_pulled(Owner *owner, Add add, std::string_view name, const queue &to, const chosen_hooks &which,
+                const extension_options &how) {
+    cryo_extension *handle = nullptr;
+    check(cryo_extension_new(c_text(name, "The name of an extension").c_str(), nullptr, nullptr, &handle));
+    const extension_handle made(handle);
+    set_options(handle, how);
+    for_each_hook(which, [&](std::int32_t direction, std::int32_t kind, cryo_hook_fn) {
+        return cryo_extension_set_queue(handle, direction, kind, to.native());
+    });
+    check(add(owner, handle));
+}
+
+// False: there is no such thing.
+inline bool found(cryo_status status) {
+    if (status == CRYO_ERR_NOT_FOUND) return false;
+    check(status);
+    return true;
+}
+
+template <typename Owner, typename Find>
+std::shared_ptr<extension> find_extension(Owner *owner, Find find, std::string_view name) {
+    cryo_extension *handle = nullptr;
+    if (!found(find(owner, c_text(name, "A name").c_str(), &handle))) return nullptr;
+    const extension_handle keep(handle);
+    return extension_user::find(cryo_extension_user(handle));
+}
+
+} // namespace detail
 
 // -------- server ------------------------------------------------------------------------------------------
 
@@ -856,6 +1421,9 @@ struct server_options {
     std::uint64_t low_water_mark = 1048576;     // below this it flows again
     std::uint64_t max_queued_bytes = 8388608;   // that may wait in a held queue
     std::uint32_t max_queue_count = 1024;       // messages that may wait in a held queue
+    cryo::drop_policy drop_policy = cryo::drop_policy::oldest; // what gives way when that is full
+    std::uint64_t max_total_queued_bytes = 0; // that the messages of all sessions may hold; 0: no limit
+    std::uint32_t max_receipts = 65536;       // that a session may owe
 
     std::uint32_t max_sessions = 0;               // further clients get 503; 0: no limit
     std::uint32_t max_sessions_per_address = 0;   // the same for one address; 0: no limit
@@ -866,12 +1434,6 @@ namespace detail {
 
 using options_handle = std::unique_ptr<cryo_server_options, free_with<&cryo_server_options_free>>;
 using events_handle = std::unique_ptr<cryo_events, free_with<&cryo_events_free>>;
-
-inline std::uint32_t to_ms(std::chrono::milliseconds value, const char *name) {
-    if (value.count() < 0 || value.count() > std::numeric_limits<std::uint32_t>::max())
-        throw error(CRYO_ERR_INVALID, std::string(name) + " is out of range");
-    return static_cast<std::uint32_t>(value.count());
-}
 
 // With the setters of a server's or a client's options.
 template <typename Options, typename SetFiles, typename SetMemory>
@@ -912,6 +1474,9 @@ inline options_handle make_options(const server_options &from) {
     check(cryo_server_options_set_low_water_mark(to, from.low_water_mark));
     check(cryo_server_options_set_max_queued_bytes(to, from.max_queued_bytes));
     check(cryo_server_options_set_max_queue_count(to, from.max_queue_count));
+    check(cryo_server_options_set_drop_policy(to, static_cast<std::int32_t>(from.drop_policy)));
+    check(cryo_server_options_set_max_total_queued_bytes(to, from.max_total_queued_bytes));
+    check(cryo_server_options_set_max_receipts(to, from.max_receipts));
     check(cryo_server_options_set_max_sessions(to, from.max_sessions));
     check(cryo_server_options_set_max_sessions_per_address(to, from.max_sessions_per_address));
     check(cryo_server_options_set_max_pending_validations(to, from.max_pending_validations));
@@ -988,6 +1553,15 @@ inline void message_trampoline(cryo_session *handle, std::int32_t kind, const st
              message(static_cast<cryo::kind>(kind), bytes(data, len)));
 }
 
+// What is thrown by those who are built upon the session keeps nobody else from hearing of its end.
+inline void lose(session_handlers &of) noexcept {
+    try {
+        of.lose();
+    } catch (...) {
+        // They have no place to tell it.
+    }
+}
+
 inline void closed_trampoline(cryo_session *handle, std::int32_t code, const char *reason, void *user) {
     // Of a peer that was never connected, this may be the first event.
     if (handlers_of(handle) == nullptr && cryo_session_is_peer(handle) != 0)
@@ -998,6 +1572,7 @@ inline void closed_trampoline(cryo_session *handle, std::int32_t code, const cha
         session_handlers *handlers;
         ~dropping() { handlers->drop(); }
     } const at_the_end{own};
+    lose(*own);
     tell(handle, own->get(&session_handlers::on_closed), handlers_of(user).on_closed, static_cast<int>(code),
          std::string_view(reason));
 }
@@ -1030,6 +1605,27 @@ inline void lost_trampoline(cryo_session *handle, std::int32_t kind, const std::
          message(static_cast<cryo::kind>(kind), bytes(data, len)));
 }
 
+inline void dropped_trampoline(cryo_session *handle, std::int32_t reason, std::int32_t kind,
+                               const std::uint8_t *data, std::size_t len, void *user) {
+    if (const session_handlers *const own = handlers_of(handle))
+        tell(handle, own->get(&session_handlers::on_dropped), handlers_of(user).on_dropped,
+             static_cast<drop_reason>(reason), message(static_cast<cryo::kind>(kind), bytes(data, len)));
+}
+
+inline void writable_trampoline(cryo_session *handle, void *user) {
+    if (const session_handlers *const own = handlers_of(handle))
+        tell(handle, own->get(&session_handlers::on_writable), handlers_of(user).on_writable);
+}
+
+// The number is the address of a handler: see session::try_send.
+inline void receipt_trampoline(cryo_session *handle, std::uint64_t number, std::int32_t outcome,
+                               double rtt_ms, const char *by, void *) {
+    const std::unique_ptr<receipt_handler> done(
+        reinterpret_cast<receipt_handler *>(static_cast<std::uintptr_t>(number)));
+    session who = session::retain(handle);
+    (*done)(who, to_receipt(outcome, rtt_ms, by));
+}
+
 // Two sets of events: those that are called back, and those that go to a queue.
 inline events_handle make_events(const shared_handlers &handlers, cryo_session_fn on_session) {
     cryo_events *events = nullptr;
@@ -1045,6 +1641,9 @@ inline events_handle make_events(const shared_handlers &handlers, cryo_session_f
     check(cryo_events_on_reconnected(events, &reconnected_trampoline));
     check(cryo_events_on_attempt_failed(events, &attempt_failed_trampoline));
     check(cryo_events_on_lost(events, &lost_trampoline));
+    check(cryo_events_on_dropped(events, &dropped_trampoline));
+    check(cryo_events_on_writable(events, &writable_trampoline));
+    check(cryo_events_on_receipt(events, &receipt_trampoline));
     return owner;
 }
 
@@ -1120,6 +1719,9 @@ class server {
     void on_reconnected(session_handler to) { settable().on_reconnected = std::move(to); }
     void on_attempt_failed(attempt_failed_handler to) { settable().on_attempt_failed = std::move(to); }
     void on_lost(message_handler to) { settable().on_lost = std::move(to); }
+    // A message that was accepted, or broadcast, is dropped; the queue, which was held, flows again.
+    void on_dropped(dropped_handler to) { settable().on_dropped = std::move(to); }
+    void on_writable(session_handler to) { settable().on_writable = std::move(to); }
 
     // Binds and listens, and starts the service threads; when it returns, clients can connect. Throws
     // CRYO_ERR_STATE (started before), _ADDRESS, _ADDRESS_IN_USE, _PERMISSION, _TLS_*, _SYSTEM; it can be
@@ -1179,6 +1781,8 @@ class server {
 
     // Sends to every live session but `except`; the payload is copied once. Returns to how many; those whose
     // queue is full are passed over. Throws CRYO_ERR_CLOSED when it does not run, and as session::send().
+    // Sends to every live session but `except`; the payload is copied once. Returns to how many; on_dropped
+    // tells of those that refuse it. Throws CRYO_ERR_CLOSED when it does not run, and as session::send().
     std::size_t broadcast(std::string_view text, const session &except = {}) const {
         return broadcast(kind::utf8, detail::to_bytes(text), except);
     }
@@ -1193,6 +1797,38 @@ class server {
         detail::check(cryo_server_broadcast(native(), static_cast<std::int32_t>(as), data.data(), data.size(),
                                             except.native(), &count));
         return count;
+    }
+
+    // Adds an extension behind those that are there, at any time; this server keeps it until it is removed.
+    // `how` instead of what the extension asks for itself. Throws CRYO_ERR_EXISTS: one of that name is there.
+    template <std::derived_from<extension> T>
+    void add(const std::shared_ptr<T> &what) const {
+        add(what, what ? what->options() : extension_options());
+    }
+    template <std::derived_from<extension> T>
+    void add(const std::shared_ptr<T> &what, const extension_options &how) const {
+        detail::add_extension(native(), &cryo_server_add_extension, what, detail::hooks_of(what), how);
+    }
+    // One that consists of functions: add("shout", {.before_send_utf8 = [](cryo::hook ticket) { … }}).
+    void add(std::string_view name, hooks functions, const extension_options &how = {}) const {
+        const detail::chosen_hooks which = functions.chosen();
+        detail::add_extension(native(), &cryo_server_add_extension,
+                              std::make_shared<detail::functions_extension>(name, std::move(functions)),
+                              which, how);
+    }
+    // One whose tickets come out of a queue (event_kind::hook), which must live as long as the server.
+    void add(std::string_view name, const queue &to, const extension_options &how = {},
+             detail::chosen_hooks which = detail::all_hooks) const {
+        detail::add_pulled(native(), &cryo_server_add_extension, name, to, which, how);
+    }
+    // Messages that come to it from now on pass by; tickets that are out still count. False: there is none.
+    bool remove(std::string_view name) const {
+        return detail::found(cryo_server_remove_extension(native(), detail::c_text(name, "A name").c_str()));
+    }
+    // The extension of that name, or nullptr; also for one that was not made with this header.
+    template <std::convertible_to<std::string_view> Name>
+    std::shared_ptr<extension> find(const Name &name) const {
+        return detail::find_extension(native(), &cryo_server_find_extension, name);
     }
 
     cryo_server *native() const noexcept { return handle_.get(); }
@@ -1309,6 +1945,8 @@ struct client_options {
     std::uint64_t low_water_mark = 1048576;        // below this it flows again
     std::uint64_t max_queued_bytes = 8388608;      // that may wait in a held queue
     std::uint32_t max_queue_count = 1024;          // messages that may wait in a held queue
+    cryo::drop_policy drop_policy = cryo::drop_policy::oldest; // what gives way when that is full
+    std::uint32_t max_receipts = 65536;                        // that the session may owe
 };
 
 namespace detail {
@@ -1355,11 +1993,35 @@ inline client_options_handle make_options(const client_options &from) {
     check(cryo_client_options_set_low_water_mark(to, from.low_water_mark));
     check(cryo_client_options_set_max_queued_bytes(to, from.max_queued_bytes));
     check(cryo_client_options_set_max_queue_count(to, from.max_queue_count));
+    check(cryo_client_options_set_drop_policy(to, static_cast<std::int32_t>(from.drop_policy)));
+    check(cryo_client_options_set_max_receipts(to, from.max_receipts));
     return owner;
 }
 
 inline void connected_trampoline(cryo_session *handle, void *user) {
     tell(handle, session_handler(), handlers_of(user).on_session);
+}
+
+inline void disconnected_trampoline(cryo_session *handle, std::int32_t code, const char *reason, void *user) {
+    if (session_handlers *const own = handlers_of(handle)) lose(*own);
+    tell(handle, closed_handler(), handlers_of<client_handlers>(user).on_disconnected, static_cast<int>(code),
+         std::string_view(reason));
+}
+
+inline void reconnected_trampoline(cryo_session *handle, void *user) {
+    tell(handle, session_handler(), handlers_of<client_handlers>(user).on_reconnected);
+}
+
+inline void attempt_failed_trampoline(cryo_session *handle, cryo_status status, std::int32_t http_status,
+                                      const char *text, std::int64_t retry_ms, void *user) {
+    tell(handle, attempt_failed_handler(), handlers_of<client_handlers>(user).on_attempt_failed,
+         failed_attempt{status, static_cast<int>(http_status), text, to_retry(retry_ms)});
+}
+
+inline void lost_trampoline(cryo_session *handle, std::int32_t kind, const std::uint8_t *data,
+                            std::size_t len, void *user) {
+    tell(handle, message_handler(), handlers_of<client_handlers>(user).on_lost,
+         message(static_cast<cryo::kind>(kind), bytes(data, len)));
 }
 
 inline events_handle make_client_events(const shared_handlers &handlers) {
@@ -1417,6 +2079,9 @@ class client {
     // Over for good; also when it was never connected.
     void on_closed(closed_handler to) { settable().on_closed = std::move(to); }
     void on_stat(statistic_handler to) { settable().on_statistic = std::move(to); }
+    // A message that was accepted, or broadcast, is dropped; the queue, which was held, flows again.
+    void on_dropped(dropped_handler to) { settable().on_dropped = std::move(to); }
+    void on_writable(session_handler to) { settable().on_writable = std::move(to); }
     // The connection is lost, and it tries again.
     void on_disconnected(closed_handler to) { settable().on_disconnected = std::move(to); }
     // Connected again: the same session id, with CALE new keys.
@@ -1455,6 +2120,38 @@ class client {
         if (status == CRYO_ERR_TIMEOUT) return false;
         detail::check(status);
         return true;
+    }
+
+    // Adds an extension behind those that are there, at any time; this client keeps it until it is removed.
+    // `how` instead of what the extension asks for itself. Throws CRYO_ERR_EXISTS: one of that name is there.
+    template <std::derived_from<extension> T>
+    void add(const std::shared_ptr<T> &what) const {
+        add(what, what ? what->options() : extension_options());
+    }
+    template <std::derived_from<extension> T>
+    void add(const std::shared_ptr<T> &what, const extension_options &how) const {
+        detail::add_extension(native(), &cryo_client_add_extension, what, detail::hooks_of(what), how);
+    }
+    // One that consists of functions: add("shout", {.before_send_utf8 = [](cryo::hook ticket) { … }}).
+    void add(std::string_view name, hooks functions, const extension_options &how = {}) const {
+        const detail::chosen_hooks which = functions.chosen();
+        detail::add_extension(native(), &cryo_client_add_extension,
+                              std::make_shared<detail::functions_extension>(name, std::move(functions)),
+                              which, how);
+    }
+    // One whose tickets come out of a queue (event_kind::hook), which must live as long as the client.
+    void add(std::string_view name, const queue &to, const extension_options &how = {},
+             detail::chosen_hooks which = detail::all_hooks) const {
+        detail::add_pulled(native(), &cryo_client_add_extension, name, to, which, how);
+    }
+    // Messages that come to it from now on pass by; tickets that are out still count. False: there is none.
+    bool remove(std::string_view name) const {
+        return detail::found(cryo_client_remove_extension(native(), detail::c_text(name, "A name").c_str()));
+    }
+    // The extension of that name, or nullptr; also for one that was not made with this header.
+    template <std::convertible_to<std::string_view> Name>
+    std::shared_ptr<extension> find(const Name &name) const {
+        return detail::find_extension(native(), &cryo_client_find_extension, name);
     }
 
     cryo_client *native() const noexcept { return handle_.get(); }

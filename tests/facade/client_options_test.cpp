@@ -27,7 +27,7 @@ static void test_defaults_are_those_of_the_manual(void **) {
         {"close_timeout_ms", ms(o.close_timeout)}, {"max_message_bytes", o.max_message_bytes},
         {"max_violations", o.max_violations},      {"high_water_mark", o.high_water_mark},
         {"low_water_mark", o.low_water_mark},      {"max_queued_bytes", o.max_queued_bytes},
-        {"max_queue_count", o.max_queue_count},
+        {"max_queue_count", o.max_queue_count},    {"max_receipts", o.max_receipts},
     };
     for (const auto &[name, value] : own) {
         const std::optional<std::uint64_t> said = manual.default_of("cryo_client_options_set_" + name);
@@ -48,6 +48,7 @@ static void test_defaults_are_those_of_the_manual(void **) {
     // None is forgotten: the two waits are told of in one sentence.
     assert_int_equal(own.size() + as_for_a_server.size() + 2, manual.number_setters("cryo_client_options"));
 
+    assert_true(o.drop_policy == cryo::drop_policy::oldest);
     assert_false(o.cale);
     assert_non_null(
         std::strstr(manual.comment_above("cryo_client_options_set_cale").c_str(), "0, the default"));

@@ -60,6 +60,8 @@ static void test_defaults_are_those_of_the_manual(void **) {
         {"low_water_mark", o.low_water_mark},
         {"max_queued_bytes", o.max_queued_bytes},
         {"max_queue_count", o.max_queue_count},
+        {"max_total_queued_bytes", o.max_total_queued_bytes},
+        {"max_receipts", o.max_receipts},
         {"max_sessions", o.max_sessions},
         {"max_sessions_per_address", o.max_sessions_per_address},
         {"max_pending_validations", o.max_pending_validations},
@@ -71,6 +73,9 @@ static void test_defaults_are_those_of_the_manual(void **) {
         if (said != value) print_error("%s: cryo.h says something else\n", name.c_str());
         assert_true(said == value);
     }
+    assert_true(o.drop_policy == cryo::drop_policy::oldest);
+    assert_non_null(std::strstr(manual.comment_above("cryo_server_options_set_drop_policy").c_str(),
+                                "CRYO_DROP_OLDEST, the default"));
     assert_non_null(std::strstr(manual.text().c_str(), ("Default \"" + o.host + "\"").c_str()));
 }
 

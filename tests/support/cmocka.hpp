@@ -1,5 +1,4 @@
-// cmocka for tests in C++, with the headers that it expects to be there before it, and those that must not
-// see its macros (fail, for one).
+// cmocka for tests in C++, with the headers that it expects to be there before it.
 #pragma once
 
 #include <csetjmp>
@@ -11,3 +10,6 @@
 extern "C" {
 #include <cmocka.h>
 }
+
+// A macro that would take the name from members that have it, in streams and in ours.
+#undef fail

@@ -1553,13 +1553,17 @@ inline void message_trampoline(cryo_session *handle, std::int32_t kind, const st
              message(static_cast<cryo::kind>(kind), bytes(data, len)));
 }
 
-// What is thrown by those who are built upon the session keeps nobody else from hearing of its end.
-inline void lose(session_handlers &of) noexcept {
+// What one of them throws keeps the others from nothing, and goes on at the end.
+template <typename Tell>
+void lose_and(session_handlers &of, Tell tell_it) {
+    std::exception_ptr failure;
     try {
         of.lose();
     } catch (...) {
-        // They have no place to tell it.
+        failure = std::current_exception();
     }
+    tell_it();
+    if (failure) std::rethrow_exception(failure);
 }
 
 inline void closed_trampoline(cryo_session *handle, std::int32_t code, const char *reason, void *user) {
@@ -1572,9 +1576,10 @@ inline void closed_trampoline(cryo_session *handle, std::int32_t code, const cha
         session_handlers *handlers;
         ~dropping() { handlers->drop(); }
     } const at_the_end{own};
-    lose(*own);
-    tell(handle, own->get(&session_handlers::on_closed), handlers_of(user).on_closed, static_cast<int>(code),
-         std::string_view(reason));
+    lose_and(*own, [&] {
+        tell(handle, own->get(&session_handlers::on_closed), handlers_of(user).on_closed,
+             static_cast<int>(code), std::string_view(reason));
+    });
 }
 
 inline void stat_trampoline(cryo_session *handle, std::int32_t which, double value, void *user) {
@@ -2003,9 +2008,12 @@ inline void connected_trampoline(cryo_session *handle, void *user) {
 }
 
 inline void disconnected_trampoline(cryo_session *handle, std::int32_t code, const char *reason, void *user) {
-    if (session_handlers *const own = handlers_of(handle)) lose(*own);
-    tell(handle, closed_handler(), handlers_of<client_handlers>(user).on_disconnected, static_cast<int>(code),
-         std::string_view(reason));
+    session_handlers *const own = handlers_of(handle);
+    if (own == nullptr) return;
+    lose_and(*own, [&] {
+        tell(handle, closed_handler(), handlers_of<client_handlers>(user).on_disconnected,
+             static_cast<int>(code), std::string_view(reason));
+    });
 }
 
 inline void reconnected_trampoline(cryo_session *handle, void *user) {

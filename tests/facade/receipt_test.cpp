@@ -267,6 +267,8 @@ static void test_a_loss_is_told_to_all_who_want_to_know(void **) {
     talk.client.reset();
     for (const char *const expected : {"first", "third", "own closed", "closed event"})
         assert_string_equal(talk.told.get().c_str(), expected);
+    while (log.lines.get().find("thrown at a loss") == std::string::npos) {
+    }
     talk.server.stop();
     talk.server.wait();
     assert_false(talk.session.at_loss([] {}));

@@ -817,7 +817,7 @@ class endpoint : public extension {
         std::string message;
         json data;
         if (failed->is_object()) {
-            if (const auto it = failed->find("code"); it != failed->end() && it->is_number())
+            if (const auto it = failed->find("code"); it != failed->end() && it->is_number_integer())
                 code = it->get<int>();
             if (const auto it = failed->find("message"); it != failed->end() && it->is_string())
                 message = it->get<std::string>();

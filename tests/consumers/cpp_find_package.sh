@@ -10,3 +10,4 @@ cmake -S "$here/cpp" -B "$work" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_BUILD_TYPE
 cmake --build "$work"
 "$work/server"
 "$work/server_static"
+"$work/extensions"

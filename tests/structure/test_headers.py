@@ -23,8 +23,8 @@ class Headers(unittest.TestCase):
         compiled = set()
         for entry in self.alone:
             compiled.update(Path(entry["file"]).read_text().splitlines())
-        for path in files("src", "tools"):
-            if path.suffix == ".h":
+        for path in files("include", "src", "tools"):
+            if path.suffix in {".h", ".hpp"}:
                 name = path.relative_to("src") if path.parts[0] == "src" else path.name
                 with self.subTest(header=str(path)):
                     self.assertIn(f'#include "{name}"', compiled)

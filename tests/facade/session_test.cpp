@@ -200,11 +200,15 @@ static void test_statistics_can_be_asked_for(void **) {
     assert_true(session.stat(cryo::statistic::bytes_tx).value() >= 2 * 21 + 7);
     assert_true(session.stat(cryo::statistic::ack_timeout).value() == 0);
     assert_true(session.stat(cryo::statistic::queued_bytes).has_value());
+    assert_true(session.stat(cryo::statistic::queued_count).has_value());
 }
 
 static void test_a_slow_peer_fills_the_queue(void **) {
-    conversation talk(
-        {}, {.port = 0, .high_water_mark = 65536, .low_water_mark = 1024, .max_queued_bytes = 65536});
+    conversation talk({}, {.port = 0,
+                           .high_water_mark = 65536,
+                           .low_water_mark = 1024,
+                           .max_queued_bytes = 65536,
+                           .drop_policy = cryo::drop_policy::newest});
     const std::vector<std::uint8_t> block(32768);
     cryo_status status = CRYO_OK;
     for (int i = 0; i < 10000 && status == CRYO_OK; ++i)

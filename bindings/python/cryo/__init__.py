@@ -10,12 +10,25 @@ from ._ffi import lib as _lib
 from ._library import ABI_VERSION
 from .auth import Auth
 from .client import Client
-from .codes import CloseCode, EventKind, LogLevel, MessageKind, Stat, Status
+from .codes import (
+    CloseCode,
+    Direction,
+    DropPolicy,
+    DropReason,
+    EventKind,
+    LogLevel,
+    MessageKind,
+    Outcome,
+    Stat,
+    Status,
+    Verdict,
+)
 from .errors import (
     AddressError,
     Closed,
     ConnectError,
     Error,
+    Exists,
     Full,
     HandleError,
     InvalidError,
@@ -34,20 +47,26 @@ from .events import (
     AuthEvent,
     ClosedEvent,
     DisconnectedEvent,
+    DroppedEvent,
     Event,
     FailedAttempt,
     ListeningEvent,
     LostEvent,
     MessageEvent,
+    ReceiptEvent,
     ReconnectedEvent,
     SessionEvent,
     StatEvent,
+    WritableEvent,
 )
+from .extension import Extension
+from .hook import Hook
 from .log import set_log, use_logging
 from .loop import Loop
 from .options import ClientOptions, ServerOptions
 from .queue_client import QueueClient
 from .queue_server import QueueServer
+from .receipts import Receipt
 from .server import Server
 from .session import Session, Stats
 
@@ -76,13 +95,20 @@ __all__ = [
     "Closed",
     "ClosedEvent",
     "ConnectError",
+    "Direction",
     "DisconnectedEvent",
+    "DropPolicy",
+    "DropReason",
+    "DroppedEvent",
     "Error",
     "Event",
     "EventKind",
+    "Exists",
+    "Extension",
     "FailedAttempt",
     "Full",
     "HandleError",
+    "Hook",
     "InvalidError",
     "ListeningEvent",
     "LogLevel",
@@ -92,9 +118,12 @@ __all__ = [
     "MessageKind",
     "NotFound",
     "OutOfMemory",
+    "Outcome",
     "PermissionDenied",
     "QueueClient",
     "QueueServer",
+    "Receipt",
+    "ReceiptEvent",
     "ReconnectedEvent",
     "Server",
     "ServerOptions",
@@ -110,6 +139,8 @@ __all__ = [
     "TlsError",
     "TooBig",
     "Unsupported",
+    "Verdict",
+    "WritableEvent",
     "build_info",
     "library_version",
     "set_log",

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, AsyncIterator, Optional, Tuple, Union
 
+from ._aio_bridge import LoopBridge, send
 from ._aio_reader import QueueReader
 from .codes import CloseCode
 from .errors import state_error
 from .events import Event
+from .extension import Extension
 from .options import ClientOptions
 from .queue_client import QueueClient
+from .receipts import Receipt
 from .session import BytesLike, Session
 
 if TYPE_CHECKING:
@@ -40,15 +43,18 @@ class Client:
         **options: "Unpack[ClientOptions]",
     ) -> None:
         self._client = QueueClient(url, token, queue_capacity=queue_capacity, **options)
+        self._bridge = LoopBridge(self._client)
         self._reader: Optional[QueueReader] = None
         self._watcher: Optional["asyncio.Task[None]"] = None
         self._closer: Optional["asyncio.Task[None]"] = None
 
     async def start(self) -> "Self":
         """Begins to connect, and returns at once; events tell the rest. Raises as :meth:`cryo.Client.start` does."""
+        self._bridge.enter()
         self._client.start()
         try:
             self._reader = QueueReader(self._client)
+            self._bridge.read_by(self._reader)
         except BaseException:
             self._client.close()
             raise
@@ -102,6 +108,24 @@ class Client:
         """Sends a message, as :meth:`cryo.Session.send`. StateError while it is not connected."""
         self._client.session.send(message)
 
+    async def send_acknowledged(self, message: Union[str, BytesLike], *, key: Optional[str] = None) -> Receipt:
+        """Sends a message and waits for its receipt, as :func:`cryo.aio.send`."""
+        return await send(self._client.session, message, key=key)
+
+    # --- extensions
+
+    def add_extension(self, extension: Extension) -> None:
+        """Adds an extension, whose hooks run in the event loop, and may be async. As :meth:`cryo.Client.add_extension`."""
+        self._client.add_extension(extension)
+
+    def remove_extension(self, name: str) -> None:
+        """As :meth:`cryo.Client.remove_extension`."""
+        self._client.remove_extension(name)
+
+    def find_extension(self, name: str) -> Optional[Extension]:
+        """The extension of that name, or None."""
+        return self._client.find_extension(name)
+
     async def _watch(self) -> None:
         await asyncio.get_running_loop().run_in_executor(None, self._client.wait)
         if self._reader is not None:
@@ -109,4 +133,5 @@ class Client:
 
     async def _finish(self) -> None:
         await self.wait()
+        self._bridge.leave()
         await asyncio.get_running_loop().run_in_executor(None, self._client.close)

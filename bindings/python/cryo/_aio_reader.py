@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Optional
+from collections import deque
+from typing import Deque, Optional
 
 from ._pulled import Pulled
 from .events import Event
@@ -20,6 +21,7 @@ class QueueReader:
         self._loop = asyncio.get_running_loop()
         self._descriptor = pulled.queue_fileno()
         self._waiter: Optional["asyncio.Future[None]"] = None
+        self._beside: Deque[Event] = deque()  # what did not come through the queue
         self._ended = False
         self._in_a_row = 0
 
@@ -31,10 +33,15 @@ class QueueReader:
             await asyncio.sleep(0)
         while True:
             ended = self._ended  # before looking: what was there at the end is still handed out
-            event = self._pulled.next_event(0)
+            event = self._beside.popleft() if self._beside else self._pulled.next_event(0)
             if event is not None or ended:
                 return event
             await self._readable()
+
+    def put(self, event: Event) -> None:
+        """An event that did not come through the queue."""
+        self._beside.append(event)
+        self._wake()
 
     def end(self) -> None:
         """There will be no further events, and the descriptor is about to go."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Callable, List, Optional, TypeVar, Union
 
 from . import _callbacks
 from ._exit import running
+from ._extensible import Extensible
 from ._ffi import lib, new_handle, raise_for, read_bytes, to_milliseconds
 from ._waiting import SLICE_SECONDS, wait_in_slices
 from .auth import Auth, settle
@@ -24,12 +25,14 @@ Authorizer = Callable[[Auth], Optional[bool]]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-class BaseServer:
+class BaseServer(Extensible):
     """Not to be made itself: see :class:`cryo.Server`, :class:`cryo.QueueServer`, :class:`cryo.aio.Server`.
 
     A server runs from :meth:`start` until it is stopped, also when you keep no reference to it. What still runs when
     the program ends is closed then. It can be started once.
     """
+
+    _library_name = "server"
 
     def __init__(
         self,
@@ -241,7 +244,7 @@ class BaseServer:
             lib.cryo_client_options_free(made)
 
     def broadcast(self, message: Union[str, BytesLike], exclude: Optional[Session] = None) -> int:
-        """Sends to every live session but `exclude`; those whose queue is full are passed over.
+        """Sends to every live session but `exclude`; the dropped event tells of those that refuse it.
 
         How many it was sent to: 0 once the server stops. Raises StateError when it was not started.
         """
@@ -296,7 +299,13 @@ class BaseServer:
             elif self._needs_validator():
                 raise ValueError("a server needs a validator: give validate=, or authorize=")
             self._add_events(options)
-            return new_handle(lib.cryo_server_new, options)
+            server = new_handle(lib.cryo_server_new, options)
+            try:
+                self._add_extensions_to(server)
+            except BaseException:
+                lib.cryo_server_free(server)
+                raise
+            return server
         finally:
             lib.cryo_server_options_free(options)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Optional
 
 from . import _callbacks
 from ._exit import running
+from ._extensible import Extensible
 from ._ffi import lib, new_handle, to_text
 from ._waiting import wait_in_slices
 from .codes import CloseCode
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
 
-class BaseClient:
+class BaseClient(Extensible):
     """Not to be made itself: see :class:`cryo.Client`, :class:`cryo.QueueClient`, :class:`cryo.aio.Client`.
 
     One session from its side: it connects, and when the connection is lost, connects again with the same id. It can be
     started once.
     """
+
+    _library_name = "client"
 
     def __init__(
         self, url: str, token: str, *, loop: Optional[Loop] = None, **options: "Unpack[ClientOptions]"
@@ -143,7 +146,13 @@ class BaseClient:
                 lib.cryo_client_options_set_events(options, events)
             finally:
                 lib.cryo_events_free(events)
-            return new_handle(lib.cryo_client_new, options)
+            client = new_handle(lib.cryo_client_new, options)
+            try:
+                self._add_extensions_to(client)
+            except BaseException:
+                lib.cryo_client_free(client)
+                raise
+            return client
         finally:
             lib.cryo_client_options_free(options)
 

@@ -13,6 +13,7 @@ import threading
 from typing import Any, Callable, Dict, Optional, TypeVar
 
 from . import _ffi
+from .codes import Direction
 
 logger = logging.getLogger("cryo")
 _F = TypeVar("_F", bound=Callable[..., None])
@@ -150,3 +151,58 @@ def on_lost(session: int, kind: int, data: int, length: int, user: Optional[int]
     target = target_of(user)
     if target is not None:
         target.lost(session, kind, data, length)
+
+
+@_native(_ffi.dropped_fn)
+def on_dropped(session: int, reason: int, kind: int, data: int, length: int, user: Optional[int]) -> None:
+    target = target_of(user)
+    if target is not None:
+        target.dropped(session, reason, kind, data, length)
+
+
+@_native(_ffi.writable_fn)
+def on_writable(session: int, user: Optional[int]) -> None:
+    target = target_of(user)
+    if target is not None:
+        target.writable(session)
+
+
+@_native(_ffi.receipt_fn)
+def on_receipt(session: int, number: int, outcome: int, rtt_ms: float, by: bytes, user: Optional[int]) -> None:
+    target = target_of(user)
+    if target is not None:
+        target.receipt(session, number, outcome, rtt_ms, by)
+
+
+# A hook is told its direction by the function that is called: the library does not pass it.
+
+
+@_native(_ffi.hook_fn)
+def before_send(hook: int, session: int, kind: int, data: int, length: int, user: Optional[int]) -> None:
+    target = target_of(user)
+    if target is not None:
+        target.hook(Direction.BEFORE_SEND, hook, session, kind, data, length)
+
+
+@_native(_ffi.hook_fn)
+def on_receive(hook: int, session: int, kind: int, data: int, length: int, user: Optional[int]) -> None:
+    target = target_of(user)
+    if target is not None:
+        target.hook(Direction.ON_RECEIVE, hook, session, kind, data, length)
+
+
+hooks = {Direction.BEFORE_SEND: before_send, Direction.ON_RECEIVE: on_receive}
+
+
+@_native(_ffi.extension_fn)
+def on_register(_name: bytes, user: Optional[int]) -> None:
+    target = target_of(user)
+    if target is not None:
+        target.registered()
+
+
+@_native(_ffi.extension_fn)
+def on_unregister(_name: bytes, user: Optional[int]) -> None:
+    target = target_of(user)
+    if target is not None:
+        target.unregistered()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Optional, TypeVar, Union
 
+from ._sending_handlers import SendingHandlers
 from .codes import Stat
 from .events import FailedAttempt
 from .session import Session
@@ -45,7 +46,7 @@ class LossHandlers:
         return function
 
 
-class ClientHandlers(LossHandlers):
+class ClientHandlers(LossHandlers, SendingHandlers):
     """Keeps the functions. Setting one again replaces it."""
 
     _on_connected: Optional[OnSession] = None

@@ -53,6 +53,11 @@ disconnected_fn = CFUNCTYPE(None, handle, c_int32, text, user)
 reconnected_fn = CFUNCTYPE(None, handle, user)
 attempt_failed_fn = CFUNCTYPE(None, handle, status, c_int32, text, c_int64, user)
 lost_fn = CFUNCTYPE(None, handle, c_int32, c_void_p, c_size_t, user)
+dropped_fn = CFUNCTYPE(None, handle, c_int32, c_int32, c_void_p, c_size_t, user)
+writable_fn = CFUNCTYPE(None, handle, user)
+receipt_fn = CFUNCTYPE(None, handle, c_uint64, c_int32, c_double, text, user)
+hook_fn = CFUNCTYPE(None, handle, handle, c_int32, c_void_p, c_size_t, user)
+extension_fn = CFUNCTYPE(None, text, user)
 visit_fn = CFUNCTYPE(None, c_void_p, user)
 
 # NULL instead of a function.
@@ -85,6 +90,9 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cryo_events_on_reconnected": (status, [handle, reconnected_fn]),
     "cryo_events_on_attempt_failed": (status, [handle, attempt_failed_fn]),
     "cryo_events_on_lost": (status, [handle, lost_fn]),
+    "cryo_events_on_dropped": (status, [handle, dropped_fn]),
+    "cryo_events_on_writable": (status, [handle, writable_fn]),
+    "cryo_events_on_receipt": (status, [handle, receipt_fn]),
     "cryo_events_use_queue": (status, [handle, handle]),
     # server options
     "cryo_server_options_new": (status, [handle_out]),
@@ -112,6 +120,9 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cryo_server_options_set_low_water_mark": (status, _OPTION_U64),
     "cryo_server_options_set_max_queued_bytes": (status, _OPTION_U64),
     "cryo_server_options_set_max_queue_count": (status, _OPTION_U32),
+    "cryo_server_options_set_drop_policy": (status, [handle, c_int32]),
+    "cryo_server_options_set_max_total_queued_bytes": (status, _OPTION_U64),
+    "cryo_server_options_set_max_receipts": (status, _OPTION_U32),
     "cryo_server_options_set_max_sessions": (status, _OPTION_U32),
     "cryo_server_options_set_max_sessions_per_address": (status, _OPTION_U32),
     "cryo_server_options_set_max_pending_validations": (status, _OPTION_U32),
@@ -141,6 +152,7 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cryo_session_retain": (handle, [handle]),
     "cryo_session_release": (None, [handle]),
     "cryo_session_send": (status, [handle, c_int32, data, c_size_t]),
+    "cryo_session_send_with": (status, [handle, c_int32, data, c_size_t, text, c_uint64]),
     "cryo_session_ping": (status, [handle]),
     "cryo_session_close": (status, [handle, c_int32, text]),
     "cryo_session_is_open": (c_int32, [handle]),
@@ -192,13 +204,41 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cryo_client_options_set_low_water_mark": (status, _OPTION_U64),
     "cryo_client_options_set_max_queued_bytes": (status, _OPTION_U64),
     "cryo_client_options_set_max_queue_count": (status, _OPTION_U32),
-    # client and loop
+    "cryo_client_options_set_drop_policy": (status, [handle, c_int32]),
+    "cryo_client_options_set_max_receipts": (status, _OPTION_U32),
+    # client
     "cryo_client_new": (status, [handle, handle_out]),
     "cryo_client_start": (status, [handle]),
     "cryo_client_session": (handle, [handle]),
     "cryo_client_close": (status, [handle, c_int32, text]),
     "cryo_client_wait": (status, [handle, c_int32]),
     "cryo_client_free": (None, [handle]),
+    # extensions
+    "cryo_extension_new": (status, [text, user, finalizer_fn, handle_out]),
+    "cryo_extension_free": (None, [handle]),
+    "cryo_extension_name": (status, _TEXT_OUT),
+    "cryo_extension_user": (user, [handle]),
+    "cryo_extension_set_hook": (status, [handle, c_int32, c_int32, hook_fn]),
+    "cryo_extension_set_queue": (status, [handle, c_int32, c_int32, handle]),
+    "cryo_extension_set_timeout_ms": (status, _OPTION_U32),
+    "cryo_extension_set_on_failure": (status, [handle, c_int32]),
+    "cryo_extension_on_register": (status, [handle, extension_fn]),
+    "cryo_extension_on_unregister": (status, [handle, extension_fn]),
+    "cryo_server_add_extension": (status, [handle, handle]),
+    "cryo_server_remove_extension": (status, [handle, text]),
+    "cryo_server_find_extension": (status, [handle, text, handle_out]),
+    "cryo_client_add_extension": (status, [handle, handle]),
+    "cryo_client_remove_extension": (status, [handle, text]),
+    "cryo_client_find_extension": (status, [handle, text, handle_out]),
+    "cryo_hook_pass": (status, [handle]),
+    "cryo_hook_replace": (status, [handle, data, c_size_t]),
+    "cryo_hook_stop": (status, [handle]),
+    "cryo_hook_fail": (status, [handle, text]),
+    "cryo_hook_data": (c_void_p, [handle, size_out]),
+    "cryo_hook_kind": (c_int32, [handle]),
+    "cryo_hook_direction": (c_int32, [handle]),
+    "cryo_hook_session": (handle, [handle]),
+    # loop
     "cryo_loop_new": (status, [handle_out]),
     "cryo_loop_run_once": (status, [handle, c_int32]),
     "cryo_loop_fd": (c_int32, [handle]),
@@ -221,6 +261,8 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cryo_event_text": (text, [handle]),
     "cryo_event_value": (c_double, [handle]),
     "cryo_event_http_status": (c_int32, [handle]),
+    "cryo_event_receipt": (c_uint64, [handle]),
+    "cryo_event_hook": (handle, [handle]),
 }
 
 

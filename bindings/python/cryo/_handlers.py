@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, Optional, TypeVar, Union
 
 from ._client_handlers import LossHandlers, OnAttemptFailed
+from ._sending_handlers import SendingHandlers
 from .codes import Stat
 from .session import Session
 
@@ -16,7 +17,7 @@ OnStat = Callable[[Session, Stat, float], Any]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-class Handlers(LossHandlers):
+class Handlers(LossHandlers, SendingHandlers):
     """Keeps the functions. Setting one again replaces it."""
 
     _on_listening: Optional[OnListening] = None
@@ -50,7 +51,7 @@ class Handlers(LossHandlers):
     def _has_handlers(self) -> bool:
         of_all = (self._on_listening, self._on_session, self._on_message, self._on_closed, self._on_stat)
         of_peers = (self._on_disconnected, self._on_reconnected, self._on_attempt_failed, self._on_lost)
-        return any(function is not None for function in of_all + of_peers)
+        return self._has_sending_handlers() or any(function is not None for function in of_all + of_peers)
 
     def on_listening(self, function: _F) -> _F:
         """Decorator: function(host, port), when the server listens."""

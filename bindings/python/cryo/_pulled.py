@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING, Iterator, Optional, Tuple
+from typing import TYPE_CHECKING, Callable, Iterator, Optional, Tuple
 
+from . import _callbacks
 from ._ffi import lib, new_handle, no_finalizer, raise_for, to_milliseconds
 from ._waiting import SLICE_SECONDS
 from .errors import Closed, HandleError, StateError, Timeout
 from .events import Event, decode
-from .session import SessionTable
+from .receipts import Receipt, receipt_of
+from .session import Session, SessionTable
 
 
 class Pulled:
@@ -20,6 +22,8 @@ class Pulled:
     _sessions: SessionTable
     _queue: Optional[int] = None
     _queue_capacity: Optional[Tuple[int, int]] = None
+    # In an event loop, whoever takes the events may be who waits for a receipt: they do not go through the queue then.
+    _receipt_arrived: Optional[Callable[[Session, int, Receipt], None]] = None
 
     if TYPE_CHECKING:
 
@@ -77,7 +81,14 @@ class Pulled:
         self._queue = new_handle(lib.cryo_queue_new)
         if self._queue_capacity is not None:
             lib.cryo_queue_set_capacity(self._queue, *self._queue_capacity)
-        events = new_handle(lib.cryo_events_new, None, no_finalizer)
+        if self._receipt_arrived is None:
+            events = new_handle(lib.cryo_events_new, None, no_finalizer)
+        else:
+            events = _callbacks.registered(
+                _ReceiptCalls(self._sessions, self._receipt_arrived),
+                lambda user, finalizer: new_handle(lib.cryo_events_new, user, finalizer),
+            )
+            lib.cryo_events_on_receipt(events, _callbacks.on_receipt)
         lib.cryo_events_use_queue(events, self._queue)
         return events
 
@@ -96,3 +107,14 @@ class Pulled:
                 lib.cryo_event_free(taken)
             if event is not None:
                 return event
+
+
+class _ReceiptCalls:
+    """Takes receipts past the queue."""
+
+    def __init__(self, sessions: SessionTable, arrived: Callable[[Session, int, Receipt], None]) -> None:
+        self._sessions = sessions
+        self._arrived = arrived
+
+    def receipt(self, handle: int, number: int, outcome: int, rtt_ms: float, by: bytes) -> None:
+        self._arrived(self._sessions.borrowed(handle), number, receipt_of(outcome, rtt_ms, by))

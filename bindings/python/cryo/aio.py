@@ -24,11 +24,13 @@ from typing import (
     Union,
 )
 
+from ._aio_bridge import LoopBridge, send
 from ._aio_client import Client
 from ._aio_lanes import Lanes
 from ._aio_reader import QueueReader
 from ._callbacks import report
 from ._handlers import Handlers, OnAttemptFailed, OnClosed, OnListening, OnMessage, OnSession, OnStat
+from ._sending_handlers import OnDropped, OnNumberedReceipt, OnWritable
 from .auth import Auth, settle
 from .errors import state_error
 from .events import (
@@ -36,14 +38,18 @@ from .events import (
     AuthEvent,
     ClosedEvent,
     DisconnectedEvent,
+    DroppedEvent,
     Event,
     ListeningEvent,
     LostEvent,
     MessageEvent,
+    ReceiptEvent,
     ReconnectedEvent,
     SessionEvent,
     StatEvent,
+    WritableEvent,
 )
+from .extension import Extension
 from .options import ClientOptions, ServerOptions
 from .queue_server import QueueServer
 from .session import BytesLike, Session
@@ -53,7 +59,7 @@ if TYPE_CHECKING:
 
 Validator = Callable[[str], Union[bool, Awaitable[bool]]]
 Authorizer = Callable[[Auth], Union[Optional[bool], Awaitable[Optional[bool]]]]
-__all__ = ["Client", "Server"]
+__all__ = ["Client", "Server", "send"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -101,12 +107,16 @@ class Server(Handlers):
         on_reconnected: Optional[OnSession] = None,
         on_attempt_failed: Optional[OnAttemptFailed] = None,
         on_lost: Optional[OnMessage] = None,
+        on_dropped: Optional[OnDropped] = None,
+        on_writable: Optional[OnWritable] = None,
+        on_receipt: Optional[OnNumberedReceipt] = None,
         queue_capacity: Optional[Tuple[int, int]] = None,
         **options: "Unpack[ServerOptions]",
     ) -> None:
         if options.get("threads") == 0:
             raise ValueError("in an event loop the library needs a thread: threads must be 1 or more")
         self._server = QueueServer(queue_capacity=queue_capacity, **options)
+        self._bridge = LoopBridge(self._server)
         self._validation_seconds = options.get("validation_timeout_ms", _DEFAULT_VALIDATION_TIMEOUT_MS) / 1000
         self._validate = validate
         self._authorize = authorize
@@ -121,6 +131,7 @@ class Server(Handlers):
             on_attempt_failed,
             on_lost,
         )
+        self._set_sending_handlers(on_dropped, on_writable, on_receipt)
         self._reader: Optional[QueueReader] = None
         self._validations: Set["asyncio.Task[None]"] = set()
         self._dispatcher: Optional["asyncio.Task[None]"] = None
@@ -146,9 +157,11 @@ class Server(Handlers):
 
     async def start(self) -> "Self":
         """Binds and listens: when it returns, clients can connect. Raises as :meth:`cryo.Server.start` does."""
+        self._bridge.enter()
         self._server.start()
         try:
             self._reader = QueueReader(self._server)
+            self._bridge.read_by(self._reader)
         except BaseException:
             self._server.close()
             raise
@@ -246,6 +259,20 @@ class Server(Handlers):
         """Sends to every live session but `exclude`. How many it was sent to: 0 once it stops."""
         return self._server.broadcast(message, exclude)
 
+    # --- extensions
+
+    def add_extension(self, extension: Extension) -> None:
+        """Adds an extension, whose hooks run in the event loop, and may be async. As :meth:`cryo.Server.add_extension`."""
+        self._server.add_extension(extension)
+
+    def remove_extension(self, name: str) -> None:
+        """As :meth:`cryo.Server.remove_extension`."""
+        self._server.remove_extension(name)
+
+    def find_extension(self, name: str) -> Optional[Extension]:
+        """The extension of that name, or None."""
+        return self._server.find_extension(name)
+
     # --- inside
 
     def _started_reader(self) -> QueueReader:
@@ -313,8 +340,14 @@ class Server(Handlers):
             function, arguments = self._on_attempt_failed, (event.session, event.failure)
         elif isinstance(event, LostEvent):
             function, arguments = self._on_lost, (event.session, event.message)
+        elif isinstance(event, DroppedEvent):
+            function, arguments = self._on_dropped, (event.session, event.reason, event.message)
+        elif isinstance(event, WritableEvent):
+            function, arguments = self._on_writable, (event.session,)
+        elif isinstance(event, ReceiptEvent):
+            function, arguments = self._on_receipt, (event.session, event.number, event.receipt)
         if function is not None:
-            size = len(event.message) if isinstance(event, MessageEvent) else 0
+            size = len(event.message) if isinstance(event, (MessageEvent, DroppedEvent)) else 0
             lane = getattr(event, "session", None)
             await self._lanes.run(lane, partial(function, *arguments), size)
 
@@ -331,4 +364,5 @@ class Server(Handlers):
                 await self._dispatch()  # the last events are still to be told
         for task in list(self._validations):
             task.cancel()
+        self._bridge.leave()
         await asyncio.get_running_loop().run_in_executor(None, self._server.close)

@@ -8,9 +8,12 @@ from . import _callbacks
 from ._base_client import BaseClient
 from ._client_handlers import ClientHandlers, OnAttemptFailed, OnEnd, OnMessage, OnSession, OnStat
 from ._ffi import lib, new_handle, read_bytes
-from .events import failed_attempt, message_of, stat_of
+from ._sending_handlers import OnDropped, OnNumberedReceipt, OnWritable
+from .codes import DropReason
+from .events import failed_attempt, message_of, stat_of, tell_receipt
 from .loop import Loop
 from .options import ClientOptions
+from .receipts import FIRST_OWN, receipt_of
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -48,6 +51,9 @@ class Client(ClientHandlers, BaseClient):
         on_reconnected: Optional[OnSession] = None,
         on_attempt_failed: Optional[OnAttemptFailed] = None,
         on_lost: Optional[OnMessage] = None,
+        on_dropped: Optional[OnDropped] = None,
+        on_writable: Optional[OnWritable] = None,
+        on_receipt: Optional[OnNumberedReceipt] = None,
         **options: "Unpack[ClientOptions]",
     ) -> None:
         super().__init__(url, token, loop=loop, **options)
@@ -59,6 +65,7 @@ class Client(ClientHandlers, BaseClient):
         self._on_reconnected = on_reconnected
         self._on_attempt_failed = on_attempt_failed
         self._on_lost = on_lost
+        self._set_sending_handlers(on_dropped, on_writable, on_receipt)
 
     def _new_events(self) -> int:
         events: int = _callbacks.registered(
@@ -72,6 +79,9 @@ class Client(ClientHandlers, BaseClient):
         lib.cryo_events_on_reconnected(events, _callbacks.on_reconnected)
         lib.cryo_events_on_attempt_failed(events, _callbacks.on_attempt_failed)
         lib.cryo_events_on_lost(events, _callbacks.on_lost)
+        lib.cryo_events_on_dropped(events, _callbacks.on_dropped)
+        lib.cryo_events_on_writable(events, _callbacks.on_writable)
+        lib.cryo_events_on_receipt(events, _callbacks.on_receipt)
         return events
 
 
@@ -116,3 +126,16 @@ class _EventCalls:
 
     def lost(self, handle: int, kind: int, address: int, length: int) -> None:
         self._call("on_lost", handle, message_of(kind, read_bytes(address, length)))
+
+    def dropped(self, handle: int, reason: int, kind: int, address: int, length: int) -> None:
+        self._call("on_dropped", handle, DropReason(reason), message_of(kind, read_bytes(address, length)))
+
+    def writable(self, handle: int) -> None:
+        self._call("on_writable", handle)
+
+    def receipt(self, handle: int, number: int, outcome: int, rtt_ms: float, by: bytes) -> None:
+        receipt = receipt_of(outcome, rtt_ms, by)
+        if number >= FIRST_OWN:
+            tell_receipt(number, receipt)
+        else:
+            self._call("on_receipt", handle, number, receipt)

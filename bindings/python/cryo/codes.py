@@ -31,6 +31,9 @@ class Status(IntEnum):
     ERR_SYSTEM = -20
     ERR_UNSUPPORTED = -21
     ERR_INTERNAL = -22
+    ERR_TOTAL_FULL = -23
+    ERR_RECEIPTS_FULL = -24
+    ERR_EXISTS = -25
     ERR_RESOLVE = -30
     ERR_CONNECT = -31
     ERR_HTTP = -32
@@ -75,6 +78,48 @@ class Stat(IntEnum):
     BYTES_TX = 3  # WebSocket payload bytes handed to the transport
     ACK_TIMEOUT = 4  # messages not acknowledged in time; as an event: since the last such event
     QUEUED_BYTES = 5  # bytes sent and not yet taken by the operating system; never an event
+    QUEUED_COUNT = 6  # messages sent that have not begun to leave; never an event
+
+
+class DropPolicy(IntEnum):
+    """What gives way when a session's queue is held and full."""
+
+    OLDEST = 1  # queued messages go, the oldest first, until the new one fits
+    NEWEST = 2  # the new message is refused
+    DEDUPE_LATEST = 3  # a queued message with the same key, or else of the same content, is replaced in its place
+
+
+class DropReason(IntEnum):
+    """Why a message was dropped."""
+
+    OLDEST = 1  # it made room for a newer one
+    REFUSED = 2  # there was no room for it when it reached the queue
+    REPLACED = 3  # a newer one stands in its place
+    TOTAL = 4  # all sessions together held as many bytes as they may
+
+
+class Outcome(IntEnum):
+    """How a message that was sent with a receipt ended."""
+
+    ACKNOWLEDGED = 1  # the peer has it
+    TIMED_OUT = 2  # it left, and was not acknowledged in time
+    DROPPED = 3  # it did not leave: the queue was full
+    VETOED = 4  # it did not leave: an extension stopped it
+    CLOSED = 5  # the session closed, or its connection was lost, before one of these was known
+
+
+class Direction(IntEnum):
+    """Which messages a hook sees."""
+
+    BEFORE_SEND = 1
+    ON_RECEIVE = 2
+
+
+class Verdict(IntEnum):
+    """What becomes of a message."""
+
+    PASS = 1
+    STOP = 2
 
 
 class EventKind(IntEnum):
@@ -90,3 +135,7 @@ class EventKind(IntEnum):
     RECONNECTED = 8
     ATTEMPT_FAILED = 9
     LOST = 10
+    DROPPED = 11
+    WRITABLE = 12
+    RECEIPT = 13
+    HOOK = 14

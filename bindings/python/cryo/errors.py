@@ -45,7 +45,11 @@ class Closed(Error):
 
 
 class Full(Error):
-    """The session's send queue is full: its peer is slower than you send. The message was not taken."""
+    """The session's send queue is full: its peer is slower than you send. The message was not taken.
+
+    Also when all sessions together hold as many bytes as they may (ERR_TOTAL_FULL), and when the session owes as many
+    receipts as it may (ERR_RECEIPTS_FULL).
+    """
 
 
 class TooBig(Error, ValueError):
@@ -54,6 +58,10 @@ class TooBig(Error, ValueError):
 
 class Timeout(Error, TimeoutError):
     """Nothing came within the time given."""
+
+
+class Exists(Error, ValueError):
+    """There is one of that name already."""
 
 
 class NotFound(Error, LookupError):
@@ -91,6 +99,9 @@ _CLASSES: Dict[int, Type[Error]] = {
     Status.ERR_NO_MEMORY: OutOfMemory,
     Status.ERR_CLOSED: Closed,
     Status.ERR_FULL: Full,
+    Status.ERR_TOTAL_FULL: Full,
+    Status.ERR_RECEIPTS_FULL: Full,
+    Status.ERR_EXISTS: Exists,
     Status.ERR_TOO_BIG: TooBig,
     Status.ERR_TIMEOUT: Timeout,
     Status.ERR_NOT_FOUND: NotFound,

@@ -6,9 +6,11 @@ import ctypes
 from dataclasses import dataclass
 from typing import Optional, Union
 
+from ._callbacks import report
 from ._ffi import lib, read_bytes
 from .auth import Auth
-from .codes import EventKind, MessageKind, Stat
+from .codes import DropReason, EventKind, MessageKind, Stat
+from .receipts import FIRST_OWN, Receipt, receipt_of, take
 from .session import Session, SessionTable
 
 
@@ -106,6 +108,31 @@ class LostEvent:
     message: Union[str, bytes]
 
 
+@dataclass(frozen=True)
+class DroppedEvent:
+    """A message that was accepted, or was broadcast, is dropped. What ``send`` itself refuses is not told again."""
+
+    session: Session
+    reason: DropReason
+    message: Union[str, bytes]
+
+
+@dataclass(frozen=True)
+class WritableEvent:
+    """The session's queue, which was held, flows again."""
+
+    session: Session
+
+
+@dataclass(frozen=True)
+class ReceiptEvent:
+    """What became of a message that was sent with a number as its receipt."""
+
+    session: Session
+    number: int
+    receipt: Receipt
+
+
 Event = Union[
     ListeningEvent,
     AuthEvent,
@@ -117,6 +144,9 @@ Event = Union[
     ReconnectedEvent,
     AttemptFailedEvent,
     LostEvent,
+    DroppedEvent,
+    WritableEvent,
+    ReceiptEvent,
 ]
 
 
@@ -158,7 +188,36 @@ def decode(event: int, sessions: SessionTable) -> Optional[Event]:
         if stat is not None:
             session = sessions.borrowed(lib.cryo_event_session(event))
             return StatEvent(session, stat, lib.cryo_event_value(event))
+    if kind in (EventKind.DROPPED, EventKind.WRITABLE, EventKind.RECEIPT):
+        return _of_what_was_sent(kind, event, sessions)
     return _of_a_client(kind, event, sessions)
+
+
+def _of_what_was_sent(kind: int, event: int, sessions: SessionTable) -> Optional[Event]:
+    session = sessions.borrowed(lib.cryo_event_session(event))
+    if kind == EventKind.WRITABLE:
+        return WritableEvent(session)
+    if kind == EventKind.DROPPED:
+        message = message_of(lib.cryo_event_message_kind(event), _data(event))
+        return DroppedEvent(session, DropReason(lib.cryo_event_code(event)), message)
+    number = lib.cryo_event_receipt(event)
+    receipt = receipt_of(
+        lib.cryo_event_code(event), lib.cryo_event_value(event), lib.cryo_event_text(event)
+    )
+    if number < FIRST_OWN:
+        return ReceiptEvent(session, number, receipt)
+    tell_receipt(number, receipt)
+    return None
+
+
+def tell_receipt(number: int, receipt: Receipt) -> None:
+    """Calls the function that waited for it. Its mistakes end nothing."""
+    function = take(number)
+    try:
+        if function is not None:
+            function(receipt)
+    except Exception:
+        report("on_receipt")
 
 
 def _of_a_client(kind: int, event: int, sessions: SessionTable) -> Optional[Event]:

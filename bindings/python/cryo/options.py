@@ -8,7 +8,7 @@ import uuid
 from typing import Any, Dict, Mapping, Sequence, Tuple, TypedDict, Union
 
 from ._ffi import lib, new_handle, to_text
-from .codes import Status
+from .codes import DropPolicy, Status
 from .errors import InvalidError
 
 Pem = Union[str, "os.PathLike[str]", bytes]
@@ -58,9 +58,15 @@ class ServerOptions(TypedDict, total=False):
     low_water_mark: int
     """Below this it flows again. Default 1048576."""
     max_queued_bytes: int
-    """Bytes that may wait in a held queue; more raises :class:`cryo.Full`. Default 8388608."""
+    """Bytes that may wait in a held queue; beyond, the drop policy decides. Default 8388608."""
     max_queue_count: int
     """Messages that may wait in a held queue. Default 1024."""
+    drop_policy: DropPolicy
+    """What gives way when a held queue is full. Default DropPolicy.OLDEST."""
+    max_total_queued_bytes: int
+    """Bytes that the messages of all sessions together may hold; more raises :class:`cryo.Full`. Default 0: no limit."""
+    max_receipts: int
+    """Receipts that a session may owe; one more raises :class:`cryo.Full`. Default 65536, 1 at least."""
 
     max_sessions: int
     """Sessions at once. Default 0: no limit but the system's."""
@@ -89,6 +95,8 @@ _BITS: Dict[str, int] = {
     "low_water_mark": 64,
     "max_queued_bytes": 64,
     "max_queue_count": 32,
+    "max_total_queued_bytes": 64,
+    "max_receipts": 32,
     "max_sessions": 32,
     "max_sessions_per_address": 32,
     "max_pending_validations": 32,
@@ -144,6 +152,10 @@ class ClientOptions(TypedDict, total=False):
     """Default 8388608."""
     max_queue_count: int
     """Default 1024."""
+    drop_policy: DropPolicy
+    """Default DropPolicy.OLDEST."""
+    max_receipts: int
+    """Default 65536, 1 at least."""
 
 
 _CLIENT_BITS: Dict[str, int] = {
@@ -207,6 +219,8 @@ def _apply_common(of: str, known: Any, bits_of: Mapping[str, int], handle: int, 
     for name, bits in bits_of.items():
         if name in settings:
             getattr(lib, setters + name)(handle, _whole_number(name, settings[name], bits))
+    if "drop_policy" in settings:
+        getattr(lib, setters + "drop_policy")(handle, _whole_number("drop_policy", settings["drop_policy"], 31))
     if "cale" in settings:
         getattr(lib, setters + "cale")(handle, int(bool(settings["cale"])))
     if settings.get("tls_cert") is not None or settings.get("tls_key") is not None:

@@ -8,8 +8,11 @@ from . import _callbacks
 from ._base import Authorizer, BaseServer, Validator
 from ._ffi import lib, new_handle, read_bytes
 from ._handlers import Handlers, OnAttemptFailed, OnClosed, OnListening, OnMessage, OnSession, OnStat
-from .events import failed_attempt, message_of, stat_of
+from ._sending_handlers import OnDropped, OnNumberedReceipt, OnWritable
+from .codes import DropReason
+from .events import failed_attempt, message_of, stat_of, tell_receipt
 from .options import ServerOptions
+from .receipts import FIRST_OWN, receipt_of
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -48,6 +51,9 @@ class Server(Handlers, BaseServer):
         on_reconnected: Optional[OnSession] = None,
         on_attempt_failed: Optional[OnAttemptFailed] = None,
         on_lost: Optional[OnMessage] = None,
+        on_dropped: Optional[OnDropped] = None,
+        on_writable: Optional[OnWritable] = None,
+        on_receipt: Optional[OnNumberedReceipt] = None,
         **options: "Unpack[ServerOptions]",
     ) -> None:
         super().__init__(validate=validate, authorize=authorize, **options)
@@ -62,6 +68,7 @@ class Server(Handlers, BaseServer):
             on_attempt_failed,
             on_lost,
         )
+        self._set_sending_handlers(on_dropped, on_writable, on_receipt)
 
     def _add_events(self, options: int) -> None:
         events: int = _callbacks.registered(
@@ -77,6 +84,9 @@ class Server(Handlers, BaseServer):
             lib.cryo_events_on_reconnected(events, _callbacks.on_reconnected)
             lib.cryo_events_on_attempt_failed(events, _callbacks.on_attempt_failed)
             lib.cryo_events_on_lost(events, _callbacks.on_lost)
+            lib.cryo_events_on_dropped(events, _callbacks.on_dropped)
+            lib.cryo_events_on_writable(events, _callbacks.on_writable)
+            lib.cryo_events_on_receipt(events, _callbacks.on_receipt)
             lib.cryo_server_options_set_events(options, events)
         finally:
             lib.cryo_events_free(events)
@@ -132,8 +142,6 @@ class _EventCalls:
         except BaseException as error:
             self._server._caught(error, "on_stat")
 
-    # Of peers only.
-
     def _call(self, name: str, handle: int, *arguments: Any) -> None:
         try:
             function = getattr(self._server, "_" + name)
@@ -141,6 +149,21 @@ class _EventCalls:
                 function(self._sessions.borrowed(handle), *arguments)
         except BaseException as error:
             self._server._caught(error, name)
+
+    def dropped(self, handle: int, reason: int, kind: int, address: int, length: int) -> None:
+        self._call("on_dropped", handle, DropReason(reason), message_of(kind, read_bytes(address, length)))
+
+    def writable(self, handle: int) -> None:
+        self._call("on_writable", handle)
+
+    def receipt(self, handle: int, number: int, outcome: int, rtt_ms: float, by: bytes) -> None:
+        receipt = receipt_of(outcome, rtt_ms, by)
+        if number >= FIRST_OWN:
+            tell_receipt(number, receipt)
+        else:
+            self._call("on_receipt", handle, number, receipt)
+
+    # Of peers only.
 
     def disconnected(self, handle: int, code: int, reason: bytes) -> None:
         self._call("on_disconnected", handle, code, reason.decode("utf-8", "replace"))

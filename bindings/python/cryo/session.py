@@ -9,9 +9,11 @@ from types import MappingProxyType
 from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple, Union
 from weakref import WeakValueDictionary
 
+from . import receipts
 from ._ffi import lib, read_text, to_text
 from .codes import CloseCode, MessageKind, Stat, Status
 from .errors import Closed, Error, InvalidError, NotFound
+from .receipts import OnReceipt
 
 BytesLike = Union[bytes, bytearray, memoryview]
 
@@ -29,6 +31,8 @@ class Stats(NamedTuple):
     """Messages that were not acknowledged in time."""
     queued_bytes: int
     """Bytes sent by the application and not yet taken by the operating system."""
+    queued_count: int = 0
+    """Messages sent by the application that have not begun to leave."""
 
 
 def payload_of(message: Union[str, BytesLike]) -> Tuple[int, bytes]:
@@ -53,7 +57,9 @@ class _Held:
 
 
 class Session:
-    """A client that was let in, or a client's own end. Usable from any thread, also after it closed: then sending raises :class:`Closed`.
+    """A client that was let in, or a client's own end.
+
+    Usable from any thread, also after it closed: then sending raises :class:`Closed`.
 
     The same session is always the same object, from its first event to its last and for as long as you keep it.
     ``session["key"] = value`` keeps values of your own with it, in :attr:`store`.
@@ -72,14 +78,38 @@ class Session:
 
     # --- talking
 
-    def send(self, message: Union[str, BytesLike]) -> None:
+    def send(
+        self,
+        message: Union[str, BytesLike],
+        *,
+        key: Optional[str] = None,
+        on_receipt: Optional[OnReceipt] = None,
+        receipt: int = 0,
+    ) -> None:
         """Sends a message: str as text, bytes-like as binary. Returns at once; messages leave in order.
 
-        Raises :class:`Closed`, :class:`StateError` (a client that is not connected), :class:`Full` (the peer is slower than you send; nothing was sent), :class:`TooBig`
-        (over 1 GiB), and UnicodeEncodeError for text with lone surrogates.
+        `key` (1 to 255 bytes) is for ``DropPolicy.DEDUPE_LATEST``: the message takes the place of a queued one with the
+        same key. `on_receipt` is called once with the :class:`cryo.Receipt` that says what became of the message, where
+        the other functions of the session are called (with a queue: on the thread that takes the events). Or give a
+        number as `receipt` (1 to 2**63 - 1), which comes back in the event of that name.
+
+        Raises :class:`Closed`, :class:`StateError` (a client that is not connected), :class:`Full` (the peer is slower
+        than you send; nothing was sent), :class:`TooBig` (over 1 GiB), and UnicodeEncodeError for text with lone
+        surrogates; there is no receipt then.
         """
         kind, payload = payload_of(message)
-        lib.cryo_session_send(self._handle, kind, payload, len(payload))
+        if key is None and on_receipt is None and not receipt:
+            lib.cryo_session_send(self._handle, kind, payload, len(payload))
+            return
+        if not 0 <= receipt < receipts.FIRST_OWN or receipt and on_receipt is not None:
+            raise ValueError("give on_receipt, or as receipt a number from 1 to 2**63 - 1")
+        c_key = None if key is None else to_text(key)
+        number = receipt if on_receipt is None else receipts.number_for(on_receipt)
+        try:
+            lib.cryo_session_send_with(self._handle, kind, payload, len(payload), c_key, number)
+        except BaseException:
+            receipts.take(number)
+            raise
 
     def ping(self) -> None:
         """Sends a ping now, beside those of the keep-alive. Raises :class:`Closed`."""
@@ -159,6 +189,7 @@ class Session:
             bytes_tx=int(self._stat(Stat.BYTES_TX) or 0),
             ack_timeouts=int(self._stat(Stat.ACK_TIMEOUT) or 0),
             queued_bytes=int(self._stat(Stat.QUEUED_BYTES) or 0),
+            queued_count=int(self._stat(Stat.QUEUED_COUNT) or 0),
         )
 
     def _stat(self, stat: Stat) -> Optional[float]:

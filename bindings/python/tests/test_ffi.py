@@ -15,7 +15,7 @@ from cryo import _ffi, _library, errors
 PACKAGE = Path(cryo.__file__).parent
 HEADER = PACKAGE.parents[2] / "include" / "cryo.h"
 
-HANDLES = "server_options|client_options|events|server|client|loop|session|auth|queue|event"
+HANDLES = "server_options|client_options|events|server|client|loop|session|auth|extension|hook|queue|event"
 
 
 def header():
@@ -87,9 +87,8 @@ class HeaderTest(unittest.TestCase):
             with self.subTest(name):
                 declared_result, declared = _ffi.FUNCTIONS[name]
                 self.assertEqual(len(arguments), len(declared), "number of arguments")
-                if (
-                    name != "cryo_event_data"
-                ):  # an address with a length beside it: c_char_p would stop at a NUL
+                # An address with a length beside it: c_char_p would stop at a NUL.
+                if name not in ("cryo_event_data", "cryo_hook_data"):
                     self.assertIs(declared_result, expected(result))
                 for index, kind in enumerate(arguments):
                     self.assertIs(declared[index], expected(kind), f"argument {index}")
@@ -97,7 +96,7 @@ class HeaderTest(unittest.TestCase):
     def test_callbacks_have_the_arguments_of_the_header(self):
         found = dict(re.findall(r"typedef void \(\*cryo_(\w+)\)\(([^;]*)\);", header()))
         found["finalizer_fn"] = found.pop("finalizer")
-        self.assertEqual(len(found), 13)
+        self.assertEqual(len(found), 18)
         for name, arguments in found.items():
             with self.subTest(name):
                 declared = getattr(_ffi, name)._argtypes_
@@ -114,6 +113,12 @@ class HeaderTest(unittest.TestCase):
         ours.update({f"CRYO_CLOSE_{member.name}": member.value for member in cryo.CloseCode})
         ours.update({f"CRYO_STAT_{member.name}": member.value for member in cryo.Stat})
         ours.update({f"CRYO_EVENT_{member.name}": member.value for member in cryo.EventKind})
+        ours.update({f"CRYO_DROP_{member.name}": member.value for member in cryo.DropPolicy})
+        ours["CRYO_DEDUPE_LATEST"] = ours.pop("CRYO_DROP_DEDUPE_LATEST")
+        ours.update({f"CRYO_DROPPED_{member.name}": member.value for member in cryo.DropReason})
+        ours.update({f"CRYO_RECEIPT_{member.name}": member.value for member in cryo.Outcome})
+        ours.update({f"CRYO_{member.name}": member.value for member in cryo.Direction})
+        ours.update({f"CRYO_HOOK_{member.name}": member.value for member in cryo.Verdict})
         self.assertEqual(ours, enumerators())
 
     def test_every_option_is_a_keyword(self):

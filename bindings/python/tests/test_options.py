@@ -16,9 +16,9 @@ class OptionsTest(ServerTest):
         numbers = {
             name: 4 if name == "threads" else 20_000
             for name in cryo.ServerOptions.__annotations__
-            if name not in ("host", "tls_cert", "tls_key", "cale")
+            if name not in ("host", "tls_cert", "tls_key", "cale", "drop_policy")
         }
-        self.assertEqual(len(numbers), 20)
+        self.assertEqual(len(numbers), 22)
         make(**numbers)
         for name, number in numbers.items():
             make(**{name: number})
@@ -27,6 +27,7 @@ class OptionsTest(ServerTest):
         wrong = [("port", 65536), ("port", -1), ("threads", 257), ("threads", 2**32), ("keepalive_ms", 9)]
         wrong += [("keepalive_ms", 2**32), ("max_message_bytes", 124), ("max_message_bytes", 2**64)]
         wrong += [("max_message_bytes", 2**30 + 1), ("max_fragments", 2**32)]
+        wrong += [("drop_policy", 0), ("drop_policy", 4), ("max_receipts", 0)]
         for name, number in wrong:
             with self.subTest(name=name, number=number), self.assertRaises(cryo.InvalidError):
                 make(**{name: number})

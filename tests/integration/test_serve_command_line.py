@@ -28,7 +28,8 @@ class CommandLine(unittest.TestCase):
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         for word in (
             "--host --port --token --token-file --tls-cert --tls-key --cale --keepalive-ms --mode --threads --json --quiet "
-            "--verbose --help --version echo broadcast sink Examples status 15000 8080 127.0.0.1"
+            "--high-water-mark --low-water-mark --max-queued-bytes --max-queue-count --drop-policy oldest newest dedupe "
+            "16777216 1048576 8388608 1024 --verbose --help --version echo broadcast sink Examples status 15000 8080 127.0.0.1"
         ).split():
             self.assertIn(word, result.stdout)
 
@@ -54,6 +55,13 @@ class CommandLine(unittest.TestCase):
             ["serve", "--keepalive-ms", "4294967296"],
             ["serve", "--mode", "gossip"],
             ["serve", "--mode", "1"],
+            ["serve", "--drop-policy", "both"],
+            ["serve", "--drop-policy", "1"],
+            ["serve", "--high-water-mark", "0"],
+            ["serve", "--max-queued-bytes", "-1"],
+            ["serve", "--max-queue-count", "0"],
+            ["serve", "--max-queue-count", "4294967296"],
+            ["serve", "--port", "0", "--high-water-mark", "1000", "--low-water-mark", "1001"],
             ["serve", "--token", ""],
             ["serve", "--token", "one", "two"],
             ["serve", "--tls-cert", "only.pem"],

@@ -12,6 +12,7 @@ namespace {
 // A message is shown whole, unless it would push everything else off the screen.
 constexpr std::size_t longest_text = 4000;
 constexpr std::size_t longest_reason = 500;
+constexpr std::size_t enough_to_know_it = 60; // of a message of ours
 
 std::string end_text(int code, std::string_view reason) {
     std::string text = std::to_string(code);
@@ -55,15 +56,18 @@ void client_printer_human::message(const cryo::session &, const cryo::message &w
 
 void client_printer_human::acknowledged(const cryo::session &, double rtt_ms) {
     print(colour::green, "\u2713",
-          paint_(colour::dim, "round trip " + value_of(cryo::statistic::rtt, rtt_ms) + " on average"));
+          paint_(colour::dim, "round trip " + value_of(cryo::statistic::rtt, rtt_ms)));
 }
 
 void client_printer_human::unacknowledged(const cryo::session &) {
     print(colour::red, "\u2717", "not acknowledged in time");
 }
 
+void client_printer_human::dropped(const cryo::session &, cryo::drop_reason, const cryo::message &what) {
+    print(colour::red, "\u2717", "not sent, the server is too slow: " + excerpt(what, enough_to_know_it));
+}
+
 void client_printer_human::lost(const cryo::session &, const cryo::message &what) {
-    constexpr std::size_t enough_to_know_it = 60;
     print(colour::red, "\u2717",
           "lost, or arrived without being acknowledged: " + excerpt(what, enough_to_know_it));
 }

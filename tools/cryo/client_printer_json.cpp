@@ -17,12 +17,17 @@ void client_printer_json::message(const cryo::session &session, const cryo::mess
     to_.line(json_message("message", session.id_text(), what));
 }
 
-void client_printer_json::acknowledged(const cryo::session &session, double) {
-    event("acknowledged", session);
+void client_printer_json::acknowledged(const cryo::session &session, double rtt_ms) {
+    to_.line(json_line({{"event", "acknowledged"}, {"session", session.id_text()}, {"rtt_ms", rtt_ms}}));
 }
 
 void client_printer_json::unacknowledged(const cryo::session &session) {
     event("unacknowledged", session);
+}
+
+void client_printer_json::dropped(const cryo::session &session, cryo::drop_reason why,
+                                  const cryo::message &what) {
+    to_.line(json_dropped(session.id_text(), why, what.size()));
 }
 
 void client_printer_json::lost(const cryo::session &session, const cryo::message &what) {

@@ -14,6 +14,7 @@ class client_printer_json final : public client_printer {
     void message(const cryo::session &session, const cryo::message &what) override;
     void acknowledged(const cryo::session &session, double rtt_ms) override;
     void unacknowledged(const cryo::session &session) override;
+    void dropped(const cryo::session &session, cryo::drop_reason why, const cryo::message &what) override;
     void lost(const cryo::session &session, const cryo::message &what) override;
     void stat(const cryo::session &session, cryo::statistic which, double value) override;
     void disconnected(const cryo::session &session, int code, std::string_view reason) override;

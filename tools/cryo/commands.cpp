@@ -49,7 +49,7 @@ void send_file(const std::string &name, conversation &with, line_sink &show) {
 void show_stats(const cryo::session &session, line_sink &show) {
     for (const cryo::statistic which :
          {cryo::statistic::rtt, cryo::statistic::bytes_rx, cryo::statistic::bytes_tx,
-          cryo::statistic::ack_timeout, cryo::statistic::queued_bytes}) {
+          cryo::statistic::ack_timeout, cryo::statistic::queued_bytes, cryo::statistic::queued_count}) {
         constexpr std::size_t width = 14;
         std::string text(name_of(which));
         text.resize(width, ' ');

@@ -20,8 +20,8 @@ What is sent
 What is shown
   What arrives, with its time of day. With --json one object a line for each event:
   "connected" first, then "message-utf8", "message-binary", "acknowledged",
-  "disconnected", "attempt-failed", "reconnected", "lost-utf8", "lost-binary", "stat-*",
-  and "closed" as the last one. The log goes to standard error; no token is ever in it.
+  "unacknowledged", "dropped", "disconnected", "attempt-failed", "reconnected",
+  "lost-utf8", "lost-binary", "stat-*", and "closed" as the last one. The log goes to standard error; no token is ever in it.
   What was typed is kept in $XDG_STATE_HOME/cryo/history (~/.local/state by default).
 
 When the connection is lost

@@ -7,7 +7,7 @@
 namespace cryo_tool {
 
 conversation::conversation(const cryo::client_options &options, const cryo::loop &on, client_printer &printer)
-    : printer_(printer), acks_(options.ack_timeout), client_(options, on) {
+    : printer_(printer), client_(options, on) {
     client_.on_connected([this](const cryo::session &session) {
         state_ = state::connected;
         ever_connected_ = true;
@@ -18,12 +18,13 @@ conversation::conversation(const cryo::client_options &options, const cryo::loop
     client_.on_stat([this](const cryo::session &session, cryo::statistic which, double value) {
         printer_.stat(session, which, value);
     });
+    client_.on_dropped([this](const cryo::session &session, cryo::drop_reason why,
+                              const cryo::message &what) { printer_.dropped(session, why, what); });
     client_.on_lost([this](const cryo::session &session, const cryo::message &what) {
         undelivered_ = true;
         printer_.lost(session, what);
     });
     client_.on_disconnected([this](const cryo::session &session, int code, std::string_view reason) {
-        loss();
         state_ = state::disconnected;
         printer_.disconnected(session, code, reason);
     });
@@ -37,7 +38,6 @@ conversation::conversation(const cryo::client_options &options, const cryo::loop
         printer_.reconnected(session);
     });
     client_.on_closed([this](const cryo::session &session, int code, std::string_view reason) {
-        loss();
         state_ = state::over;
         code_ = code;
         if (!ever_connected_ && !leaving_ && failure_.empty())
@@ -47,13 +47,13 @@ conversation::conversation(const cryo::client_options &options, const cryo::loop
 }
 
 bool conversation::send(cryo::kind as, cryo::bytes data) {
-    const cryo::session session = client_.session();
-    acks_.about_to_send(session);
-    const cryo_status status = session.try_send(as, data);
-    if (status == CRYO_OK) {
-        acks_.sent(clock::now());
-        return true;
-    }
+    ++unresolved_; // before: the receipt may come at once
+    const cryo_status status = client_.session().try_send(
+        as, data, {.done = [this](const cryo::session &session, const cryo::receipt &receipt) {
+            resolved(session, receipt);
+        }});
+    if (status == CRYO_OK) return true;
+    --unresolved_;
     why_ = cryo_last_error();
     return false;
 }
@@ -62,20 +62,12 @@ void conversation::close(int code, std::string_view reason) {
     leaving_ = client_.close(code, reason) || leaving_;
 }
 
-void conversation::look(clock::time_point now) {
-    const cryo::session session = client_.session();
-    switch (acks_.look(session, now)) {
-    case ack_watch::news::all_acknowledged:
-    case ack_watch::news::some_acknowledged:
-        printer_.acknowledged(session, session.stat(cryo::statistic::rtt).value_or(0));
-        break;
-    case ack_watch::news::timed_out:
-        undelivered_ = true;
-        printer_.unacknowledged(session);
-        break;
-    case ack_watch::news::none:
-        break;
-    }
+void conversation::resolved(const cryo::session &session, const cryo::receipt &receipt) {
+    --unresolved_;
+    undelivered_ = undelivered_ || !receipt.arrived();
+    // What is dropped, or lost with the connection, is told with its content.
+    if (receipt.arrived()) printer_.acknowledged(session, receipt.rtt->count());
+    if (receipt.outcome == cryo::outcome::timed_out) printer_.unacknowledged(session);
 }
 
 void conversation::attempt_failed(const cryo::failed_attempt &why) {
@@ -86,12 +78,6 @@ void conversation::attempt_failed(const cryo::failed_attempt &why) {
     // Who has just typed the address wants to know now, and not to wait for better times.
     failure_ = reason_text(why);
     if (why.retry_in) client_.close();
-}
-
-// What has not been acknowledged by then was told as lost.
-void conversation::loss() {
-    look(clock::now());
-    acks_.forget();
 }
 
 exit_status conversation::status() const noexcept {

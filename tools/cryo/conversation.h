@@ -1,7 +1,6 @@
 // One client from connecting to its end: what it sends, what it tells, and what becomes of it.
 #pragma once
 
-#include "ack_watch.h"
 #include "client_printer.h"
 #include "exit_status.h"
 
@@ -13,7 +12,7 @@
 
 namespace cryo_tool {
 
-// On a loop that its owner runs: all of it happens on one thread. After each turn of the loop, look().
+// On a loop that its owner runs: all of it happens on one thread.
 class conversation {
   public:
     using clock = std::chrono::steady_clock;
@@ -33,16 +32,11 @@ class conversation {
     bool ping() const noexcept { return cryo_session_ping(client_.session().native()) == CRYO_OK; }
     void close(int code, std::string_view reason);
 
-    // Shows what has been acknowledged meanwhile.
-    void look(clock::time_point now);
-    // When to look at the latest.
-    std::optional<clock::time_point> deadline() const noexcept { return acks_.deadline(); }
-
     cryo::session session() const noexcept { return client_.session(); }
     bool connected() const noexcept { return state_ == state::connected; }
     bool ever_connected() const noexcept { return ever_connected_; }
-    // Connected, and nothing waits for its acknowledgement.
-    bool idle() const noexcept { return connected() && acks_.unresolved() == 0; }
+    // Connected, and of all that was sent it is known what became of it.
+    bool idle() const noexcept { return connected() && unresolved_ == 0; }
     bool over() const noexcept { return state_ == state::over; }
     // The close is ours.
     bool leaving() const noexcept { return leaving_; }
@@ -58,10 +52,10 @@ class conversation {
     enum class state { connecting, connected, disconnected, over };
 
     void attempt_failed(const cryo::failed_attempt &why);
-    void loss();
+    void resolved(const cryo::session &session, const cryo::receipt &receipt);
 
     client_printer &printer_;
-    ack_watch acks_;
+    std::size_t unresolved_ = 0; // messages whose receipts are still to come
     state state_ = state::connecting;
     bool ever_connected_ = false;
     bool leaving_ = false; // the close is ours

@@ -16,6 +16,8 @@ class event_printer {
     virtual void listening(std::string_view host, std::uint16_t port) = 0;
     virtual void session(std::string_view id, std::string_view remote) = 0;
     virtual void message(std::string_view id, const cryo::message &what) = 0;
+    // A message to this session was left out.
+    virtual void dropped(std::string_view id, cryo::drop_reason why, std::size_t bytes) = 0;
     virtual void closed(std::string_view id, int code, std::string_view reason) = 0;
     virtual void stat(std::string_view id, cryo::statistic which, double value) = 0;
 };

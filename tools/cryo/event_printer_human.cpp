@@ -43,6 +43,14 @@ void event_printer_human::message(std::string_view id, const cryo::message &what
     print(colour::cyan, id, what.is_text() ? "text" : "binary", excerpt(what, style_.verbose ? 1000 : 60));
 }
 
+// Of a session that falls behind there is a warning, and this would be a line for each message that it
+// misses.
+void event_printer_human::dropped(std::string_view id, cryo::drop_reason why, std::size_t bytes) {
+    if (style_.quiet || !style_.verbose) return;
+    print(colour::yellow, id, "dropped",
+          display_size(static_cast<double>(bytes)) + " (" + std::string(name_of(why)) + ")");
+}
+
 void event_printer_human::closed(std::string_view id, int code, std::string_view reason) {
     if (style_.quiet) return;
     print(colour::yellow, id, "closed", std::to_string(code) + " " + display_text(reason, 130));

@@ -17,6 +17,10 @@ void event_printer_json::message(std::string_view id, const cryo::message &what)
     to_.line(json_message("message", id, what));
 }
 
+void event_printer_json::dropped(std::string_view id, cryo::drop_reason why, std::size_t bytes) {
+    to_.line(json_dropped(id, why, bytes));
+}
+
 void event_printer_json::closed(std::string_view id, int code, std::string_view reason) {
     to_.line(json_end("closed", id, code, reason));
 }

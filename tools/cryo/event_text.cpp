@@ -19,6 +19,22 @@ std::string_view name_of(cryo::statistic which) noexcept {
         return "ack-timeout";
     case cryo::statistic::queued_bytes:
         return "queued-bytes";
+    case cryo::statistic::queued_count:
+        return "queued-count";
+    }
+    return "unknown";
+}
+
+std::string_view name_of(cryo::drop_reason why) noexcept {
+    switch (why) {
+    case cryo::drop_reason::oldest:
+        return "oldest";
+    case cryo::drop_reason::refused:
+        return "refused";
+    case cryo::drop_reason::replaced:
+        return "replaced";
+    case cryo::drop_reason::total:
+        return "total";
     }
     return "unknown";
 }

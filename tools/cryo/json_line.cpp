@@ -22,6 +22,10 @@ std::string json_end(const std::string &name, std::string_view id, int code, std
     return json_line({{"event", name}, {"session", id}, {"code", code}, {"reason", reason}});
 }
 
+std::string json_dropped(std::string_view id, cryo::drop_reason why, std::size_t bytes) {
+    return json_line({{"event", "dropped"}, {"session", id}, {"reason", name_of(why)}, {"bytes", bytes}});
+}
+
 std::string json_stat(std::string_view id, cryo::statistic which, double value) {
     json object{{"event", "stat-" + std::string(name_of(which))}, {"session", id}};
     if (which == cryo::statistic::rtt)

@@ -16,6 +16,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -31,6 +32,11 @@ cryo::server_options to_server_options(const serve_options &from) {
     to.threads = from.threads;
     to.cale = from.cale;
     to.keepalive = std::chrono::milliseconds(from.keepalive_ms);
+    to.high_water_mark = from.high_water_mark;
+    to.low_water_mark = from.low_water_mark.value_or(std::min(to.low_water_mark, to.high_water_mark));
+    to.max_queued_bytes = from.max_queued_bytes;
+    to.max_queue_count = from.max_queue_count;
+    to.drop_policy = from.drop_policy;
     if (from.tls()) to.tls = cryo::tls_files{from.tls_certificate, from.tls_key};
     return to;
 }
@@ -60,15 +66,21 @@ void warn_once(const cryo::session &session, output &to) {
                   " takes less than it is sent; what its queue has no room for is left out");
 }
 
+void left_out(const cryo::session &session, cryo::drop_reason why, const cryo::message &what,
+              event_printer &printer, output &log) {
+    warn_once(session, log);
+    printer.dropped(session.id_text(), why, what.size());
+}
+
 // What the sessions are answered, by mode. One that has closed, or a server that stops, needs no answer.
 void answer(serve_mode mode, const cryo::server &server, const cryo::session &from, const cryo::message &what,
-            output &log) {
+            event_printer &printer, output &log) {
     try {
         if (mode == serve_mode::echo) from.send(what);
         if (mode == serve_mode::broadcast) server.broadcast(what, from);
     } catch (const cryo::error &e) {
         if (e.status() == CRYO_ERR_FULL)
-            warn_once(from, log);
+            left_out(from, cryo::drop_reason::refused, what, printer, log);
         else if (e.status() != CRYO_ERR_CLOSED)
             throw;
     }
@@ -84,7 +96,10 @@ void connect_events(cryo::server &server, serve_mode mode, event_printer &printe
     server.on_message([&, mode](const cryo::session &session, const cryo::message &what) {
         meter.message(what.size());
         printer.message(session.id_text(), what);
-        answer(mode, server, session, what, log);
+        answer(mode, server, session, what, printer, log);
+    });
+    server.on_dropped([&](const cryo::session &session, cryo::drop_reason why, const cryo::message &what) {
+        left_out(session, why, what, printer, log);
     });
     server.on_stat([&](const cryo::session &session, cryo::statistic which, double value) {
         const std::string id = session.id_text();
@@ -159,6 +174,9 @@ int serve(const serve_options &options) {
         stop_signal stop;
         adjust_open_files_limit();
         return run(options, std::move(tokens), made_up, stop);
+    } catch (const cryo::error &e) {
+        std::fprintf(stderr, "cryo: %s\n", e.what());
+        return e.status() == CRYO_ERR_INVALID ? exit_usage : exit_failed;
     } catch (const std::exception &e) {
         std::fprintf(stderr, "cryo: %s\n", e.what());
         return exit_failed;

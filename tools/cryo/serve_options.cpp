@@ -4,17 +4,34 @@
 
 #include <CLI/CLI.hpp>
 
+#include <limits>
+#include <map>
+
 namespace cryo_tool {
 namespace {
 
 const std::map<std::string, serve_mode> modes{
     {"echo", serve_mode::echo}, {"broadcast", serve_mode::broadcast}, {"sink", serve_mode::sink}};
 
+const std::map<std::string, cryo::drop_policy> drop_policies{
+    {"oldest", cryo::drop_policy::oldest},        {"drop-oldest", cryo::drop_policy::oldest},
+    {"newest", cryo::drop_policy::newest},        {"drop-newest", cryo::drop_policy::newest},
+    {"dedupe", cryo::drop_policy::dedupe_latest}, {"dedupe-latest", cryo::drop_policy::dedupe_latest}};
+
 constexpr const char *explanation = R"(
 Modes
   echo       a text comes back as text, binary as binary
   broadcast  to every other session
   sink       nothing comes back
+
+Slow clients
+  What a client has not taken is bounded: when as much is on its way to it as
+  --high-water-mark says, the rest waits in a queue until it has taken all but
+  --low-water-mark. When that queue is full (--max-queued-bytes, --max-queue-count),
+  --drop-policy says what gives way
+    oldest     the oldest messages in it
+    newest     the new message
+    dedupe     one of the same content, or else the oldest of the same kind
 
 Standard output
   With --json one object a line, "listening" first. Events are never dropped: when
@@ -39,6 +56,32 @@ Exit status
   2    bad arguments
   130, 143  a second SIGINT or SIGTERM
   141  whoever read standard output has gone)";
+
+void add_queue_options(CLI::App &serve, serve_options &into) {
+    const CLI::Validator at_least_one =
+        CLI::Range(std::uint64_t{1}, std::numeric_limits<std::uint64_t>::max());
+    const auto number = [&](const char *name, auto &value, const char *what) {
+        return serve.add_option(name, value, what)
+            ->type_name("N")
+            ->check(CLI::Validator(at_least_one).description(""));
+    };
+    number("--high-water-mark", into.high_water_mark,
+           "bytes on their way to a client, at which its queue is held")
+        ->capture_default_str();
+    number("--low-water-mark", into.low_water_mark, "below this the queue flows again")
+        ->default_str("1048576");
+    number("--max-queued-bytes", into.max_queued_bytes, "bytes that may wait in a held queue")
+        ->capture_default_str();
+    number("--max-queue-count", into.max_queue_count, "messages that may wait in a held queue")
+        ->capture_default_str();
+    serve
+        .add_option_function<std::string>(
+            "--drop-policy", [&into](const std::string &name) { into.drop_policy = drop_policies.at(name); },
+            "oldest, newest or dedupe: what gives way in a full queue")
+        ->type_name("POLICY")
+        ->check(CLI::IsMember(drop_policies).description(""))
+        ->default_str("oldest");
+}
 
 } // namespace
 
@@ -78,6 +121,7 @@ CLI::App *add_serve_command(CLI::App &app, serve_options &into) {
                             "serve wss: the certificate with its chain, PEM");
     serve->add_flag("--cale", into.cale, "encrypt end to end with CALE; clients must want it, too");
     add_keepalive_option(*serve, into.keepalive_ms);
+    add_queue_options(*serve, into);
     serve
         ->add_option_function<std::string>(
             "--mode", [&into](const std::string &name) { into.mode = modes.at(name); },

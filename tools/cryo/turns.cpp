@@ -19,9 +19,8 @@ int turns::timeout(const input *from, clock::time_point latest) const {
     // Never for ever: a thing that was overlooked would then cost a moment only.
     constexpr std::chrono::milliseconds longest{60000};
     std::chrono::milliseconds wait = loop_.timeout().value_or(longest);
-    const clock::time_point until = std::min(latest, talk_.deadline().value_or(latest));
-    if (until != clock::time_point::max())
-        wait = std::min(wait, std::chrono::ceil<std::chrono::milliseconds>(until - clock::now()));
+    if (latest != clock::time_point::max())
+        wait = std::min(wait, std::chrono::ceil<std::chrono::milliseconds>(latest - clock::now()));
     return static_cast<int>(std::clamp(wait, std::chrono::milliseconds(0), longest).count());
 }
 
@@ -32,7 +31,6 @@ bool turns::next(const input *from, clock::time_point latest) {
                                   pollfd{from == nullptr ? -1 : from->fd(), POLLIN, 0}};
     static_cast<void>(poll(watched.data(), watched.size(), timeout(from, latest)));
     loop_.run_once(std::chrono::milliseconds(0));
-    talk_.look(clock::now());
     if (watched[1].revents != 0) {
         stopped_ = true;
         talk_.close(CRYO_CLOSE_GRACEFUL, {});

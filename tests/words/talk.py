@@ -9,7 +9,7 @@ from urllib.parse import quote
 import websockets
 
 HEAD = struct.Struct(">16sIB")
-ACK, UTF8DATA = 0, 3
+ACK, UTF8DATA, BINARYDATA = 0, 3, 4
 PATIENCE = 20  # seconds
 
 
@@ -21,7 +21,14 @@ class Talk:
         self.acknowledged = []
 
     async def say(self, text):
-        await self.socket.send(HEAD.pack(self.sid.bytes, self.sent, UTF8DATA) + text.encode())
+        await self._send(UTF8DATA, text.encode())
+
+    async def show(self, data):
+        """Sends bytes."""
+        await self._send(BINARYDATA, data)
+
+    async def _send(self, kind, payload):
+        await self.socket.send(HEAD.pack(self.sid.bytes, self.sent, kind) + payload)
         self.sent += 1
 
     async def hear(self):

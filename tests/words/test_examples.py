@@ -4,6 +4,7 @@ test_examples.py FOLDER: where the built programs are.
 """
 
 import asyncio
+import json
 import pathlib
 import re
 import subprocess
@@ -21,8 +22,10 @@ folder = pathlib.Path(sys.argv[1]).absolute()
 class Program:
     """A running example; the port is what it says."""
 
-    def __init__(self, name):
-        self.process = subprocess.Popen([folder / name, "0"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    def __init__(self, name, **options):
+        self.process = subprocess.Popen(
+            [folder / name, "0"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, **options
+        )
         line = self.process.stdout.readline()
         self.port = int(re.fullmatch(r"listening on port (\d+)\n", line)[1])
 
@@ -140,6 +143,93 @@ class Examples(unittest.TestCase):
                 process.stdin.close()
                 self.assertEqual(process.stdout.read(), "closed: 4000 \n")
             self.assertEqual(process.returncode, 0)
+
+    def test_backpressure(self):
+        changes = 20_000
+
+        async def converse(port):
+            heard = []
+            async with talk(port, "any") as client:
+                await client.say(str(changes))
+                while not heard or heard[-1] != "that is all":
+                    heard.append(await client.hear())
+            return client.sid, heard
+
+        with Program("backpressure") as program:
+            sid, heard = asyncio.run(converse(program.port))
+            said = program.finish()
+            self.assertEqual(program.process.returncode, 0)
+        self.assertEqual(heard[-2], f"price {changes}")
+        prices = [int(line.split()[1]) for line in heard[:-1]]
+        self.assertEqual(prices, sorted(prices))
+        self.assertLess(len(prices), changes)
+        self.assertEqual(said, f"{sid} has caught up, and missed {changes - len(prices)}\n")
+
+    def test_receipts(self):
+        with Program("pull_events") as program:
+            said = subprocess.run(
+                [folder / "receipts", f"ws://127.0.0.1:{program.port}/", "secret"],
+                input="one\ntwo\n", capture_output=True, text=True, timeout=60,
+            )  # fmt: skip
+        self.assertEqual((said.returncode, said.stderr), (0, ""))
+        self.assertRegex(said.stdout, r"\Aone: acknowledged after [\d.]+ ms\ntwo: acknowledged after [\d.]+ ms\n\Z")
+
+    def test_extension_in_c(self):
+        async def converse(port):
+            async with talk(port, "any") as client:
+                await client.show(b"0123456789")
+                await client.say("call me: 0123 456")
+                await client.say("")
+                self.assertEqual([await client.hear(), await client.hear()], ["call me: **** ***", ""])
+
+        with Program("extension_c") as program:
+            asyncio.run(converse(program.port))
+            program.finish()
+            self.assertEqual(program.process.returncode, 0)
+
+    def test_extension_in_cpp(self):
+        async def converse(port):
+            async with talk(port, "any") as one, talk(port, "any") as other:
+                for text in ("open the window", "buy now!!!", "please close it"):
+                    await one.say(text)
+                for client in (one, other):
+                    self.assertEqual(await client.hear(), "1: please open the window")
+                    self.assertEqual(await client.hear(), "2: please close it")
+            return one.sid
+
+        with Program("extension", stderr=subprocess.PIPE) as program:
+            sid = asyncio.run(converse(program.port))
+            _, log = program.process.communicate(timeout=60)
+            self.assertEqual(program.process.returncode, 0)
+        self.assertIn(f'{sid} <- text, 10 bytes: "buy now!!!"\n', log)
+        self.assertEqual(log.count('-> text, 25 bytes: "1: please open the window"'), 2)
+
+    def test_rpc(self):
+        async def converse(port):
+            async with talk(port, "any") as client:
+
+                async def ask(method, params, id):
+                    await client.say(json.dumps({"jsonrpc": "2.0", "method": method, "params": params, "id": id}))
+                    return json.loads(await client.hear())
+
+                welcome = json.loads(await client.hear())
+                self.assertEqual((welcome["method"], welcome["params"]), ("welcome", {"to": "the calculator"}))
+                self.assertEqual(await ask("divide", [84, 2], 1), {"jsonrpc": "2.0", "result": 42, "id": 1})
+                self.assertEqual(await ask("divide", {"by": 3, "number": 9}, "b"), {"jsonrpc": "2.0", "result": 3, "id": "b"})
+                self.assertEqual((await ask("divide", [1, 0], 2))["error"]["message"], "There is no such number.")
+                self.assertEqual((await ask("divide", [1], 3))["error"]["code"], -32602)
+                self.assertEqual((await ask("multiply", [1], 4))["error"]["code"], -32601)
+                question = await ask("greet_me", [], 5)
+                self.assertEqual(question["method"], "your_name")
+                await client.say(json.dumps({"jsonrpc": "2.0", "result": "Ada", "id": question["id"]}))
+                self.assertEqual(json.loads(await client.hear())["result"], "Hello, Ada!")
+                await client.say("no RPC")
+                self.assertEqual(await client.hear(), "no RPC")
+
+        with Program("rpc") as program:
+            asyncio.run(converse(program.port))
+            program.finish()
+            self.assertEqual(program.process.returncode, 0)
 
 
 if __name__ == "__main__":

@@ -1555,10 +1555,10 @@ inline void message_trampoline(cryo_session *handle, std::int32_t kind, const st
 
 // What one of them throws keeps the others from nothing, and goes on at the end.
 template <typename Tell>
-void lose_and(session_handlers &of, Tell tell_it) {
+void lose_and(session_handlers *of, Tell tell_it) {
     std::exception_ptr failure;
     try {
-        of.lose();
+        if (of != nullptr) of->lose();
     } catch (...) {
         failure = std::current_exception();
     }
@@ -1576,7 +1576,7 @@ inline void closed_trampoline(cryo_session *handle, std::int32_t code, const cha
         session_handlers *handlers;
         ~dropping() { handlers->drop(); }
     } const at_the_end{own};
-    lose_and(*own, [&] {
+    lose_and(own, [&] {
         tell(handle, own->get(&session_handlers::on_closed), handlers_of(user).on_closed,
              static_cast<int>(code), std::string_view(reason));
     });
@@ -1590,8 +1590,10 @@ inline void stat_trampoline(cryo_session *handle, std::int32_t which, double val
 
 // Of clients and peers only.
 inline void disconnected_trampoline(cryo_session *handle, std::int32_t code, const char *reason, void *user) {
-    tell(handle, closed_handler(), handlers_of(user).on_disconnected, static_cast<int>(code),
-         std::string_view(reason));
+    lose_and(handlers_of(handle), [&] {
+        tell(handle, closed_handler(), handlers_of(user).on_disconnected, static_cast<int>(code),
+             std::string_view(reason));
+    });
 }
 
 inline void reconnected_trampoline(cryo_session *handle, void *user) {
@@ -2005,31 +2007,6 @@ inline client_options_handle make_options(const client_options &from) {
 
 inline void connected_trampoline(cryo_session *handle, void *user) {
     tell(handle, session_handler(), handlers_of(user).on_session);
-}
-
-inline void disconnected_trampoline(cryo_session *handle, std::int32_t code, const char *reason, void *user) {
-    session_handlers *const own = handlers_of(handle);
-    if (own == nullptr) return;
-    lose_and(*own, [&] {
-        tell(handle, closed_handler(), handlers_of<client_handlers>(user).on_disconnected,
-             static_cast<int>(code), std::string_view(reason));
-    });
-}
-
-inline void reconnected_trampoline(cryo_session *handle, void *user) {
-    tell(handle, session_handler(), handlers_of<client_handlers>(user).on_reconnected);
-}
-
-inline void attempt_failed_trampoline(cryo_session *handle, cryo_status status, std::int32_t http_status,
-                                      const char *text, std::int64_t retry_ms, void *user) {
-    tell(handle, attempt_failed_handler(), handlers_of<client_handlers>(user).on_attempt_failed,
-         failed_attempt{status, static_cast<int>(http_status), text, to_retry(retry_ms)});
-}
-
-inline void lost_trampoline(cryo_session *handle, std::int32_t kind, const std::uint8_t *data,
-                            std::size_t len, void *user) {
-    tell(handle, message_handler(), handlers_of<client_handlers>(user).on_lost,
-         message(static_cast<cryo::kind>(kind), bytes(data, len)));
 }
 
 inline events_handle make_client_events(const shared_handlers &handlers) {

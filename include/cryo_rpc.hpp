@@ -435,7 +435,8 @@ class core : public std::enable_shared_from_this<core> {
                 timer_ = std::thread([self = shared_from_this()]() mutable { run(std::move(self)); });
             calls_.emplace(id, call{std::move(then), to.native(), state, deadline});
             state->calls.insert(id);
-            first = deadlines_.emplace(deadline, id).first == deadlines_.begin();
+            const auto place = deadlines_.emplace(deadline, id).first;
+            first = place == deadlines_.begin();
         }
         if (first) sooner_.notify_all();
         return id;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cmocka.hpp"
+#undef fail // a macro that would take the name from a member of ours
 #include "foreign_client.hpp"
 #include "mailbox.hpp"
 

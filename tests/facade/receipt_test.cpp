@@ -140,30 +140,30 @@ static void test_a_refused_message_has_none(void **) {
 }
 
 // Under everything that can become of a message: none is forgotten, none is told of twice.
-static void test_the_ledger(void **) {
+static void keep_the_ledger(bool lose_the_connection) {
     constexpr int each = 500;
+    constexpr int read_before_it_is_lost = 20;
     std::atomic<int> alive{0};
     std::array<std::atomic<int>, each * 4> times{};
-    int accepted = 0;
+    std::atomic<int> accepted{0};
     {
         conversation talk({.port = 0,
                            .ack_timeout = std::chrono::milliseconds(5),
                            .high_water_mark = 4096,
                            .low_water_mark = 1024,
                            .max_queued_bytes = 16384});
-        talk.server.add("some",
-                        {.before_send_utf8 = [n = std::make_shared<std::atomic<int>>(0)](cryo::hook ticket) {
-                            if (++*n % 7 == 0) ticket.stop();
+        const auto vetoed = std::make_shared<std::atomic<int>>(0);
+        talk.server.add("some", {.before_send_utf8 = [vetoed](cryo::hook ticket) {
+                            if (++*vetoed % 7 == 0) ticket.stop();
                         }});
         std::thread reader([&] {
-            for (int i = 0; i < 100; ++i) {
+            for (int i = 0; !lose_the_connection || i < read_before_it_is_lost; ++i) {
                 talk.client.auto_ack = i % 3 != 0;
                 if (!talk.client.receive()) return;
             }
             talk.client.reset();
         });
         std::vector<std::thread> senders;
-        std::atomic<int> taken{0};
         for (int thread = 0; thread < 4; ++thread)
             senders.emplace_back([&, thread] {
                 const std::string text(700, 'x');
@@ -171,13 +171,13 @@ static void test_the_ledger(void **) {
                     auto &count = times.at(static_cast<std::size_t>(thread * each + i));
                     const cryo_status status = talk.session.try_send(
                         text, {.done = [&count, keep = counted(alive)](cryo::receipt) { ++count; }});
-                    if (status == CRYO_OK) ++taken;
+                    if (status == CRYO_OK) ++accepted;
                 }
             });
         for (std::thread &sender : senders)
             sender.join();
+        if (!lose_the_connection) talk.session.close();
         reader.join();
-        accepted = taken;
     }
     assert_true(accepted > 0);
     int told = 0;
@@ -187,6 +187,14 @@ static void test_the_ledger(void **) {
     }
     assert_int_equal(told, accepted);
     assert_int_equal(alive, 0);
+}
+
+static void test_the_ledger(void **) {
+    keep_the_ledger(false);
+}
+
+static void test_the_ledger_of_a_connection_that_is_lost(void **) {
+    keep_the_ledger(true);
 }
 
 static void test_what_a_receipt_throws_is_logged(void **) {
@@ -282,6 +290,7 @@ int main() {
         cmocka_unit_test(test_a_veto_names_the_extension),
         cmocka_unit_test(test_a_refused_message_has_none),
         cmocka_unit_test(test_the_ledger),
+        cmocka_unit_test(test_the_ledger_of_a_connection_that_is_lost),
         cmocka_unit_test(test_what_a_receipt_throws_is_logged),
         cmocka_unit_test(test_a_clients_receipts),
         cmocka_unit_test(test_pulled_receipts_are_numbers),

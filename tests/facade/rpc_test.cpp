@@ -380,7 +380,7 @@ static void test_a_client_that_loses_its_connection(void **) {
                         [&](const json &, cryo::rpc::responder answer) { never.put(std::move(answer)); });
     talk.theirs->method("one", [](const json &) { return 1; });
     talk.ours->call(talk.here, "never", nullptr, teller(told));
-    never.get();
+    const cryo::rpc::responder first = never.get();
     talk.there.close(3000, "away"); // after which it comes back
     assert_string_equal(told.get().c_str(), "closed 0 the connection was lost before the answer came");
     assert_string_equal(talk.events.get().c_str(), "disconnected");
@@ -388,7 +388,7 @@ static void test_a_client_that_loses_its_connection(void **) {
     assert_true(talk.ours->call(talk.here, "one").get() == 1);
     // And once more, as the session is watched again.
     talk.ours->call(talk.here, "never", nullptr, teller(told));
-    never.get();
+    const cryo::rpc::responder second = never.get();
     talk.sessions.get().close(3000, "away");
     assert_string_equal(told.get().c_str(), "closed 0 the connection was lost before the answer came");
 }

@@ -1,4 +1,5 @@
-// cmocka for tests in C++, with the headers that it expects to be there before it.
+// cmocka for tests in C++, with the headers that it expects to be there before it, and those that must not
+// see its macros (fail, for one).
 #pragma once
 
 #include <csetjmp>
@@ -10,6 +11,3 @@
 extern "C" {
 #include <cmocka.h>
 }
-
-// A macro that would take the name from members that have it, in streams and in ours.
-#undef fail

@@ -268,7 +268,7 @@ class AioTest(ServerTest):
                 cancelled.set()
                 raise
 
-        server = cryo.aio.Server(port=0, validate=knows_the_token)
+        server = cryo.aio.Server(port=0, validate=knows_the_token, on_message=lambda session, message: None)
         server.add_extension(cryo.Extension("for ever", on_receive_utf8=for_ever, timeout_ms=600_000))
         await server.start()
         peer = await self.connect(server)

@@ -1,7 +1,9 @@
 """What becomes of messages that were sent: receipts, dropped ones, and queues that flow again."""
 
 import asyncio
+import contextlib
 import threading
+import time
 import unittest
 import weakref
 
@@ -130,6 +132,10 @@ class ReceiptsTest(ServerTest):
 
 
 class SlowPeerTest(ServerTest):
+    @staticmethod
+    async def abort(peer):
+        peer.websocket.transport.abort()
+
     async def held(self, **options):
         """A session whose peer does not read."""
         server = self.make(**{**NARROW, **options})
@@ -137,6 +143,7 @@ class SlowPeerTest(ServerTest):
         server.on_writable(lambda session: self.events.put("writable", session))
         server.start()
         peer, session = await self.meet(server)
+        self.addAsyncCleanup(self.abort, peer)  # else it would be waited for
         peer.websocket.transport.pause_reading()
         return peer, session
 
@@ -144,7 +151,8 @@ class SlowPeerTest(ServerTest):
         peer, session = await self.held()
         dropped = asyncio.ensure_future(self.events.next_of("dropped"))
         while not dropped.done():
-            session.send(BLOCK)
+            with contextlib.suppress(cryo.Full):  # while the library has not yet come to what was sent
+                session.send(BLOCK)
             await asyncio.sleep(0)
         self.assertEqual(await dropped, (session, cryo.DropReason.OLDEST, BLOCK))
         self.assertGreaterEqual(session.stats.queued_count, 1)
@@ -163,27 +171,39 @@ class SlowPeerTest(ServerTest):
                 await asyncio.sleep(0)
 
     async def test_a_newer_one_with_the_same_key_takes_its_place(self):
-        peer, session = await self.held(drop_policy=cryo.DropPolicy.DEDUPE_LATEST)
-        while session.stats.queued_count < 1:
-            session.send(BLOCK)
-            await asyncio.sleep(0)
-        for number in (1, 2):
-            session.send(f"position {number}", key="position", on_receipt=lambda receipt: self.events.put("r", receipt))
+        server = self.make(drop_policy=cryo.DropPolicy.DEDUPE_LATEST, **NARROW)
+
+        @server.on_message
+        def answer(session, message):  # nothing leaves meanwhile: held, and not full
+            for _ in range(3):
+                session.send(BLOCK)
+            for number in (1, 2):
+                session.send(
+                    f"position {number}",
+                    key="position",
+                    on_receipt=lambda receipt: self.events.put("r", receipt),
+                )
+
+        server.start()
+        peer, _ = await self.meet(server)
+        await peer.send("go")
         (receipt,) = await self.events.next_of("r")
         self.assertEqual((receipt.outcome, receipt.by), (cryo.Outcome.DROPPED, "replaced"))
-        peer.websocket.transport.resume_reading()
-        while True:
-            message = await peer.message()
-            if isinstance(message, str):
-                break
+        while isinstance(message := await peer.message(), bytes):
+            pass
         self.assertEqual(message, "position 2")
+        (receipt,) = await self.events.next_of("r")
+        self.assertTrue(receipt.arrived)
 
     async def test_all_sessions_together(self):
         peer, session = await self.held(max_queued_bytes=1 << 30, max_total_queued_bytes=131072)
-        with self.assertRaises(cryo.Full) as caught:
-            for _ in range(10_000):
+        status, deadline = None, time.monotonic() + PATIENCE
+        while status != cryo.Status.ERR_TOTAL_FULL:  # the system takes some first
+            self.assertLess(time.monotonic(), deadline)
+            try:
                 session.send(BLOCK)
-        self.assertEqual(caught.exception.status, cryo.Status.ERR_TOTAL_FULL)
+            except cryo.Full as error:
+                status = error.status
 
 
 class AioTest(ServerTest):
@@ -239,7 +259,8 @@ class AioTest(ServerTest):
         self.assertEqual(told[1], ("own", True))
         peer.websocket.transport.pause_reading()
         while "dropped" not in [each[0] for each in told]:
-            session.send(BLOCK)
+            with contextlib.suppress(cryo.Full):
+                session.send(BLOCK)
             await asyncio.sleep(0)
         peer.websocket.transport.resume_reading()
         reading = asyncio.ensure_future(peer.closed())
@@ -260,11 +281,12 @@ class AioTest(ServerTest):
     async def test_the_end_of_the_session_ends_the_waiting(self):
         server = await self.aio(ack_timeout_ms=NO_TIME_SOON)
         iteration = server.events().__aiter__()
-        peer = await self.connect(server)
+        connecting = asyncio.ensure_future(self.connect(server))
         session = None
         while session is None:
             event = await iteration.__anext__()
             session = event.session if isinstance(event, cryo.SessionEvent) else None
+        peer = await connecting
         waiting = asyncio.ensure_future(cryo.aio.send(session, "hello"))
         await peer.frame()
         peer.websocket.transport.abort()

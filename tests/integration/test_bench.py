@@ -153,9 +153,9 @@ class Loads(Case):
                 serve, "--rate", "0.5k", "--connections", "5", length=["--duration", "1", "--warm-up", "0"]
             )
         self.assertEqual((result["load"]["rate"], result["load"]["outstanding"]), (500, None))
-        # Each is due at a time that was settled before; the last few may be answered behind the end.
-        self.assertLessEqual(result["checked"]["echoes"], 500 * result["measured_s"] + 1)
-        self.assertGreaterEqual(result["checked"]["echoes"], 499)
+        # Each is due at a time that was settled before, and counts, also when its answer comes behind the end.
+        self.assertLessEqual(abs(result["messages"] - 500), 2)
+        self.assertLessEqual(abs(result["checked"]["echoes"] - 500), 2)
 
 
 class Reports(Case):

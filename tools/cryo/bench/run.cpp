@@ -53,7 +53,7 @@ std::unique_ptr<bench_result> bench_run::run() {
     enter(phase::connecting);
     while (phase_ != phase::over) {
         connect_more();
-        if (is_sending() && period_ns_ > 0) send_due();
+        if (is_sending() && period_ns_ > 0) send_due(bench_now());
         loop_.run(until_next());
         end_late_attempts();
         forget_ended();
@@ -89,9 +89,12 @@ void bench_run::on_open(bench_session &session) {
 }
 
 void bench_run::on_answer(bench_session &session, std::uint64_t due, std::uint64_t now) {
-    if (phase_ == phase::measuring) interval_.record(now > due ? now - due : 0);
-    if (!is_sending() || period_ns_ > 0) return;
-    session.send(now);
+    // In an open loop all that was due within the measurement counts, however late its answer comes.
+    const bool is_open_loop = period_ns_ > 0;
+    const bool counts =
+        is_open_loop ? due >= measured_from_ && due < measured_until_ : phase_ == phase::measuring;
+    if (counts) interval_.record(now > due ? now - due : 0);
+    if (is_sending() && !is_open_loop) session.send(now);
 }
 
 void bench_run::on_end(bench_session &session) {

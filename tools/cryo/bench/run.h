@@ -65,8 +65,10 @@ class bench_run final : private bench_owner {
     std::chrono::nanoseconds until_next() const;
     void enter(phase next);
     void begin_traffic();
-    void send_due();
+    void send_due(std::uint64_t until);
     void end_interval();
+    void end_measurement();
+    void count_late_answers();
     std::uint64_t unanswered() const noexcept;
     void tell_progress();
     bool is_sending() const noexcept { return phase_ == phase::warming_up || phase_ == phase::measuring; }
@@ -98,6 +100,8 @@ class bench_run final : private bench_owner {
     std::uint64_t last_told_ = 0;
     double period_ns_ = 0; // of an open loop
     std::uint64_t first_due_ = 0;
+    std::uint64_t measured_from_ = UINT64_MAX;
+    std::uint64_t measured_until_ = 0;
     std::uint64_t sent_ = 0; // of an open loop
     std::size_t turn_ = 0;
     std::uint64_t own_begin_ns_ = 0;

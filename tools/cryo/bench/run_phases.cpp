@@ -23,6 +23,7 @@ double to_s(std::uint64_t ns) noexcept {
 } // namespace
 
 void bench_run::enter(phase next) {
+    const std::uint64_t due = phase_end_; // when the phase before should have ended
     phase_ = next;
     began_ = bench_now();
     phase_end_ = UINT64_MAX;
@@ -34,8 +35,9 @@ void bench_run::enter(phase next) {
         begin_traffic();
         break;
     case phase::measuring:
-        phase_end_ = began_ + to_ns(options_.duration_s);
         interval_begin_ = began_;
+        measured_from_ = due;
+        measured_until_ = phase_end_ = due + to_ns(options_.duration_s);
         server_begin_ = figures_of(options_.server_pid);
         own_begin_ns_ = own_cpu_ns();
         break;
@@ -43,6 +45,7 @@ void bench_run::enter(phase next) {
         phase_end_ = began_ + drain_patience;
         break;
     case phase::closing:
+        count_late_answers();
         result_->faults.unanswered += unanswered();
         phase_end_ = began_ + close_patience;
         close_all();
@@ -64,12 +67,11 @@ void bench_run::begin_traffic() {
 
 // The messages of an open loop leave at times that were settled before, whatever has become of those before
 // them, and in turn on all sessions.
-void bench_run::send_due() {
-    const std::uint64_t now = bench_now();
+void bench_run::send_due(std::uint64_t until) {
     for (;;) {
         const std::uint64_t due =
             first_due_ + static_cast<std::uint64_t>(static_cast<double>(sent_) * period_ns_);
-        if (due > now || open_ == 0) return;
+        if (due > until || open_ == 0) return;
         do {
             turn_ = (turn_ + 1) % sessions_.size();
         } while (!sessions_[turn_]->is_open() && !sessions_.empty());
@@ -118,12 +120,7 @@ void bench_run::advance() {
         const std::uint64_t length = std::max(shortest_interval, to_ns(options_.duration_s) / most_intervals);
         if (late || now - interval_begin_ >= length) end_interval();
         const bool nobody = open_ == 0 && options_.mode != bench_mode::connect;
-        if (!late && !nobody) break;
-        result_->measured_s = to_s(bench_now() - began_);
-        server_end_ = figures_of(options_.server_pid);
-        result_->own_cpu_ns = own_cpu_ns() - own_begin_ns_;
-        if (options_.mode == bench_mode::idle) server_connected_ = server_end_;
-        enter(phase::draining);
+        if (late || nobody) end_measurement();
         break;
     }
     case phase::draining:
@@ -156,6 +153,27 @@ void bench_run::end_interval() {
     interval_ = bench_histogram();
     interval_begin_ = now;
     tell_progress();
+}
+
+void bench_run::end_measurement() {
+    const std::uint64_t now = bench_now();
+    measured_until_ = std::min(measured_until_, now);
+    if (period_ns_ > 0) send_due(measured_until_); // what this loop was too late for is due all the same
+    result_->measured_s = to_s(now - began_);
+    server_end_ = figures_of(options_.server_pid);
+    result_->own_cpu_ns = own_cpu_ns() - own_begin_ns_;
+    if (options_.mode == bench_mode::idle) server_connected_ = server_end_;
+    enter(phase::draining);
+}
+
+// Those of an open loop that came behind the end.
+void bench_run::count_late_answers() {
+    if (interval_.count() == 0 || result_->intervals.empty()) return;
+    bench_interval &last = result_->intervals.back();
+    last.messages += interval_.count();
+    last.max = std::max(last.max, interval_.max());
+    result_->latency.add(interval_);
+    interval_ = bench_histogram();
 }
 
 void bench_run::tell_progress() {

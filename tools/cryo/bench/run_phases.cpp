@@ -35,9 +35,9 @@ void bench_run::enter(phase next) {
         begin_traffic();
         break;
     case phase::measuring:
-        interval_begin_ = began_;
-        measured_from_ = due;
-        measured_until_ = phase_end_ = due + to_ns(options_.duration_s);
+        if (period_ns_ > 0) began_ = due; // the messages have their times, whenever this loop comes to them
+        interval_begin_ = measured_from_ = began_;
+        measured_until_ = phase_end_ = began_ + to_ns(options_.duration_s);
         server_begin_ = figures_of(options_.server_pid);
         own_begin_ns_ = own_cpu_ns();
         break;

@@ -32,14 +32,35 @@ constexpr bool is_continuation(std::uint8_t byte) noexcept {
     return (byte & 0xc0) == 0x80;
 }
 
+constexpr std::uint64_t high_bits = 0x8080808080808080; // which ASCII has not
+
+std::uint64_t word_at(const std::uint8_t *at) noexcept {
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, sizeof word);
+    return word;
+}
+
+// Without a way out in the middle and with four sums instead of one, so that compilers make vectors of it.
+template <std::size_t Size>
+bool is_ascii_block(const std::uint8_t *at) noexcept {
+    constexpr std::size_t step = sizeof(std::uint64_t);
+    std::uint64_t any[4] = {};
+    for (std::size_t i = 0; i < Size; i += 4 * step)
+        for (std::size_t j = 0; j < 4; ++j)
+            any[j] |= word_at(at + i + j * step);
+    return ((any[0] | any[1] | any[2] | any[3]) & high_bits) == 0;
+}
+
+// Large blocks for texts that are ASCII throughout, smaller ones for those that are short or have other
+// characters.
 std::size_t skip_ascii(bytes_view text, std::size_t at) noexcept {
-    constexpr std::uint64_t high_bits = 0x8080808080808080;
-    std::uint64_t words[4];
-    while (text.size() - at >= sizeof words) {
-        std::memcpy(words, text.data() + at, sizeof words);
-        if (((words[0] | words[1] | words[2] | words[3]) & high_bits) != 0) break;
-        at += sizeof words;
-    }
+    constexpr std::size_t large = 128, middle = 32, small = sizeof(std::uint64_t);
+    while (text.size() - at >= large && is_ascii_block<large>(text.data() + at))
+        at += large;
+    while (text.size() - at >= middle && is_ascii_block<middle>(text.data() + at))
+        at += middle;
+    while (text.size() - at >= small && (word_at(text.data() + at) & high_bits) == 0)
+        at += small;
     while (at < text.size() && is_ascii(text[at]))
         ++at;
     return at;

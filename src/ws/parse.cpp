@@ -6,24 +6,11 @@ namespace cryo_core::ws {
 
 namespace {
 
-constexpr unsigned reserved_bits = 0x70;
-constexpr unsigned opcode_bits = 0x0f;
 constexpr unsigned mask_bit = 0x80;
 constexpr unsigned length_bits = 0x7f;
 
 // The least memory to ask for: spares an allocation a byte to whom the network brings bytes singly.
 constexpr std::size_t smallest_reservation = 256;
-
-std::size_t length_size(std::uint8_t second) noexcept {
-    switch (second & length_bits) {
-    case 126:
-        return 2;
-    case 127:
-        return 8;
-    default:
-        return 0;
-    }
-}
 
 } // namespace
 
@@ -53,7 +40,10 @@ parse_result parser::feed(bytes_mut input, parse_handler &handler) {
     while (last == step::done) {
         switch (phase_) {
         case phase::header:
-            last = read_header(rest);
+            if (bytes_mut payload; take_whole(rest, payload))
+                last = handler.on_message(opcode::binary, payload) ? step::done : step::stopped;
+            else
+                last = read_header(rest);
             break;
         case phase::payload:
             last = read_payload(rest, handler);
@@ -71,94 +61,29 @@ parse_result parser::feed(bytes_mut input, parse_handler &handler) {
     return {last == step::stopped ? state::stopped : state::more, 0, "", consumed};
 }
 
-// Whatever of the header is there is checked piece by piece, in the order of the bytes. A check that was
-// passed before is passed again when more bytes have come.
-parser::step parser::read_header(bytes_mut &rest) noexcept {
-    if (!fill_header(rest, 1)) return step::more;
-    if (check_first_byte() == step::failed) return step::failed;
-    if (!fill_header(rest, 2)) return step::more;
-    if (check_second_byte() == step::failed) return step::failed;
-    const std::size_t start = 2 + length_size(header_[1]);
-    if (!fill_header(rest, start)) return step::more;
-    if (check_length() == step::failed) return step::failed;
-    const std::size_t key_size = options_.role == role::server ? sizeof(masking_key) : 0;
-    if (!fill_header(rest, start + key_size)) return step::more;
-    begin_payload();
-    return step::done;
-}
-
-// Takes input until the header has this size.
-bool parser::fill_header(bytes_mut &rest, std::size_t size) noexcept {
-    while (header_seen_ < size) {
-        if (rest.empty()) return false;
-        header_[header_seen_++] = rest.front();
-        rest = rest.subspan(1);
+// What nearly all the input of a server consists of: a binary message in one masked frame, of up to 64 KiB,
+// which lies there whole. False: anything else, which is then read step by step, nothing having been touched.
+bool parser::take_whole(bytes_mut &rest, bytes_mut &payload) noexcept {
+    constexpr std::size_t shortest = 2 + sizeof(masking_key);
+    constexpr std::uint8_t whole_binary = 0x80 | static_cast<std::uint8_t>(opcode::binary);
+    if (rest.size() < shortest + 2 || rest[0] != whole_binary || (rest[1] & mask_bit) == 0) return false;
+    if (options_.role != role::server || header_seen_ != 0 || fragments_ != 0) return false;
+    std::size_t size = rest[1] & length_bits, start = shortest;
+    if (size == 126) {
+        start += 2;
+        size = load_be<std::uint16_t>(rest.data() + 2);
+        if (size < 126) return false;
+    } else if (size == 127) {
+        return false;
     }
+    if (size > rest.size() - start || size > options_.max_message || options_.max_fragments == 0)
+        return false;
+    masking_key key;
+    std::memcpy(key.data(), rest.data() + start - key.size(), key.size());
+    payload = rest.subspan(start, size);
+    rest = rest.subspan(start + size);
+    apply_mask(payload, key, 0);
     return true;
-}
-
-parser::step parser::check_first_byte() noexcept {
-    const unsigned first = header_[0];
-    if ((first & reserved_bits) != 0) return fail_with(close_code::protocol_error, "a reserved bit is set");
-    if (!is_known_opcode(first & opcode_bits))
-        return fail_with(close_code::protocol_error, "reserved opcode");
-    const opcode code = frame_opcode();
-    if (is_control(code)) {
-        if (!frame_is_last()) return fail_with(close_code::protocol_error, "fragmented control frame");
-        return step::done;
-    }
-    if (code == opcode::continuation && fragments_ == 0)
-        return fail_with(close_code::protocol_error, "continuation of nothing");
-    if (code != opcode::continuation && fragments_ > 0)
-        return fail_with(close_code::protocol_error, "new message inside a message");
-    if (code == opcode::text && !options_.accept_text)
-        return fail_with(close_code::unsupported, "text messages are not accepted");
-    if (fragments_ >= options_.max_fragments)
-        return fail_with(close_code::policy_violation, "too many fragments in a message");
-    return step::done;
-}
-
-parser::step parser::check_second_byte() noexcept {
-    const bool masked = (header_[1] & mask_bit) != 0;
-    if (masked != (options_.role == role::server))
-        return fail_with(close_code::protocol_error, masked ? "frame is masked" : "frame is not masked");
-    const unsigned length = header_[1] & length_bits;
-    if (!is_control(frame_opcode())) return step::done;
-    if (length > max_control_size) return fail_with(close_code::protocol_error, "control frame too long");
-    if (frame_opcode() == opcode::close && length == 1)
-        return fail_with(close_code::protocol_error, "close frame with half a code");
-    return step::done;
-}
-
-parser::step parser::check_length() noexcept {
-    switch (length_size(header_[1])) {
-    case 2:
-        payload_size_ = load_be<std::uint16_t>(header_ + 2);
-        if (payload_size_ < 126)
-            return fail_with(close_code::protocol_error, "length not in its shortest form");
-        break;
-    case 8:
-        payload_size_ = load_be<std::uint64_t>(header_ + 2);
-        if (payload_size_ >> 63 != 0) return fail_with(close_code::protocol_error, "length over 63 bits");
-        if (payload_size_ <= 0xffff)
-            return fail_with(close_code::protocol_error, "length not in its shortest form");
-        break;
-    default:
-        payload_size_ = header_[1] & length_bits;
-        break;
-    }
-    if (is_control(frame_opcode())) return step::done;
-    if (payload_size_ > options_.max_message - collected_.size())
-        return fail_with(close_code::too_big, "message too big");
-    return step::done;
-}
-
-void parser::begin_payload() noexcept {
-    payload_seen_ = 0;
-    phase_ = phase::payload;
-    if (is_control(frame_opcode())) return;
-    ++fragments_;
-    if (frame_opcode() != opcode::continuation) message_kind_ = frame_opcode();
 }
 
 masking_key parser::key() const noexcept {

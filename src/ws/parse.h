@@ -73,6 +73,7 @@ class parser {
     enum class phase : std::uint8_t { header, payload, closed, failed };
     enum class step : std::uint8_t { done, more, stopped, failed };
 
+    bool take_whole(bytes_mut &rest, bytes_mut &payload) noexcept;
     step read_header(bytes_mut &rest) noexcept;
     bool fill_header(bytes_mut &rest, std::size_t size) noexcept;
     step check_first_byte() noexcept;

@@ -1,6 +1,7 @@
 #include "base/utf8.h"
 #include "cmocka.hpp"
 
+#include <random>
 #include <string>
 #include <vector>
 
@@ -150,6 +151,29 @@ static void test_error_offset(void **) {
     assert_true(utf8_valid({}));
 }
 
+// Long texts are looked at in blocks: the one byte that is no ASCII is found at each place in them.
+static void test_error_offset_in_long_texts(void **) {
+    for (std::size_t size = 0; size < 300; ++size)
+        for (std::size_t start = 0; start < 9; ++start) {
+            std::string text(start + size, 'a');
+            assert_int_equal(utf8_error_offset(as_bytes(text).subspan(start)), size);
+            if (size == 0) continue;
+            for (const std::size_t at : {std::size_t{0}, size / 3, size / 2, size - 1}) {
+                text[start + at] = '\xff';
+                assert_int_equal(utf8_error_offset(as_bytes(text).subspan(start)), at);
+                text[start + at] = 'a';
+            }
+        }
+    std::mt19937 random(11);
+    for (int round = 0; round < 20000; ++round) {
+        std::string text;
+        for (std::size_t i = random() % 40; i > 0; --i)
+            text += random() % 3 == 0 ? all_sizes.substr(0, 3) : std::string(random() % 90, 'x');
+        if (!text.empty() && random() % 2 == 0) text[random() % text.size()] = static_cast<char>(random());
+        assert_int_equal(utf8_valid(as_bytes(text)), reference_valid(as_bytes(text)));
+    }
+}
+
 static void test_pieces_say_the_same_as_the_whole(void **) {
     const auto text = as_bytes(all_sizes);
     for (std::size_t first = 0; first <= text.size(); ++first)
@@ -194,6 +218,7 @@ int main() {
         cmocka_unit_test(test_borders_of_four_bytes),
         cmocka_unit_test(test_every_code_point),
         cmocka_unit_test(test_error_offset),
+        cmocka_unit_test(test_error_offset_in_long_texts),
         cmocka_unit_test(test_pieces_say_the_same_as_the_whole),
         cmocka_unit_test(test_pieces_find_the_error_at_its_byte),
     };

@@ -34,7 +34,7 @@ static void test_the_example_of_the_rfc(void **) { // section 5.7
 
 static void test_in_place_at_every_alignment_size_and_offset(void **) {
     for (std::size_t start = 0; start < 16; ++start)
-        for (std::size_t size = 0; size <= 70; ++size)
+        for (std::size_t size = 0; size <= 150; ++size)
             for (std::size_t offset = 0; offset < 9; ++offset) {
                 const auto before = pattern(start + size + 8);
                 auto bytes = before;

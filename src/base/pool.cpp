@@ -1,5 +1,7 @@
 #include "base/pool.h"
 
+#include "base/thread_pointer.h"
+
 #include <bit>
 #include <new>
 
@@ -46,14 +48,28 @@ struct block {
     block *next;
 };
 
+// How many blocks of a class are kept.
+constexpr std::size_t most_kept(std::size_t index) {
+    return (kept_bytes / smallest) >> index;
+}
+static_assert(most_kept(0) * class_size(0) == kept_bytes && most_kept(class_count - 1) > 0);
+
 struct free_lists {
     block *head[class_count] = {};
     std::size_t count[class_count] = {};
-    bool gone = false; // this thread's destructors are running: what is freed now goes back for good
+};
 
-    ~free_lists() {
+CRYO_THREAD_POINTER free_lists *lists = nullptr; // null: not made yet, or gone
+
+thread_local bool gone = false; // this thread's destructors are running: what is freed now goes back for good
+
+struct keeper {
+    free_lists kept;
+
+    ~keeper() {
         gone = true;
-        for (block *&list : head)
+        lists = nullptr;
+        for (block *&list : kept.head)
             while (list != nullptr) {
                 block *const next = list->next;
                 ::operator delete(list);
@@ -62,28 +78,35 @@ struct free_lists {
     }
 };
 
-thread_local free_lists lists;
+bool make_lists() noexcept {
+    if (gone) return false;
+    static thread_local keeper made;
+    lists = &made.kept;
+    return true;
+}
 
 } // namespace
 
 void *pool_allocate(std::size_t size) {
     if (size > largest) return ::operator new(size);
     const std::size_t index = class_of(size);
-    if (block *const first = lists.head[index]) {
-        lists.head[index] = first->next;
-        --lists.count[index];
-        return first;
-    }
+    if (free_lists *const from = lists)
+        if (block *const first = from->head[index]) {
+            from->head[index] = first->next;
+            --from->count[index];
+            return first;
+        }
     return ::operator new(class_size(index));
 }
 
 void pool_free(void *memory, std::size_t size) noexcept {
     if (memory == nullptr) return;
-    if (size > largest || lists.gone) return ::operator delete(memory);
+    if (size > largest || (lists == nullptr && !make_lists())) return ::operator delete(memory);
     const std::size_t index = class_of(size);
-    if (lists.count[index] * class_size(index) >= kept_bytes) return ::operator delete(memory);
-    lists.head[index] = new (memory) block{lists.head[index]};
-    ++lists.count[index];
+    free_lists &into = *lists;
+    if (into.count[index] >= most_kept(index)) return ::operator delete(memory);
+    into.head[index] = new (memory) block{into.head[index]};
+    ++into.count[index];
 }
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "net/loop_core.h"
+#include "net/socket.h"
 
 #include <algorithm>
 #include <cassert>
@@ -15,14 +16,17 @@ loop &link::owner() const noexcept {
     return core_.owner();
 }
 
-// libwebsockets copies what a socket does not take, and does not read meanwhile but spins. So it is only
-// given what a socket that has room takes whole.
+void link::choke() noexcept {
+    choked_ = true;
+    lws_callback_on_writable(wsi_);
+}
+
 std::size_t link::writable() noexcept {
     if (phase_ != phase::open || wsi_ == nullptr || choked_ || !ready_) return 0;
+    if (!core_.uses_tls()) return plain_credit;
     if (credit_ == 0) {
         if (lws_send_pipe_choked(wsi_) != 0) {
-            choked_ = true;
-            lws_callback_on_writable(wsi_);
+            choke();
             return 0;
         }
         credit_ = write_credit;
@@ -30,21 +34,35 @@ std::size_t link::writable() noexcept {
     return credit_;
 }
 
-bool link::write(bytes_view data) noexcept {
-    if (phase_ != phase::open || wsi_ == nullptr) return false;
-    assert(data.size() <= credit_ && !choked_);
-    if (data.empty()) return true;
+std::optional<std::size_t> link::write(bytes_view data) noexcept {
+    if (phase_ != phase::open || wsi_ == nullptr) return std::nullopt;
+    if (data.empty()) return 0;
+    const auto taken = core_.uses_tls() ? write_tls(data) : write_plain(data);
+    if (!taken) abort();
+    return taken;
+}
+
+// Past libwebsockets, which would ask first whether there is room, and copy what there is none for.
+std::optional<std::size_t> link::write_plain(bytes_view data) noexcept {
+    const auto taken = send_some(static_cast<os_socket>(lws_get_socket_fd(wsi_)), data);
+    if (taken && *taken < data.size()) choke();
+    return taken;
+}
+
+// libwebsockets copies what a socket does not take, and does not read meanwhile but spins. So it is only
+// given what a socket that has room takes whole.
+std::optional<std::size_t> link::write_tls(bytes_view data) noexcept {
+    const bytes_view fits = data.first(std::min<std::size_t>(data.size(), credit_));
+    assert(!fits.empty() && !choked_);
     // Nothing is changed by a raw write; libwebsockets has one signature for all.
-    if (lws_write(wsi_, const_cast<unsigned char *>(data.data()), data.size(), LWS_WRITE_RAW) < 0) {
-        abort();
-        return false;
-    }
-    credit_ -= static_cast<std::uint32_t>(std::min<std::size_t>(data.size(), credit_));
+    if (lws_write(wsi_, const_cast<unsigned char *>(fits.data()), fits.size(), LWS_WRITE_RAW) < 0)
+        return std::nullopt;
+    credit_ -= static_cast<std::uint32_t>(fits.size());
     if (lws_partial_buffered(wsi_) != 0) {
         choked_ = stalled_ = true; // and libwebsockets says when it is rid of it
         adjust_reading();
     }
-    return true;
+    return fits.size();
 }
 
 void link::request_flush() noexcept {

@@ -7,6 +7,7 @@
 #include "net/address.h"
 #include "net/ring.h"
 
+#include <optional>
 #include <string>
 
 struct lws;
@@ -16,9 +17,12 @@ namespace cryo_core::net {
 class loop;
 class loop_core;
 
-// What may be written at once. Small enough that a system's send buffer that says it has room takes all of
-// it.
+// What may be written at once through libwebsockets. Small enough that a system's send buffer that says it
+// has room takes all of it.
 constexpr std::size_t write_credit = 64 * 1024;
+
+// What may be written at once to a socket without TLS, which says itself how much of it it takes.
+constexpr std::size_t plain_credit = 256 * 1024;
 
 // How long finish() waits for the peer's end before the connection is dropped: a peer that keeps its side
 // open cannot hold ours.
@@ -55,8 +59,9 @@ class link : private ring_hook<rings::all>,
     // How many bytes write() takes now; 0: on_flush comes when it can take more.
     std::size_t writable() noexcept;
 
-    // At most writable() bytes. false: the link is broken, and on_gone will come.
-    bool write(bytes_view data) noexcept;
+    // While writable() is not 0: how many of the bytes are on their way, from the first on. If not all, the
+    // link is choked, or was given more than writable(). Nothing: it is broken, and on_gone will come.
+    std::optional<std::size_t> write(bytes_view data) noexcept;
 
     // on_flush comes once, in this iteration of the loop.
     void request_flush() noexcept;
@@ -90,6 +95,9 @@ class link : private ring_hook<rings::all>,
     ~link() = default;
 
     void flush();
+    void choke() noexcept;
+    std::optional<std::size_t> write_plain(bytes_view data) noexcept;
+    std::optional<std::size_t> write_tls(bytes_view data) noexcept;
     void adjust_reading() noexcept;
     void shut_down() noexcept;
 

@@ -1,5 +1,7 @@
 #include "net/socket.h"
 
+#include <algorithm>
+#include <limits>
 #include <system_error>
 
 #ifdef _WIN32
@@ -50,6 +52,27 @@ bool prepare_socket(os_socket s) noexcept {
     const int flags = ::fcntl(s, F_GETFL);
     return flags >= 0 && ::fcntl(s, F_SETFL, flags | O_NONBLOCK) == 0 && ::fcntl(s, F_SETFD, FD_CLOEXEC) == 0;
 #endif
+}
+
+std::optional<std::size_t> send_some(os_socket s, bytes_view data) noexcept {
+#ifdef _WIN32
+    const auto size = static_cast<int>(std::min<std::size_t>(data.size(), std::numeric_limits<int>::max()));
+    const int sent = ::send(s, reinterpret_cast<const char *>(data.data()), size, 0);
+    const bool full = sent < 0 && WSAGetLastError() == WSAEWOULDBLOCK;
+#else
+#ifdef MSG_NOSIGNAL
+    constexpr int flags = MSG_NOSIGNAL;
+#else
+    constexpr int flags = 0; // SIGPIPE is ignored
+#endif
+    ssize_t sent = 0;
+    do
+        sent = ::send(s, data.data(), data.size(), flags);
+    while (sent < 0 && errno == EINTR);
+    const bool full = sent < 0 && errno == EAGAIN;
+#endif
+    if (sent >= 0) return static_cast<std::size_t>(sent);
+    return full ? std::optional<std::size_t>(0) : std::nullopt;
 }
 
 namespace {

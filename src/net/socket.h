@@ -1,7 +1,10 @@
 // What the systems do differently about sockets.
 #pragma once
 
+#include "base/bytes.h"
+
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace cryo_core::net {
@@ -47,6 +50,9 @@ std::string error_text(int error);
 
 // Not blocking, and not inherited by child processes.
 bool prepare_socket(os_socket s) noexcept;
+
+// How many of the bytes the system takes now, perhaps none; nothing: the connection is broken.
+std::optional<std::size_t> send_some(os_socket s, bytes_view data) noexcept;
 
 void set_no_delay(os_socket s) noexcept;
 

@@ -10,7 +10,7 @@ namespace cryo_core {
 namespace {
 
 // One batch is at most what a link takes at once; larger frames are framed into memory of their own.
-constexpr std::size_t batch_size = 64 * 1024;
+constexpr std::size_t batch_size = net::plain_credit;
 
 } // namespace
 
@@ -18,24 +18,24 @@ constexpr std::size_t batch_size = 64 * 1024;
 class outbox::batch {
   public:
     batch() {
+        static thread_local std::unique_ptr<std::uint8_t[]> memory;
         if (!memory) memory = std::make_unique_for_overwrite<std::uint8_t[]>(batch_size);
+        memory_ = memory.get();
     }
     std::size_t size() const noexcept { return size_; }
     std::size_t room() const noexcept { return batch_size - size_; }
-    bytes_view view() const noexcept { return {memory.get(), size_}; }
+    bytes_view view() const noexcept { return {memory_, size_}; }
     std::uint8_t *extend(std::size_t n) noexcept {
-        std::uint8_t *const at = memory.get() + size_;
+        std::uint8_t *const at = memory_ + size_;
         size_ += n;
         return at;
     }
     void take_back(std::size_t n) noexcept { size_ -= n; }
 
   private:
-    static thread_local std::unique_ptr<std::uint8_t[]> memory;
+    std::uint8_t *memory_; // looked up once
     std::size_t size_ = 0;
 };
-
-thread_local std::unique_ptr<std::uint8_t[]> outbox::batch::memory;
 
 outbox::result outbox::flush(net::link &link, session *from, time_us now) {
     for (;;) {
@@ -44,27 +44,36 @@ outbox::result outbox::flush(net::link &link, session *from, time_us now) {
         if (!more) return result::drained;
         const std::size_t room = link.writable();
         if (room == 0) return result::choked;
-        if (!rest_.empty()) {
-            if (!write_rest(link, room)) return result::broken;
-            if (from != nullptr && rest_.empty()) from->flushed(); // which may let more of its frames go
-            continue;
+        if (rest_.empty()) {
+            if (!write_batch(link, from, room, now)) return result::broken;
+        } else if (!write_rest(link)) {
+            return result::broken;
         }
-        batch next;
-        fill(next, from, room, now);
-        const bytes_view whole = next.view();
-        const bytes_view fits = whole.first(std::min(room, whole.size()));
-        // Before the write: if there is no memory for the rest, no half frame has left.
-        rest_.append(whole.subspan(fits.size()));
-        if (!fits.empty() && !link.write(fits)) return result::broken;
-        if (from != nullptr && rest_.empty()) from->flushed();
+        if (from != nullptr && rest_.empty()) from->flushed(); // which may let more of its frames go
     }
 }
 
-bool outbox::write_rest(net::link &link, std::size_t room) {
-    const bytes_view piece = rest_.view().subspan(rest_at_);
-    const bytes_view fits = piece.first(std::min(room, piece.size()));
-    if (!link.write(fits)) return false;
-    rest_at_ += fits.size();
+// False: the link is broken.
+bool outbox::write_batch(net::link &link, session *from, std::size_t room, time_us now) {
+    batch next;
+    fill(next, from, room, now);
+    const bytes_view whole = next.view();
+    if (whole.empty()) return true; // a large frame, which is in rest_ now, or one that could not be sealed
+    const auto taken = link.write(whole);
+    if (!taken) return false;
+    try {
+        rest_.append(whole.subspan(*taken));
+    } catch (const std::bad_alloc &) { // half a frame has left, and nothing may follow it
+        link.abort();
+        return false;
+    }
+    return true;
+}
+
+bool outbox::write_rest(net::link &link) {
+    const auto taken = link.write(rest_.view().subspan(rest_at_));
+    if (!taken) return false;
+    rest_at_ += *taken;
     if (rest_at_ == rest_.size()) {
         rest_.reset();
         rest_at_ = 0;

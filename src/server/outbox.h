@@ -22,7 +22,8 @@ class outbox {
 
   private:
     class batch;
-    bool write_rest(net::link &link, std::size_t room);
+    bool write_batch(net::link &link, session *from, std::size_t room, time_us now);
+    bool write_rest(net::link &link);
     void fill(batch &into, session *from, std::size_t room, time_us now);
     void take_large(session &from, std::size_t frame_size, time_us now);
 

@@ -95,9 +95,10 @@ class scripted_handler : public net::link_handler {
     // Writes `out` as the link takes it.
     void write_out() {
         while (!out.empty()) {
-            const std::size_t n = std::min(own.writable(), out.size());
-            if (n == 0 || !own.write(cryo_core::as_bytes(std::string_view(out).substr(0, n)))) return;
-            out.erase(0, n);
+            if (own.writable() == 0) return;
+            const auto taken = own.write(cryo_core::as_bytes(out));
+            if (!taken) return;
+            out.erase(0, *taken);
         }
     }
 };

@@ -39,9 +39,10 @@ class ws_serving final : public net::link_handler, private ws::parse_handler {
 
     void on_flush() override {
         while (at_ < out_.size()) {
-            const std::size_t n = std::min(own_.writable(), out_.size() - at_);
-            if (n == 0 || !own_.write(cryo_core::as_bytes(std::string_view(out_).substr(at_, n)))) return;
-            at_ += n;
+            if (own_.writable() == 0) return;
+            const auto taken = own_.write(cryo_core::as_bytes(std::string_view(out_).substr(at_)));
+            if (!taken) return;
+            at_ += *taken;
         }
         out_.clear();
         at_ = 0;

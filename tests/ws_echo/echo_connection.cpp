@@ -123,10 +123,10 @@ void connection::end_after_flush() {
 
 void connection::on_flush() {
     while (waiting() > 0) {
-        const std::size_t n = std::min(own_.writable(), waiting());
-        if (n == 0) break;
-        if (!own_.write(out_.view().subspan(written_, n))) return;
-        written_ += n;
+        if (own_.writable() == 0) break;
+        const auto taken = own_.write(out_.view().subspan(written_));
+        if (!taken) return;
+        written_ += *taken;
     }
     if (waiting() == 0) {
         out_.reset();

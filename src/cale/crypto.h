@@ -50,9 +50,9 @@ class sealing_key {
     sealing_key &operator=(const sealing_key &) = delete;
     virtual ~sealing_key() = default;
 
-    // Encrypts a text's first block_size bytes. May be followed by another begin with another iv, when the
-    // outcome does not suit, or by finish.
-    virtual bool begin(const record_iv &iv, const std::uint8_t *first, std::uint8_t *sealed) noexcept = 0;
+    // Encrypts all of a text or a beginning of it, of whole blocks, to another place. May be followed by
+    // another begin with another iv, when the outcome does not suit, or by finish.
+    virtual bool begin(const record_iv &iv, bytes_view first, std::uint8_t *sealed) noexcept = 0;
 
     // Encrypts the rest in place, and writes tag_size bytes.
     virtual bool finish(bytes_mut rest, std::uint8_t *tag) noexcept = 0;

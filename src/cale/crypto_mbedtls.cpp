@@ -161,8 +161,8 @@ class mbedtls_sealing_key final : public sealing_key {
   public:
     bool take(bytes_view key) noexcept { return gcm_.set_key(key); }
 
-    bool begin(const record_iv &iv, const std::uint8_t *first, std::uint8_t *sealed) noexcept override {
-        return gcm_.start(iv) && gcm_.update(first, block_size, sealed);
+    bool begin(const record_iv &iv, bytes_view first, std::uint8_t *sealed) noexcept override {
+        return gcm_.start(iv) && gcm_.update(first.data(), first.size(), sealed);
     }
 
     bool finish(bytes_mut rest, std::uint8_t *tag) noexcept override {

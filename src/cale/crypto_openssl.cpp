@@ -136,6 +136,11 @@ bool update(EVP_CIPHER_CTX *context, bytes_mut text) noexcept {
     return true;
 }
 
+// The tag as a parameter: EVP's calls for it end in such a one too, after some detours.
+OSSL_PARAM tag_parameter(std::uint8_t *tag) noexcept {
+    return OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, tag, tag_size);
+}
+
 class openssl_sealing_key final : public sealing_key {
   public:
     bool take(bytes_view key) noexcept {
@@ -144,17 +149,19 @@ class openssl_sealing_key final : public sealing_key {
                EVP_EncryptInit_ex(context_.get(), EVP_aes_128_gcm(), nullptr, key.data(), nullptr) == 1;
     }
 
-    bool begin(const record_iv &iv, const std::uint8_t *first, std::uint8_t *sealed) noexcept override {
+    bool begin(const record_iv &iv, bytes_view first, std::uint8_t *sealed) noexcept override {
+        const auto size = static_cast<int>(first.size());
         int written = 0;
-        return EVP_EncryptInit_ex(context_.get(), nullptr, nullptr, nullptr, iv.data()) == 1 &&
-               EVP_EncryptUpdate(context_.get(), sealed, &written, first, block_size) == 1 &&
-               written == block_size;
+        return EVP_EncryptInit_ex2(context_.get(), nullptr, nullptr, iv.data(), nullptr) == 1 &&
+               EVP_EncryptUpdate(context_.get(), sealed, &written, first.data(), size) == 1 &&
+               written == size;
     }
 
     bool finish(bytes_mut rest, std::uint8_t *tag) noexcept override {
         int written = 0;
+        OSSL_PARAM wanted[] = {tag_parameter(tag), OSSL_PARAM_END};
         return update(context_.get(), rest) && EVP_EncryptFinal_ex(context_.get(), tag, &written) == 1 &&
-               written == 0 && EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_GET_TAG, tag_size, tag) == 1;
+               written == 0 && EVP_CIPHER_CTX_get_params(context_.get(), wanted) == 1;
     }
 
   private:
@@ -170,15 +177,14 @@ class openssl_opening_key final : public opening_key {
     }
 
     std::optional<bytes_mut> open(bytes_mut record) noexcept override {
-        const quiet_errors quiet;
         const bytes_mut text = record.subspan(iv_size, record.size() - record_overhead);
         std::uint8_t *const tag = record.data() + record.size() - tag_size;
+        const OSSL_PARAM expected[] = {tag_parameter(tag), OSSL_PARAM_END};
         int written = 0;
-        if (EVP_DecryptInit_ex(context_.get(), nullptr, nullptr, nullptr, record.data()) == 1 &&
-            update(context_.get(), text) &&
-            EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_SET_TAG, tag_size, tag) == 1 &&
-            EVP_DecryptFinal_ex(context_.get(), tag, &written) == 1)
+        if (EVP_DecryptInit_ex2(context_.get(), nullptr, nullptr, record.data(), expected) == 1 &&
+            update(context_.get(), text) && EVP_DecryptFinal_ex(context_.get(), tag, &written) == 1)
             return text;
+        ERR_clear_error(); // as with quiet_errors, which would cost each record that is good as well
         wipe_bytes(text);
         return std::nullopt;
     }

@@ -1,15 +1,13 @@
 #include "cale/opener.h"
 
-#include <algorithm>
-
 namespace cryo_core::cale {
 
 namespace {
 
 bool is_record(bytes_view message) noexcept {
     if (message.size() < record_overhead) return false;
-    const bytes_view zeros = message.first(counter_offset);
-    return std::all_of(zeros.begin(), zeros.end(), [](std::uint8_t byte) { return byte == 0; });
+    static_assert(counter_offset == sizeof(std::uint64_t));
+    return load_be<std::uint64_t>(message.data()) == 0;
 }
 
 } // namespace

@@ -30,9 +30,12 @@ class sealer {
     }
 
   private:
-    using block = std::array<std::uint8_t, block_size>;
+    // As much of a frame as is encrypted to see byte 20 of its record. One block would do; short frames take
+    // no more than one call when they go in whole.
+    static constexpr std::size_t beginning_size = 16 * block_size;
+    using beginning = std::array<std::uint8_t, beginning_size>;
 
-    bool begin(const std::uint8_t *frame, record_iv &iv, block &first) noexcept;
+    bool begin(bytes_view first, record_iv &iv, beginning &sealed) noexcept;
 
     std::unique_ptr<crypto::sealing_key> key_;
     rekey_limits limits_;

@@ -170,8 +170,8 @@ void test_the_counter_never_wraps(void **) {
 class failing_key final : public crypto::sealing_key {
   public:
     explicit failing_key(bool at_begin) : at_begin_(at_begin) {}
-    bool begin(const record_iv &, const std::uint8_t *, std::uint8_t *sealed) noexcept override {
-        std::fill_n(sealed, block_size, std::uint8_t{0xff});
+    bool begin(const record_iv &, bytes_view first, std::uint8_t *sealed) noexcept override {
+        std::fill_n(sealed, first.size(), std::uint8_t{0xff});
         return !at_begin_;
     }
     bool finish(bytes_mut, std::uint8_t *) noexcept override { return false; }

@@ -19,6 +19,32 @@ struct decoded {
     std::uint32_t number = 0; // the frame's number with every error too, 0 if the message ends before it does
 };
 
-decoded decode(bytes_view message) noexcept;
+namespace detail {
+bool rare_payload_fits(frame_type type, bytes_view payload) noexcept;
+} // namespace detail
+
+// In the header, since it runs for each frame.
+inline decoded decode(bytes_view message) noexcept {
+    decoded out;
+    if (message.size() >= type_offset)
+        out.value.number = out.number = load_be<std::uint32_t>(message.data() + number_offset);
+    if (message.size() < header_size) {
+        out.error = decode_error::too_short;
+        return out;
+    }
+    std::memcpy(out.value.sid.bytes.data(), message.data(), sid_size);
+    if (message[type_offset] > static_cast<std::uint8_t>(frame_type::handshake_done)) {
+        out.error = decode_error::unknown_type;
+        return out;
+    }
+    out.value.type = static_cast<frame_type>(message[type_offset]);
+    out.value.payload = message.subspan(header_size);
+    const bool fits =
+        out.value.type == frame_type::ack
+            ? out.value.payload.empty()
+            : is_data(out.value.type) || detail::rare_payload_fits(out.value.type, out.value.payload);
+    if (!fits) out.error = decode_error::payload_size;
+    return out;
+}
 
 } // namespace cryo_core::codec

@@ -22,6 +22,8 @@ class number_ring {
 
     // null: unknown, or settled.
     Entry *find(std::uint32_t number) noexcept {
+        // Peers acknowledge in the order of what they get, as good as always.
+        if (!empty() && entries_.front().number == number) return &entries_.front();
         std::uint32_t low = 0, high = entries_.size();
         const std::uint32_t oldest = high > 0 ? entries_.front().number : 0; // distances from it do not wrap
         while (low < high) {

@@ -28,6 +28,7 @@ class receipts {
         std::uint64_t receipt;
         time_us round_trip;
     };
+    bool empty() const noexcept { return waiting_.empty(); }
     std::optional<acknowledgement> acknowledged(std::uint32_t number, time_us now) noexcept;
 
     // The next one whose time is over. 0: none.

@@ -106,6 +106,7 @@ void session::receive_data(const codec::frame &frame, message_kind kind, time_us
 void session::receive_ack(std::uint32_t number, time_us now) {
     if (const auto elapsed = acks_.acknowledged(number, now)) sample_round_trip(*elapsed);
     if (unacknowledged_) unacknowledged_->acknowledged(number);
+    if (receipts_.empty()) return;
     if (const auto got = receipts_.acknowledged(number, now))
         events_.on_receipt(got->receipt, receipt_outcome::acknowledged,
                            static_cast<double>(got->round_trip) / 1000.0, {});

@@ -154,6 +154,15 @@ class session final : private chain_events {
         closing,
     };
 
+    struct hooks {
+        explicit hooks(session &of) noexcept;
+        bool concerns(hook_direction direction, message_kind kind) const noexcept {
+            return (direction == hook_direction::before_send ? sending : receiving).concerns(kind);
+        }
+        chain sending;
+        chain receiving;
+    };
+
     bool hears() const noexcept { return state_ != state::waiting && (!security_ || security_->hears()); }
     std::vector<byte_buffer> take_early() noexcept;
     void hear(std::vector<byte_buffer> early, time_us now);
@@ -179,7 +188,11 @@ class session final : private chain_events {
     // chain_events
     void on_passed(hook_direction direction, data_frame &&frame, time_us now) override;
     void on_vetoed(hook_direction direction, data_frame &&frame, std::string_view by) override;
-    bool hooks_concern(hook_direction direction, message_kind kind);
+    bool hooks_concern(hook_direction direction, message_kind kind) {
+        if (!hooks_ && (extensions_ == nullptr || !extensions_->list)) return false;
+        return make_hooks().concerns(direction, kind);
+    }
+    hooks &make_hooks();
     bool hooks_have_room(const data_frame &frame) const noexcept;
     bool charge(const data_frame &frame) noexcept;
     bool take_in(data_frame &&frame, time_us now);
@@ -188,16 +201,10 @@ class session final : private chain_events {
     void tell_drops();
     void close_receipt(const data_frame &frame) noexcept;
     void publish_queue() noexcept;
-    void take_plain(std::uint8_t *out) noexcept;
+    std::size_t take_plain(std::uint8_t *out) noexcept;
     std::size_t take_control(std::uint8_t *out) noexcept;
     std::size_t take_data(std::uint8_t *out, time_us now) noexcept;
     bool seal(std::uint8_t *record, std::size_t frame_size) noexcept;
-
-    struct hooks {
-        explicit hooks(session &of) noexcept;
-        chain sending;
-        chain receiving;
-    };
 
     const uuid sid_;
     const session_options &options_;

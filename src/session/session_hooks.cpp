@@ -9,12 +9,9 @@ session::hooks::hooks(session &of) noexcept
     : sending(hook_direction::before_send, *of.extensions_, of.context_, of),
       receiving(hook_direction::on_receive, *of.extensions_, of.context_, of) {}
 
-bool session::hooks_concern(hook_direction direction, message_kind kind) {
-    if (!hooks_) {
-        if (extensions_ == nullptr || !extensions_->list) return false;
-        hooks_ = std::make_unique<hooks>(*this);
-    }
-    return (direction == hook_direction::before_send ? hooks_->sending : hooks_->receiving).concerns(kind);
+session::hooks &session::make_hooks() {
+    if (!hooks_) hooks_ = std::make_unique<hooks>(*this);
+    return *hooks_;
 }
 
 // Against an extension that answers slower than is sent.

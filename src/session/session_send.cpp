@@ -118,20 +118,21 @@ std::size_t session::next_frame_size() const noexcept {
 }
 
 bool session::take_frame(std::uint8_t *out, time_us now) noexcept {
-    counters_.bytes_tx.add(next_frame_size());
     if (security_ && security_->next_plain() != nullptr) {
-        take_plain(out);
+        counters_.bytes_tx.add(take_plain(out));
         return true;
     }
     std::uint8_t *const frame = security_ ? out + cale::iv_size : out;
     const std::size_t size = queue_.next_control() != nullptr ? take_control(frame) : take_data(frame, now);
+    counters_.bytes_tx.add(size + (security_ ? cale::record_overhead : 0));
     return !security_ || seal(out, size);
 }
 
-void session::take_plain(std::uint8_t *out) noexcept {
+std::size_t session::take_plain(std::uint8_t *out) noexcept {
     const cale::handshake_frame &plain = *security_->next_plain();
-    codec::write_frame(out, {sid_, plain.number, plain.type, plain.payload});
+    const std::size_t size = codec::write_frame(out, {sid_, plain.number, plain.type, plain.payload});
     security_->pop_plain();
+    return size;
 }
 
 std::size_t session::take_control(std::uint8_t *out) noexcept {

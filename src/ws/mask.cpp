@@ -15,39 +15,48 @@ std::uint64_t key_word(masking_key key, std::size_t offset) noexcept {
     return word | std::uint64_t{word} << 32;
 }
 
-// A piece of this size, of up to 32 bytes, in words or vectors. to may be from.
-template <std::size_t Size>
+template <typename Word>
+Word load(const std::uint8_t *from) noexcept {
+    Word word = 0;
+    std::memcpy(&word, from, sizeof word);
+    return word;
+}
+
+template <typename Word>
+void store(std::uint8_t *to, Word word) noexcept {
+    std::memcpy(to, &word, sizeof word);
+}
+
+// 32 bytes, of which compilers make vectors: all are read before the first is written, since to may be from.
 void combine_block(std::uint8_t *to, const std::uint8_t *from, std::uint64_t mask) noexcept {
-    std::uint64_t words[Size / sizeof mask];
-    std::memcpy(words, from, Size);
-    for (std::uint64_t &word : words)
-        word ^= mask;
-    std::memcpy(to, words, Size);
+    const auto a = load<std::uint64_t>(from), b = load<std::uint64_t>(from + 8);
+    const auto c = load<std::uint64_t>(from + 16), d = load<std::uint64_t>(from + 24);
+    store(to, a ^ mask);
+    store(to + 8, b ^ mask);
+    store(to + 16, c ^ mask);
+    store(to + 24, d ^ mask);
 }
 
 void combine(std::uint8_t *to, const std::uint8_t *from, std::size_t size, masking_key key,
              std::size_t offset) noexcept {
     const std::uint64_t mask = key_word(key, offset);
-    constexpr std::size_t large = 128, middle = 32, small = sizeof mask;
-    for (; size >= large; size -= large, to += large, from += large)
-        for (std::size_t i = 0; i < large; i += middle)
-            combine_block<middle>(to + i, from + i, mask);
-    for (; size >= middle; size -= middle, to += middle, from += middle)
-        combine_block<middle>(to, from, mask);
-    for (; size >= small; size -= small, to += small, from += small)
-        combine_block<small>(to, from, mask);
-    if (size >= key.size()) {
-        const auto half = static_cast<std::uint32_t>(mask); // both are alike
-        std::uint32_t word = 0;
-        std::memcpy(&word, from, sizeof word);
-        word ^= half;
-        std::memcpy(to, &word, sizeof word);
-        to += sizeof word, from += sizeof word;
+    constexpr std::size_t block = 32;
+    std::size_t at = 0;
+    for (; size - at >= 2 * block; at += 2 * block) {
+        combine_block(to + at, from + at, mask);
+        combine_block(to + at + block, from + at + block, mask);
     }
-    std::uint8_t last[sizeof mask];
-    std::memcpy(last, &mask, sizeof mask);
-    for (std::size_t i = 0; i < size % key.size(); ++i)
-        to[i] = static_cast<std::uint8_t>(from[i] ^ last[i]);
+    for (; size - at >= sizeof mask; at += sizeof mask)
+        store(to + at, load<std::uint64_t>(from + at) ^ mask);
+    const auto half = static_cast<std::uint32_t>(mask); // both are alike
+    if (size - at >= sizeof half) {
+        store(to + at, load<std::uint32_t>(from + at) ^ half);
+        at += sizeof half;
+    }
+    std::uint8_t last[sizeof half];
+    store(last, half);
+    for (std::size_t i = 0; i < size % sizeof half; ++i)
+        to[at + i] = static_cast<std::uint8_t>(from[at + i] ^ last[i]);
 }
 
 } // namespace

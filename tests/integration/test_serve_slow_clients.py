@@ -33,6 +33,7 @@ class SlowClients(unittest.IsolatedAsyncioTestCase):
     async def test_each_policy(self):
         policies = {
             **dict.fromkeys(("oldest", "drop-oldest"), "oldest"),
+            **dict.fromkeys(("newest", "drop-newest"), "refused"),
             **dict.fromkeys(("dedupe", "dedupe-latest"), "replaced"),
         }
         for policy, reason in policies.items():

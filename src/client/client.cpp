@@ -48,7 +48,7 @@ void client::on_open() {
         if (frame.passed)
             session_->send_again(std::move(frame));
         else
-            session_->send_accepted(std::move(frame), now());
+            session_->send_accepted(std::move(frame), now(), true);
     }
     if (std::exchange(announced_, true))
         observer_->on_reconnected(*control_);

@@ -24,7 +24,7 @@ status client::send(data_frame &&frame) {
 void client::send_accepted(data_frame &&frame) noexcept {
     if (session_ && (phase_ == phase::open || (phase_ == phase::closing && !close_frame_sent_)))
         return guarded([&] {
-            session_->send_accepted(std::move(frame), now());
+            session_->send_accepted(std::move(frame), now(), true);
             link_->request_flush();
             rearm();
         });
@@ -38,7 +38,7 @@ void client::send_accepted(data_frame &&frame) noexcept {
 
 bool client::offer(data_frame &&frame) {
     if (phase_ != phase::open) return false;
-    const bool taken = session_->send_accepted(std::move(frame), now());
+    const bool taken = session_->send_accepted(std::move(frame), now(), false);
     link_->request_flush();
     if (session_->sends_wait()) rearm();
     return taken;

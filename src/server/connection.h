@@ -108,6 +108,7 @@ class connection final : public session_host,
     void stop_counting_pending() noexcept;
 
     void read_frames(bytes_mut data);
+    bool take_in(data_frame &&frame, bool measured);
     void watch_message(time_us now) noexcept;
     void start_close(std::uint16_t code, std::string_view reason) noexcept;
     void log_unannounced(std::uint16_t code, std::string_view reason, bool by_peer) const noexcept;

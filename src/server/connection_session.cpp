@@ -69,11 +69,15 @@ void connection::send_accepted(data_frame &&frame) noexcept {
         if (frame.receipt != 0) on_receipt(frame.receipt, receipt_outcome::closed, -1, {});
         return;
     }
-    guarded([&] { offer(std::move(frame)); });
+    guarded([&] { take_in(std::move(frame), true); });
 }
 
 bool connection::offer(data_frame &&frame) {
-    const bool taken = session_->send_accepted(std::move(frame), service_.loop()->now());
+    return take_in(std::move(frame), false);
+}
+
+bool connection::take_in(data_frame &&frame, bool measured) {
+    const bool taken = session_->send_accepted(std::move(frame), service_.loop()->now(), measured);
     link_.request_flush();
     if (session_->sends_wait()) rearm();
     return taken;

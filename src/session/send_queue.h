@@ -73,6 +73,10 @@ class send_queue {
     // False: the queue is held and the frame, which is as it was, would exceed a cap. What gives way to it
     // comes out of take_dropped(); not unless `may_drop`.
     bool push_data(data_frame &&frame, bool may_drop = true);
+    // Nothing gives way, and there is no room for this one.
+    bool refuses(const data_frame &frame) const noexcept {
+        return held_ && options_.policy == drop_policy::drop_newest && !fits(frame.size(), 1);
+    }
     // For frames that were accepted before they came here: the caps do not apply.
     void push_accepted(data_frame &&frame);
 

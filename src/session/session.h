@@ -94,9 +94,9 @@ class session final : private chain_events {
     // status::ok, closed (after begin_close), full, total_full. If it is not ok, or throws, no event tells of
     // this message.
     status send(data_frame &&frame, time_us now);
-    // For a message that was accepted before it came here: if there is no room for it, on_dropped tells.
-    // False: it is dropped already.
-    bool send_accepted(data_frame &&frame, time_us now);
+    // For a message whose sender cannot be answered: if there is no room for it, on_dropped tells. False: it
+    // is dropped already. `measured`: the sender has seen to it that there is room (session_control::send).
+    bool send_accepted(data_frame &&frame, time_us now, bool measured);
     // For one that a former connection could not deliver.
     void send_again(data_frame &&frame);
     // A message that nobody was told is refused.
@@ -195,9 +195,9 @@ class session final : private chain_events {
     hooks &make_hooks();
     bool hooks_have_room(const data_frame &frame) const noexcept;
     bool charge(const data_frame &frame) noexcept;
-    bool take_in(data_frame &&frame, time_us now);
+    bool take_in(data_frame &&frame, time_us now, bool measured);
     bool enqueue(data_frame &&frame);
-    bool enqueue_accepted(data_frame &&frame);
+    bool enqueue_or_tell(data_frame &&frame);
     void tell_drops();
     void close_receipt(const data_frame &frame) noexcept;
     void publish_queue() noexcept;

@@ -35,7 +35,7 @@ void session::on_passed(hook_direction direction, data_frame &&frame, time_us) {
         return;
     }
     try {
-        enqueue_accepted(std::move(frame));
+        enqueue_or_tell(std::move(frame));
     } catch (...) {
         close_receipt(frame);
         throw;

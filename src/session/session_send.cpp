@@ -11,7 +11,7 @@ namespace cryo_core {
 status session::send(data_frame &&frame, time_us now) {
     if (state_ == state::closing) return status::closed;
     const bool asks = hooks_concern(hook_direction::before_send, frame.kind());
-    if (asks && !hooks_have_room(frame)) return status::full;
+    if (asks && (!hooks_have_room(frame) || queue_.refuses(frame))) return status::full;
     if (!charge(frame)) return status::total_full;
     if (!asks) return enqueue(std::move(frame)) ? status::ok : status::full;
     hooks_->sending.put(std::move(frame));
@@ -20,9 +20,9 @@ status session::send(data_frame &&frame, time_us now) {
     return status::ok;
 }
 
-bool session::send_accepted(data_frame &&frame, time_us now) {
+bool session::send_accepted(data_frame &&frame, time_us now, bool measured) {
     try {
-        return take_in(std::move(frame), now);
+        return take_in(std::move(frame), now, measured);
     } catch (...) {
         close_receipt(frame);
         throw;
@@ -30,7 +30,7 @@ bool session::send_accepted(data_frame &&frame, time_us now) {
 }
 
 // If it throws, `frame` is as it was.
-bool session::take_in(data_frame &&frame, time_us now) {
+bool session::take_in(data_frame &&frame, time_us now, bool measured) {
     const bool asks = hooks_concern(hook_direction::before_send, frame.kind());
     if (asks && !hooks_have_room(frame)) {
         tell_dropped(std::move(frame), drop_reason::refused);
@@ -40,7 +40,13 @@ bool session::take_in(data_frame &&frame, time_us now) {
         tell_dropped(std::move(frame), drop_reason::total);
         return false;
     }
-    if (!asks) return enqueue_accepted(std::move(frame));
+    if (!asks) {
+        if (!measured || options_.policy != drop_policy::drop_newest)
+            return enqueue_or_tell(std::move(frame));
+        queue_.push_accepted(std::move(frame));
+        publish_queue();
+        return true;
+    }
     hooks_->sending.put(std::move(frame));
     hooks_->sending.run(now);
     publish_queue();
@@ -74,13 +80,7 @@ bool session::enqueue(data_frame &&frame) {
     return taken;
 }
 
-// Where nothing gives way, a message that another thread sent was measured against the counters there.
-bool session::enqueue_accepted(data_frame &&frame) {
-    if (options_.policy == drop_policy::drop_newest) {
-        queue_.push_accepted(std::move(frame));
-        publish_queue();
-        return true;
-    }
+bool session::enqueue_or_tell(data_frame &&frame) {
     if (enqueue(std::move(frame))) return true;
     tell_dropped(std::move(frame), drop_reason::refused);
     return false;

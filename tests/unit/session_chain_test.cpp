@@ -224,6 +224,14 @@ void test_hooks_that_lag(void **) {
     assert_false(at.bench.one.congested());
 }
 
+void test_a_full_queue_refuses_before_an_extension_is_asked(void **) {
+    extended at({.high_water_mark = 1, .max_queue_count = 1, .policy = drop_policy::drop_newest});
+    at.bench.say("0");
+    at.bench.say("1");
+    assert_true(at.bench.say_with("2", 2) == status::full);
+    assert_lines(at.first->seen, list{"out 0", "out 1"});
+}
+
 void test_a_longer_message_meets_the_caps(void **) {
     extended at({.high_water_mark = 1, .max_queued_bytes = 40});
     at.first->stops = "";
@@ -251,6 +259,7 @@ int main() {
         cmocka_unit_test(test_a_hook_may_close_the_session),
         cmocka_unit_test(test_a_hook_may_send),
         cmocka_unit_test(test_hooks_that_lag),
+        cmocka_unit_test(test_a_full_queue_refuses_before_an_extension_is_asked),
         cmocka_unit_test(test_a_longer_message_meets_the_caps),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);

@@ -87,8 +87,25 @@ void test_refused_behind_the_back_of_the_sender(void **) {
     bench.told();
     auto frame = make_frame(message_kind::utf8, shared_bytes::copy(as_bytes("longer than the cap")));
     frame.receipt = 5;
-    assert_false(bench.one.send_accepted(std::move(frame), bench.now));
+    assert_false(bench.one.send_accepted(std::move(frame), bench.now, true));
     assert_lines(bench.told(), list{"dropped refused longer than the cap", "receipt 5 dropped by refused"});
+}
+
+// One of many who get it: nobody has measured it against this session's queue.
+void test_refused_for_one_of_many(void **) {
+    session_bench bench({.high_water_mark = 1,
+                         .low_water_mark = 1,
+                         .max_queued_bytes = 30,
+                         .policy = drop_policy::drop_newest});
+    bench.open();
+    bench.say("0");
+    bench.told();
+    const auto all = shared_bytes::copy(as_bytes("for all"));
+    assert_true(bench.one.send_accepted(make_frame(message_kind::utf8, all), bench.now, false));
+    assert_false(bench.one.send_accepted(make_frame(message_kind::utf8, all), bench.now, false));
+    assert_lines(bench.told(), list{"dropped refused for all"});
+    assert_true(bench.one.send_accepted(make_frame(message_kind::utf8, all), bench.now, true));
+    assert_lines(bench.told(), list{});
 }
 
 void test_nothing_is_dropped_while_a_drop_is_told(void **) {
@@ -167,7 +184,7 @@ void test_a_budget_for_all_sessions(void **) {
         other.say("c");
         assert_true(other.say_with("d", 4) == status::total_full);
         other.told();
-        other.one.send_accepted(make_frame(message_kind::utf8, shared_bytes::copy(as_bytes("e"))), 0);
+        other.one.send_accepted(make_frame(message_kind::utf8, shared_bytes::copy(as_bytes("e"))), 0, true);
         assert_lines(other.told(), list{"dropped total e"});
         one.said(); // the kernel has it
         assert_int_equal(total->used(), 22);
@@ -240,6 +257,7 @@ int main() {
         cmocka_unit_test(test_timed_out),
         cmocka_unit_test(test_dropped_by_each_policy),
         cmocka_unit_test(test_refused_behind_the_back_of_the_sender),
+        cmocka_unit_test(test_refused_for_one_of_many),
         cmocka_unit_test(test_nothing_is_dropped_while_a_drop_is_told),
         cmocka_unit_test(test_closed),
         cmocka_unit_test(test_a_lost_connection_keeps_the_receipts_of_what_it_gives_back),

@@ -397,8 +397,8 @@ void test_refused_when_full(void **) {
     assert_false(bench.say(""));
     assert_int_equal(bench.counters.pending_bytes.load(), 5 * 22);
     assert_int_equal(bench.counters.queued_count.load(), 3);
-    assert_true(
-        bench.one.send_accepted(make_frame(message_kind::binary, shared_bytes::copy(as_bytes("g"))), 0));
+    assert_true(bench.one.send_accepted(make_frame(message_kind::binary, shared_bytes::copy(as_bytes("g"))),
+                                        0, true));
     assert_int_equal(bench.counters.queued_count.load(), 4);
 
     assert_string_equal(cryo_test::describe(bench.take()).c_str(), "text 0 a");

@@ -21,6 +21,9 @@ constexpr std::uintptr_t mask(unsigned bits) {
     return (std::uintptr_t{1} << bits) - 1;
 }
 
+static_assert(generation_bits <= 32);
+constexpr auto generation_mask = static_cast<std::uint32_t>(mask(generation_bits));
+
 constexpr std::uint32_t chunk_size = 256;
 constexpr std::uint32_t chunk_count = (1u << index_bits) / chunk_size;
 constexpr std::uint32_t no_slot = ~0u;
@@ -30,7 +33,7 @@ struct slot {
     std::atomic<void *> object{nullptr};
     std::atomic<std::uint32_t> pins{0}; // calls of with_object that look at the object now
     std::shared_ptr<void> owner;
-    std::uintptr_t generation = 0;
+    std::uint32_t generation = 0;
     std::uint32_t next_free = no_slot;
 };
 
@@ -70,7 +73,7 @@ std::uint32_t take_slot(table &all) {
     if (all.size % chunk_size == 0)
         all.chunks[all.size / chunk_size].store(new slot[chunk_size], std::memory_order_release);
     // Slots do not begin alike: a handle with a wrong bit is not that of the slot beside it.
-    slot_at(all.size)->generation = (all.size * std::uintptr_t{0x9e3779b1}) & mask(generation_bits);
+    slot_at(all.size)->generation = (all.size * std::uint32_t{0x9e3779b1}) & generation_mask;
     return all.size++;
 }
 
@@ -80,10 +83,10 @@ void *add(handle_type type, void *object, std::shared_ptr<void> owner) {
     const std::uint32_t index = take_slot(all);
     slot &at = *slot_at(index);
     // Generations go round after 2^32 uses of one slot; 0 is left out so that no handle is NULL.
-    at.generation = at.generation == mask(generation_bits) ? 1 : at.generation + 1;
+    at.generation = at.generation == generation_mask ? 1 : at.generation + 1;
     at.owner = std::move(owner);
     at.object.store(object, std::memory_order_relaxed);
-    const std::uintptr_t bits = (at.generation << generation_shift) |
+    const std::uintptr_t bits = (std::uintptr_t{at.generation} << generation_shift) |
                                 (static_cast<std::uintptr_t>(index) << index_shift) |
                                 (static_cast<std::uintptr_t>(type) << type_shift);
     at.handle.store(bits, std::memory_order_release);

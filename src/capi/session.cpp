@@ -16,6 +16,7 @@ constexpr std::size_t max_key = 255;
 template <typename Function>
 cryo_status with_session(const char *function, const cryo_session *session, Function body) noexcept {
     return guard(function, [&]() -> cryo_status {
+        if (session_control *const told = telling::of(session)) return body(*told);
         const auto found = find_session(session);
         return found != nullptr ? body(*found) : bad_handle(function, handle_type::session, session);
     });
@@ -260,7 +261,7 @@ cryo_status cryo_session_stat(const cryo_session *session, int32_t stat, double 
 
 cryo_status cryo_session_set_user(cryo_session *session, void *user, cryo_finalizer finalizer) {
     return with_session("cryo_session_set_user", session, [&](session_control &found) {
-        session_attachment::of(found).set_user(user_data(user, finalizer));
+        session_attachment::of(found).set_user(user, finalizer);
         return CRYO_OK;
     });
 }

@@ -1,12 +1,39 @@
 #include "capi/session_attachment.h"
 
+#include "base/thread_pointer.h"
+
 #include <utility>
 
 namespace cryo_core::capi {
 
+namespace {
+
+CRYO_THREAD_POINTER telling *innermost = nullptr;
+
+} // namespace
+
+telling::telling(session_control &who) noexcept
+    : handle_(session_attachment::of(who).held() ? session_attachment::of(who).handle() : nullptr),
+      control_(who), outer_(std::exchange(innermost, this)) {}
+
+telling::~telling() {
+    innermost = outer_;
+}
+
+session_control *telling::of(const cryo_session *session) noexcept {
+    const telling *const now = innermost;
+    return now != nullptr && session != nullptr && now->handle_ == session ? &now->control_ : nullptr;
+}
+
+void telling::forget(const session_control &who) noexcept {
+    for (telling *each = innermost; each != nullptr; each = each->outer_)
+        if (&each->control_ == &who) each->handle_ = nullptr;
+}
+
 session_attachment::~session_attachment() {
     if (auth_ != nullptr) remove_handle(handle_type::auth, auth_);
     remove_handle(handle_type::session, handle_); // where it was never announced
+    delete kept_.load(std::memory_order_acquire);
 }
 
 session_attachment &session_attachment::prepare(session_control &control, bool with_ticket) {
@@ -39,31 +66,50 @@ bool session_attachment::try_retain() noexcept {
 
 void session_attachment::release() noexcept {
     if (references_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    telling::forget(*self_); // who releases too much inside of an event is told from then on
     remove_handle(handle_type::session, handle_);
     const auto last = std::move(self_); // may destroy this at the end of the scope
 }
 
-void session_attachment::set_user(user_data user) {
-    const std::lock_guard lock(user_mutex_);
-    user_pointer_.store(user.get(), std::memory_order_release);
-    std::swap(user_, user);
-    // The parameter is destroyed by the caller, after the lock: finalizers run without it.
+session_attachment::kept &session_attachment::keep() {
+    if (kept *const there = kept_.load(std::memory_order_acquire)) return *there;
+    auto made = std::make_unique<kept>();
+    kept *first = nullptr;
+    if (!kept_.compare_exchange_strong(first, made.get(), std::memory_order_acq_rel)) return *first;
+    return *made.release();
+}
+
+bool session_attachment::visiting_here() const noexcept {
+    const kept *const there = kept_.load(std::memory_order_acquire);
+    return there != nullptr && there->visitor.load() == std::this_thread::get_id();
+}
+
+void session_attachment::set_user(void *user, cryo_finalizer finalizer) {
+    kept &own = keep();
+    user_data value(user, finalizer);
+    {
+        const std::lock_guard lock(own.user_mutex);
+        user_pointer_.store(user, std::memory_order_release);
+        std::swap(own.user, value);
+    }
+    // The former one is destroyed behind the lock: finalizers run without it.
 }
 
 bool session_attachment::set_value(const std::string &key, void *value, cryo_finalizer finalizer) {
     if (visiting_here()) return false;
+    kept &own = keep();
     user_data former; // its finalizer runs without the lock
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(own.mutex);
     if (value == nullptr) {
-        if (auto node = values_.extract(key)) std::swap(node.mapped(), former);
+        if (auto node = own.values.extract(key)) std::swap(node.mapped(), former);
         return true;
     }
     // What needs memory comes before the finalizer is bound, and is undone if that has none.
-    const auto [place, added] = values_.try_emplace(key);
+    const auto [place, added] = own.values.try_emplace(key);
     try {
         former = user_data(value, finalizer);
     } catch (...) {
-        if (added) values_.erase(place);
+        if (added) own.values.erase(place);
         throw;
     }
     std::swap(place->second, former);
@@ -72,20 +118,24 @@ bool session_attachment::set_value(const std::string &key, void *value, cryo_fin
 
 bool session_attachment::value(const std::string &key, void *&out, bool &found) {
     if (visiting_here()) return false;
-    const std::lock_guard lock(mutex_);
-    const auto at = values_.find(key);
-    found = at != values_.end();
+    found = false;
+    kept *const own = kept_.load(std::memory_order_acquire);
+    if (own == nullptr) return true;
+    const std::lock_guard lock(own->mutex);
+    const auto at = own->values.find(key);
+    found = at != own->values.end();
     if (found) out = at->second.get();
     return true;
 }
 
 bool session_attachment::visit(const std::string &key, cryo_visit_fn function, void *user) {
     if (visiting_here()) return false;
-    const std::lock_guard lock(mutex_);
-    visitor_ = std::this_thread::get_id();
-    const auto at = values_.find(key);
-    call_out("visit function", [&] { function(at == values_.end() ? nullptr : at->second.get(), user); });
-    visitor_ = std::thread::id();
+    kept &own = keep();
+    const std::lock_guard lock(own.mutex);
+    own.visitor = std::this_thread::get_id();
+    const auto at = own.values.find(key);
+    call_out("visit function", [&] { function(at == own.values.end() ? nullptr : at->second.get(), user); });
+    own.visitor = std::thread::id();
     return true;
 }
 

@@ -28,11 +28,13 @@ class session_attachment final : public session_control::attachment {
     cryo_session *announce(std::shared_ptr<session_control> self) noexcept;
     cryo_session *handle() const noexcept { return handle_; }
 
+    // Whether the handle is good: its last reference is not gone.
+    bool held() const noexcept { return references_.load(std::memory_order_acquire) > 0; }
     // Adds a reference unless the last one is gone.
     bool try_retain() noexcept;
     void release() noexcept;
 
-    void set_user(user_data user);
+    void set_user(void *user, cryo_finalizer finalizer);
     void *user() const noexcept { return user_pointer_.load(std::memory_order_acquire); }
 
     // False, for the three: called from inside visit.
@@ -56,18 +58,43 @@ class session_attachment final : public session_control::attachment {
     };
 
   private:
-    bool visiting_here() const noexcept { return visitor_.load() == std::this_thread::get_id(); }
+    // What an application may keep here. Made when it does: an idle session is to be small.
+    struct kept {
+        std::mutex user_mutex; // not the one of the values: a visit may set the pointer
+        user_data user;
+        std::mutex mutex; // of what follows
+        std::map<std::string, user_data> values;
+        std::atomic<std::thread::id> visitor{};
+    };
+    kept &keep();
+    bool visiting_here() const noexcept;
 
     cryo_auth *auth_ = nullptr;
     cryo_session *handle_ = nullptr;
     std::shared_ptr<session_control> self_; // as long as the handle has references
     std::atomic<std::uint32_t> references_{0};
-    std::mutex user_mutex_; // not the one of the values: a visit may set the pointer
-    user_data user_;
     std::atomic<void *> user_pointer_{nullptr};
-    std::mutex mutex_; // of what follows
-    std::map<std::string, user_data> values_;
-    std::atomic<std::thread::id> visitor_{};
+    std::atomic<kept *> kept_{nullptr};
+};
+
+// That this thread tells the application of a session at the moment, in a function of the application. Most
+// calls in there are for that session: it lives until they return, so they need not look it up and hold it.
+class telling {
+  public:
+    explicit telling(session_control &who) noexcept;
+    telling(const telling &) = delete;
+    telling &operator=(const telling &) = delete;
+    ~telling();
+
+    // null: this thread is not inside of an event of that session.
+    static session_control *of(const cryo_session *session) noexcept;
+    // Its last event is about to be told, or its handle goes.
+    static void forget(const session_control &who) noexcept;
+
+  private:
+    const cryo_session *handle_;
+    session_control &control_;
+    telling *const outer_;
 };
 
 // The session behind a handle: null when it is none. Another thread may release it during the call.

@@ -82,6 +82,7 @@ class session_teller : public Observer {
     }
 
     void on_closed(session_control &who, std::uint16_t code, std::string_view reason) noexcept override {
+        telling::forget(who);
         tell_end(CRYO_EVENT_CLOSED, handlers_.on_closed, "closed function", who, code, reason);
         session_attachment::of(who).release();
     }
@@ -122,6 +123,7 @@ class session_teller : public Observer {
                    message_kind kind, bytes_view data) noexcept {
         if (function != nullptr)
             return call_out(name, [&] {
+                const telling here(who);
                 function(handle_of(who), static_cast<std::int32_t>(kind), never_null(data).data(),
                          data.size(), handlers_.user.get());
             });

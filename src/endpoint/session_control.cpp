@@ -64,9 +64,7 @@ class session_control::computation final : public work, public net::mail {
 session_control::session_control(session_facts facts, std::shared_ptr<net::loop> loop, session_host &owner,
                                  std::shared_ptr<const session_options> options)
     : facts_(std::move(facts)), loop_(std::move(loop)), owner_(&owner), options_(std::move(options)),
-      close_mail_(std::make_unique<close_mail>()) {
-    close_mail_->reason.reserve(ws::max_reason_size);
-}
+      close_mail_(std::make_unique<close_mail>()) {}
 
 session_control::~session_control() = default;
 
@@ -142,7 +140,10 @@ status session_control::close(std::uint16_t code, std::string_view reason) {
     auto mail = std::move(close_mail_);
     mail->who = shared_from_this();
     mail->code = code;
-    mail->reason.assign(reason.substr(0, mail->reason.capacity())); // the frame cuts at a character
+    try {
+        mail->reason = reason.substr(0, ws::max_reason_size); // the frame cuts at a character
+    } catch (const std::bad_alloc &) { // closing needs no memory: the reason is left out
+    }
     return loop_->post(std::move(mail)) ? status::ok : status::closed;
 }
 

@@ -141,9 +141,8 @@ class session_control : public std::enable_shared_from_this<session_control> {
     session_observer *end_told_to_ = nullptr;
     std::uint32_t mails_before_end_ = 0; // that are still to come
     std::shared_ptr<void> end_keeps_;
-    std::string end_reason_;
     std::uint16_t end_code_ = 0;
-    std::string reason_;                     // of the verdict
+    std::string reason_;                     // of the verdict, then of the end
     std::unique_ptr<close_mail> close_mail_; // made in advance: closing needs no memory
     std::atomic<bool> close_sent_{false};
     std::atomic<std::uint32_t> computations_{0}; // the number of the connection that they are for

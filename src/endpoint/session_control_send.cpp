@@ -122,8 +122,9 @@ void session_control::end(session_observer &to, std::uint16_t code, std::string_
     end_keeps_ = std::move(keep);
     end_code_ = code;
     try {
-        end_reason_ = reason;
+        reason_ = reason;
     } catch (...) { // it needs no reason to be told
+        reason_.clear();
     }
     mails_before_end_ = mailed_count_.fetch_or(over);
     if (mails_before_end_ == 0) tell_end();
@@ -131,7 +132,7 @@ void session_control::end(session_observer &to, std::uint16_t code, std::string_
 
 void session_control::tell_end() noexcept {
     const auto keep = std::move(end_keeps_); // may hold the last reference to this
-    end_told_to_->on_closed(*this, end_code_, end_reason_);
+    end_told_to_->on_closed(*this, end_code_, reason_);
 }
 
 // A message that came too late.

@@ -223,6 +223,38 @@ static void a_slow_peer_fills_its_queue_and_no_more(void **state) {
     talk_end(&t);
 }
 
+// Inside of a session's event its handle is taken at its word, and no other one.
+static void try_handles(cryo_session *session, int32_t kind, const uint8_t *data, size_t len, void *user) {
+    talk *const t = user;
+    cryo_session *const strange = (cryo_session *)((uintptr_t)session ^ ((uintptr_t)1 << 40));
+    expect_status(send_text(strange, "x"), CRYO_ERR_HANDLE);
+    expect_status(send_text(NULL, "x"), CRYO_ERR_HANDLE);
+    expect_ok(send_text(session, "first"));
+    cryo_session_release(t->session); // the library holds it still
+    expect_ok(send_text(session, "second"));
+    expect_ok(cryo_session_close(session, CRYO_CLOSE_GRACEFUL, NULL));
+    expect_status(send_text(session, "x"), CRYO_ERR_CLOSED);
+    talk_on_message(session, kind, data, len, user);
+}
+
+static void stale_inside_closed(cryo_session *session, int32_t code, const char *reason, void *user) {
+    expect_status(send_text(session, "x"), CRYO_ERR_CLOSED);
+    talk_on_closed(session, code, reason, user);
+}
+
+static void a_callback_may_use_any_handle(void **state) {
+    (void)state;
+    talk t;
+    talk_start(&t, &(app){.on_message = try_handles, .on_closed = stale_inside_closed});
+    peer_send_text(&t.client, "go");
+    tally_wait(&t.messages, 1);
+    assert_true(peer_hears(&t.client, "first"));
+    assert_true(peer_hears(&t.client, "second"));
+    peer_hang_up(&t.client);
+    tally_wait(&t.closings, 1);
+    talk_end(&t); // releases the session once more, which is told as an error and does no harm
+}
+
 // From a callback the answer is as exact: the peer hears what was accepted.
 static atomic_uint accepted_inside;
 
@@ -259,6 +291,7 @@ int main(void) {
         cmocka_unit_test(text_is_utf8),
         cmocka_unit_test(arguments_are_looked_at),
         cmocka_unit_test(a_slow_peer_fills_its_queue_and_no_more),
+        cmocka_unit_test(a_callback_may_use_any_handle),
         cmocka_unit_test(a_callback_fills_the_queue_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,15 +57,18 @@ double step_of(double range, int count) {
 std::vector<double> linear_marks(const axis &of, int count) {
     std::vector<double> marks;
     const double step = step_of(of.most - of.least, count);
-    for (double at = std::ceil(of.least / step) * step; at <= of.most * (1 + 1e-9); at += step)
-        marks.push_back(at);
+    const double first = std::ceil(of.least / step);
+    const auto more = static_cast<int>(std::floor(of.most / step * (1 + 1e-9)) - first);
+    for (int i = 0; i <= more; ++i)
+        marks.push_back((first + i) * step);
     return marks;
 }
 
 std::vector<double> powers_of_ten(const axis &of) {
     std::vector<double> marks;
-    for (double at = of.least; at <= of.most * (1 + 1e-9); at *= 10)
-        marks.push_back(at);
+    const auto more = static_cast<int>(std::lround(std::log10(of.most / of.least)));
+    for (int i = 0; i <= more; ++i)
+        marks.push_back(of.least * std::pow(10, i));
     return marks;
 }
 

@@ -40,24 +40,44 @@ std::uint64_t word_at(const std::uint8_t *at) noexcept {
     return word;
 }
 
-// Without a way out in the middle and with four sums instead of one, so that compilers make vectors of it.
-template <std::size_t Size>
-bool is_ascii_block(const std::uint8_t *at) noexcept {
-    constexpr std::size_t step = sizeof(std::uint64_t);
-    std::uint64_t any[4] = {};
-    for (std::size_t i = 0; i < Size; i += 4 * step)
-        for (std::size_t j = 0; j < 4; ++j)
-            any[j] |= word_at(at + i + j * step);
-    return ((any[0] | any[1] | any[2] | any[3]) & high_bits) == 0;
+#ifdef __GNUC__ // and Clang: two words in a register, which every processor with 64 bits has
+using lane = std::uint64_t __attribute__((vector_size(16)));
+#else
+struct lane {
+    std::uint64_t words[2];
+    std::uint64_t operator[](std::size_t i) const noexcept { return words[i]; }
+    friend lane operator|(lane a, lane b) noexcept {
+        return {{a.words[0] | b.words[0], a.words[1] | b.words[1]}};
+    }
+};
+#endif
+
+lane lane_at(const std::uint8_t *at) noexcept {
+    lane out{};
+    std::memcpy(&out, at, sizeof out);
+    return out;
+}
+
+constexpr std::size_t small = sizeof(std::uint64_t), middle = 2 * sizeof(lane), large = 8 * sizeof(lane);
+
+bool is_ascii(lane bytes) noexcept {
+    return ((bytes[0] | bytes[1]) & high_bits) == 0;
+}
+bool is_ascii_middle(const std::uint8_t *at) noexcept {
+    return is_ascii(lane_at(at) | lane_at(at + 16));
+}
+bool is_ascii_large(const std::uint8_t *at) noexcept {
+    const lane a = lane_at(at) | lane_at(at + 16), b = lane_at(at + 32) | lane_at(at + 48);
+    const lane c = lane_at(at + 64) | lane_at(at + 80), d = lane_at(at + 96) | lane_at(at + 112);
+    return is_ascii((a | b) | (c | d));
 }
 
 // Large blocks for texts that are ASCII throughout, smaller ones for those that are short or have other
 // characters.
 std::size_t skip_ascii(bytes_view text, std::size_t at) noexcept {
-    constexpr std::size_t large = 128, middle = 32, small = sizeof(std::uint64_t);
-    while (text.size() - at >= large && is_ascii_block<large>(text.data() + at))
+    while (text.size() - at >= large && is_ascii_large(text.data() + at))
         at += large;
-    while (text.size() - at >= middle && is_ascii_block<middle>(text.data() + at))
+    while (text.size() - at >= middle && is_ascii_middle(text.data() + at))
         at += middle;
     while (text.size() - at >= small && (word_at(text.data() + at) & high_bits) == 0)
         at += small;

@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include "base/lane.h"
+
 namespace cryo_core {
 
 namespace {
@@ -34,41 +36,19 @@ constexpr bool is_continuation(std::uint8_t byte) noexcept {
 
 constexpr std::uint64_t high_bits = 0x8080808080808080; // which ASCII has not
 
-std::uint64_t word_at(const std::uint8_t *at) noexcept {
-    std::uint64_t word = 0;
-    std::memcpy(&word, at, sizeof word);
-    return word;
-}
-
-#ifdef __GNUC__ // and Clang: two words in a register, which every processor with 64 bits has
-using lane = std::uint64_t __attribute__((vector_size(16)));
-#else
-struct lane {
-    std::uint64_t words[2];
-    std::uint64_t operator[](std::size_t i) const noexcept { return words[i]; }
-    friend lane operator|(lane a, lane b) noexcept {
-        return {{a.words[0] | b.words[0], a.words[1] | b.words[1]}};
-    }
-};
-#endif
-
-lane lane_at(const std::uint8_t *at) noexcept {
-    lane out{};
-    std::memcpy(&out, at, sizeof out);
-    return out;
-}
-
 constexpr std::size_t small = sizeof(std::uint64_t), middle = 2 * sizeof(lane), large = 8 * sizeof(lane);
 
 bool is_ascii(lane bytes) noexcept {
     return ((bytes[0] | bytes[1]) & high_bits) == 0;
 }
 bool is_ascii_middle(const std::uint8_t *at) noexcept {
-    return is_ascii(lane_at(at) | lane_at(at + 16));
+    return is_ascii(load_as<lane>(at) | load_as<lane>(at + 16));
 }
 bool is_ascii_large(const std::uint8_t *at) noexcept {
-    const lane a = lane_at(at) | lane_at(at + 16), b = lane_at(at + 32) | lane_at(at + 48);
-    const lane c = lane_at(at + 64) | lane_at(at + 80), d = lane_at(at + 96) | lane_at(at + 112);
+    const lane a = load_as<lane>(at) | load_as<lane>(at + 16),
+               b = load_as<lane>(at + 32) | load_as<lane>(at + 48);
+    const lane c = load_as<lane>(at + 64) | load_as<lane>(at + 80),
+               d = load_as<lane>(at + 96) | load_as<lane>(at + 112);
     return is_ascii((a | b) | (c | d));
 }
 
@@ -79,7 +59,7 @@ std::size_t skip_ascii(bytes_view text, std::size_t at) noexcept {
         at += large;
     while (text.size() - at >= middle && is_ascii_middle(text.data() + at))
         at += middle;
-    while (text.size() - at >= small && (word_at(text.data() + at) & high_bits) == 0)
+    while (text.size() - at >= small && (load_as<std::uint64_t>(text.data() + at) & high_bits) == 0)
         at += small;
     while (at < text.size() && is_ascii(text[at]))
         ++at;

@@ -1,6 +1,8 @@
 #include "ws/mask.h"
 
-#include <algorithm>
+#include "base/lane.h"
+
+#include <bit>
 
 namespace cryo_core::ws {
 
@@ -9,54 +11,45 @@ namespace {
 // The key as the payload meets it from this offset on, twice. Both key and payload are moved as bytes, so the
 // order of bytes in a word does not matter.
 std::uint64_t key_word(masking_key key, std::size_t offset) noexcept {
-    std::uint32_t word = 0;
-    if (offset % key.size() != 0) std::rotate(key.begin(), key.begin() + offset % key.size(), key.end());
-    std::memcpy(&word, key.data(), sizeof word);
-    return word | std::uint64_t{word} << 32;
+    const auto once = load_as<std::uint32_t>(key.data());
+    const int bits = 8 * static_cast<int>(offset % key.size());
+    const std::uint32_t turned =
+        std::endian::native == std::endian::little ? std::rotr(once, bits) : std::rotl(once, bits);
+    return turned | std::uint64_t{turned} << 32;
 }
 
-template <typename Word>
-Word load(const std::uint8_t *from) noexcept {
-    Word word = 0;
-    std::memcpy(&word, from, sizeof word);
-    return word;
-}
-
-template <typename Word>
-void store(std::uint8_t *to, Word word) noexcept {
-    std::memcpy(to, &word, sizeof word);
-}
-
-// 32 bytes, of which compilers make vectors: all are read before the first is written, since to may be from.
-void combine_block(std::uint8_t *to, const std::uint8_t *from, std::uint64_t mask) noexcept {
-    const auto a = load<std::uint64_t>(from), b = load<std::uint64_t>(from + 8);
-    const auto c = load<std::uint64_t>(from + 16), d = load<std::uint64_t>(from + 24);
-    store(to, a ^ mask);
-    store(to + 8, b ^ mask);
-    store(to + 16, c ^ mask);
-    store(to + 24, d ^ mask);
+// to may be from.
+template <typename T>
+void combine_one(std::uint8_t *to, const std::uint8_t *from, T mask) noexcept {
+    store_as<T>(to, load_as<T>(from) ^ mask);
 }
 
 void combine(std::uint8_t *to, const std::uint8_t *from, std::size_t size, masking_key key,
              std::size_t offset) noexcept {
-    const std::uint64_t mask = key_word(key, offset);
-    constexpr std::size_t block = 32;
-    std::size_t at = 0;
-    for (; size - at >= 2 * block; at += 2 * block) {
-        combine_block(to + at, from + at, mask);
-        combine_block(to + at + block, from + at + block, mask);
+    const std::uint64_t word = key_word(key, offset);
+    const lane mask = {word, word};
+    constexpr std::size_t step = sizeof mask;
+    for (; size >= 4 * step; size -= 4 * step, to += 4 * step, from += 4 * step) {
+        combine_one(to, from, mask);
+        combine_one(to + step, from + step, mask);
+        combine_one(to + 2 * step, from + 2 * step, mask);
+        combine_one(to + 3 * step, from + 3 * step, mask);
     }
-    for (; size - at >= sizeof mask; at += sizeof mask)
-        store(to + at, load<std::uint64_t>(from + at) ^ mask);
-    const auto half = static_cast<std::uint32_t>(mask); // both are alike
-    if (size - at >= sizeof half) {
-        store(to + at, load<std::uint32_t>(from + at) ^ half);
-        at += sizeof half;
+    for (; size >= step; size -= step, to += step, from += step)
+        combine_one(to, from, mask);
+    if (size >= sizeof word) {
+        combine_one(to, from, word);
+        size -= sizeof word, to += sizeof word, from += sizeof word;
     }
-    std::uint8_t last[sizeof half];
-    store(last, half);
+    const auto half = static_cast<std::uint32_t>(word); // both are alike
+    if (size >= sizeof half) {
+        combine_one(to, from, half);
+        to += sizeof half, from += sizeof half;
+    }
+    std::uint8_t rest[sizeof half];
+    store_as(rest, half);
     for (std::size_t i = 0; i < size % sizeof half; ++i)
-        to[at + i] = static_cast<std::uint8_t>(from[at + i] ^ last[i]);
+        to[i] = static_cast<std::uint8_t>(from[i] ^ rest[i]);
 }
 
 } // namespace

@@ -163,7 +163,7 @@ void queue(benchmark::State &state) {
     send_queue queue(options);
     for (auto _ : state) {
         queue.push_control({7, control_kind::ack});
-        queue.push_data({codec::frame_type::utf8_data, shared_bytes::copy(payload)});
+        queue.push_data(make_frame(message_kind::utf8, shared_bytes::copy(payload)));
         queue.pop_control();
         benchmark::DoNotOptimize(queue.pop_data());
         queue.flushed();

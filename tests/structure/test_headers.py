@@ -25,7 +25,8 @@ class Headers(unittest.TestCase):
             compiled.update(Path(entry["file"]).read_text().splitlines())
         for path in files("include", "src", "tools"):
             if path.suffix in {".h", ".hpp"}:
-                name = path.relative_to("src") if path.parts[0] == "src" else path.name
+                top = {"src": "src", "tools": "tools/cryo"}.get(path.parts[0], "include")
+                name = path.relative_to(top).as_posix()
                 with self.subTest(header=str(path)):
                     self.assertIn(f'#include "{name}"', compiled)
 

@@ -37,8 +37,8 @@ server_frame receive_frame(cryo_test::raw_peer &peer) {
 // A connection whose outbox is fed by a bench.
 class feed {
   public:
-    feed()
-        : service_([this](net::link &fresh) {
+    explicit feed(const session_options &options = {})
+        : bench(options), service_([this](net::link &fresh) {
               auto *const made = new cryo_test::scripted_handler(fresh);
               made->flush = [this](cryo_test::scripted_handler &h) {
                   last_ = outbox_.flush(h.own, &bench.one, bench.now);
@@ -149,7 +149,7 @@ void test_a_control_frame_passes_what_waits(void **) {
 }
 
 void test_a_slow_peer_holds_the_queue(void **) {
-    feed to;
+    feed to({.policy = drop_policy::drop_newest});
     std::uint64_t held_bytes = 0;
     to.run([&](session_bench &bench, outbox &) {
         std::size_t accepted = 0;

@@ -3,7 +3,9 @@
 #include "base/thread_pointer.h"
 
 #include <bit>
+#include <memory>
 #include <new>
+#include <utility>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define CRYO_PLAIN_MALLOC 1
@@ -64,12 +66,11 @@ CRYO_THREAD_POINTER free_lists *lists = nullptr; // null: not made yet, or gone
 thread_local bool gone = false; // this thread's destructors are running: what is freed now goes back for good
 
 struct keeper {
-    free_lists kept;
-
     ~keeper() {
         gone = true;
-        lists = nullptr;
-        for (block *&list : kept.head)
+        const std::unique_ptr<free_lists> kept(std::exchange(lists, nullptr));
+        if (!kept) return;
+        for (block *list : kept->head)
             while (list != nullptr) {
                 block *const next = list->next;
                 ::operator delete(list);
@@ -80,9 +81,10 @@ struct keeper {
 
 bool make_lists() noexcept {
     if (gone) return false;
-    static thread_local keeper made;
-    lists = &made.kept;
-    return true;
+    static thread_local keeper at_end;
+    static_cast<void>(at_end);
+    lists = new (std::nothrow) free_lists;
+    return lists != nullptr;
 }
 
 } // namespace

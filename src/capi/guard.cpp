@@ -6,23 +6,42 @@
 #include <cstring>
 #include <exception>
 #include <new>
+#include <utility>
 
 namespace cryo_core::capi {
 
 namespace {
 
-// Memory may be what has run out, so there is room in advance; longer texts are cut.
+// Longer texts are cut.
 constexpr std::size_t max_text = 1023;
-thread_local char last_error[max_text + 1] = "";
 
-std::string_view what_of_current_exception() noexcept {
+// Made when a thread has its first error: thread-local variables take of the little room there is for
+// libraries that are loaded later (base/thread_pointer.h).
+thread_local constinit char *text_of_thread = nullptr;
+thread_local constinit const char *last_error = "";
+thread_local constinit bool thread_ends = false;
+
+char *text_buffer() noexcept {
+    struct keeper {
+        ~keeper() {
+            thread_ends = true;
+            last_error = "";
+            delete[] std::exchange(text_of_thread, nullptr);
+        }
+    };
+    if (text_of_thread == nullptr && !thread_ends) {
+        static thread_local keeper at_end;
+        static_cast<void>(at_end);
+        text_of_thread = new (std::nothrow) char[max_text + 1];
+    }
+    return text_of_thread;
+}
+
+std::string what_of_current_exception() {
     try {
         throw;
     } catch (const std::exception &thrown) {
-        static thread_local char text[256];
-        const std::size_t size = std::min(std::strlen(thrown.what()), sizeof text);
-        std::memcpy(text, thrown.what(), size);
-        return {text, size};
+        return std::string(thrown.what()).substr(0, 256);
     } catch (...) {
         return "something that is no std::exception";
     }
@@ -31,9 +50,15 @@ std::string_view what_of_current_exception() noexcept {
 } // namespace
 
 cryo_status fail(status code, std::string_view text) noexcept {
+    char *const buffer = text_buffer();
+    if (buffer == nullptr) {
+        last_error = "Memory ran out, also for what there was to say.";
+        return static_cast<cryo_status>(code);
+    }
     const std::size_t size = std::min(text.size(), max_text);
-    std::memcpy(last_error, text.data(), size);
-    last_error[size] = '\0';
+    std::memcpy(buffer, text.data(), size);
+    buffer[size] = '\0';
+    last_error = buffer;
     return static_cast<cryo_status>(code);
 }
 
@@ -64,9 +89,8 @@ cryo_status current_exception_status(const char *function) noexcept {
         return fail(status::no_memory, "Memory ran out; nothing was changed.");
     } catch (...) {
         try {
-            return fail(status::internal, std::string(function) +
-                                              " failed inside: " + std::string(what_of_current_exception()) +
-                                              ". Please report it.");
+            return fail(status::internal, std::string(function) + " failed inside: " +
+                                              what_of_current_exception() + ". Please report it.");
         } catch (...) {
             return fail(status::no_memory, "Memory ran out; nothing was changed.");
         }
@@ -121,8 +145,8 @@ user_data::user_data(void *user, cryo_finalizer finalizer) : user_(user) {
 
 void log_thrown(const char *what) noexcept {
     try {
-        log(log_level::error, std::string("The application's ") + what +
-                                  " threw an exception: " + std::string(what_of_current_exception()));
+        log(log_level::error,
+            std::string("The application's ") + what + " threw an exception: " + what_of_current_exception());
     } catch (...) {
         log(log_level::error, "A function of the application threw an exception.");
     }

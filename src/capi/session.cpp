@@ -82,11 +82,9 @@ cryo_session *cryo_session_retain(cryo_session *session) {
 }
 
 void cryo_session_release(cryo_session *session) {
-    if (session == nullptr) return;
-    if (const auto found = find_session(session))
-        session_attachment::of(*found).release();
-    else
-        bad_handle("cryo_session_release", handle_type::session, session);
+    const auto found = find_session(session);
+    if (found != nullptr) return session_attachment::of(*found).release();
+    if (session != nullptr) bad_handle("cryo_session_release", handle_type::session, session);
 }
 
 cryo_status cryo_session_send(cryo_session *session, int32_t kind, const uint8_t *data, size_t len) {

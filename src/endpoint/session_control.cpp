@@ -6,6 +6,8 @@
 #include "endpoint/worker_pool.h"
 #include "ws/close_code.h"
 
+#include <array>
+
 namespace cryo_core {
 
 namespace {
@@ -28,11 +30,12 @@ class control_mail final : public net::mail, public pooled {
 class session_control::close_mail final : public net::mail {
   public:
     void deliver() noexcept override {
-        if (who->owner_ != nullptr) who->owner_->close(code, reason);
+        if (who->owner_ != nullptr) who->owner_->close(code, {reason.data(), reason_size});
     }
 
     std::shared_ptr<session_control> who;
-    std::string reason;
+    std::array<char, ws::max_reason_size> reason; // closing needs no memory
+    std::uint8_t reason_size = 0;
     std::uint16_t code = 0;
 };
 
@@ -140,10 +143,8 @@ status session_control::close(std::uint16_t code, std::string_view reason) {
     auto mail = std::move(close_mail_);
     mail->who = shared_from_this();
     mail->code = code;
-    try {
-        mail->reason = reason.substr(0, ws::max_reason_size); // the frame cuts at a character
-    } catch (const std::bad_alloc &) { // closing needs no memory: the reason is left out
-    }
+    mail->reason_size = // the frame cuts at a character
+        static_cast<std::uint8_t>(reason.copy(mail->reason.data(), mail->reason.size()));
     return loop_->post(std::move(mail)) ? status::ok : status::closed;
 }
 

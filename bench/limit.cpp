@@ -108,7 +108,7 @@ void put_frame(connection &of, std::uint32_t number, frame_type type, const std:
     }
     put_header(frame_head + size);
     put_frame_head(out, of, number, type);
-    std::memcpy(out + frame_head, payload, size);
+    if (size > 0) std::memcpy(out + frame_head, payload, size);
     out += frame_head + size;
 }
 

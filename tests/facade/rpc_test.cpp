@@ -446,14 +446,17 @@ static void test_an_endpoint_that_goes(void **) {
 
     // By its own thread.
     raw talk;
+    mailbox<bool> called; // it is not to go while it is being used
     talk.server.remove("rpc");
     talk.rpc->call(
         talk.session, "x", nullptr,
         [&](const cryo::rpc::result &) {
+            called.get();
             talk.rpc.reset();
             told.put("gone");
         },
         std::chrono::milliseconds(20));
+    called.put(true);
     assert_string_equal(told.get().c_str(), "gone");
 }
 

@@ -58,7 +58,7 @@ class pooled_queue {
         for (std::uint32_t i = 0; i < size_; ++i) {
             T &from = block_[place(i)];
             new (&block[i]) T(std::move(from));
-            from.~T();
+            from.~T(); // NOLINT(bugprone-use-after-move): what was moved from is destroyed
         }
         release();
         block_ = block;

@@ -82,7 +82,7 @@ bool session::enqueue(data_frame &&frame) {
 
 bool session::enqueue_or_tell(data_frame &&frame) {
     if (enqueue(std::move(frame))) return true;
-    tell_dropped(std::move(frame), drop_reason::refused);
+    tell_dropped(std::move(frame), drop_reason::refused); // NOLINT(bugprone-use-after-move): it is as it was
     return false;
 }
 

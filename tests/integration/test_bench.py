@@ -155,7 +155,8 @@ class Loads(Case):
         self.assertEqual((result["load"]["rate"], result["load"]["outstanding"]), (500, None))
         # Each is due at a time that was settled before, and counts, also when its answer comes behind the end.
         self.assertLessEqual(abs(result["messages"] - 500), 2)
-        self.assertLessEqual(abs(result["checked"]["echoes"] - 500), 2)
+        # Some may be due between the measurement's end and that of the load.
+        self.assertGreaterEqual(result["checked"]["echoes"], result["messages"])
 
 
 class Reports(Case):

@@ -25,7 +25,8 @@ class pooled_queue {
     std::uint32_t size() const noexcept { return size_; }
     T &operator[](std::uint32_t i) noexcept { return block_[place(i)]; }
     const T &operator[](std::uint32_t i) const noexcept { return block_[place(i)]; }
-    T &front() noexcept { return block_[first_]; }
+    // Not of an empty one.
+    T &front() noexcept { return block_[first_]; } // NOLINT(clang-analyzer-core.uninitialized.UndefReturn)
     const T &front() const noexcept { return block_[first_]; }
 
     // If it throws, `value` is as it was.

@@ -54,6 +54,7 @@ class WatchedServer:
         self.kept = []  # the messages themselves, where they are asked for
         self.sessions = Counter()  # announced, by id
         self.closed = []  # (id, code, reason)
+        self.dropped = Counter()  # messages of each session
         self.stats = []
         self.changed = threading.Condition()
         self.failure = None
@@ -145,6 +146,8 @@ class WatchedServer:
         elif name.startswith("message-"):
             self.messages[event["session"]] += 1
             self.kept.append((event["session"], name[8:], event["data"]))
+        elif name == "dropped":
+            self.dropped[event["session"]] += 1
         else:
             raise ValueError(line)
 

@@ -88,7 +88,7 @@ static void test_close_reason_ends_where_it_is_no_text(void **) {
 }
 
 static void test_whole_masked_frames(void **) {
-    for (const std::size_t size : {0, 1, 125, 126, 65535, 65536})
+    for (const std::size_t size : std::initializer_list<std::size_t>{0, 1, 125, 126, 65535, 65536})
         for (const bool fin : {true, false}) {
             const std::string payload(size, 'p');
             std::string out(size + max_header_size, '\0');

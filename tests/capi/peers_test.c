@@ -283,6 +283,41 @@ static void a_full_queue_holds_it_up(void **state) {
     cryo_queue_free(queue);
 }
 
+// In both directions; and one that was added after the peer has come.
+static void shout(cryo_hook *hook, cryo_session *session, int32_t kind, const uint8_t *data, size_t len,
+                  void *user) {
+    (void)kind, (void)user;
+    char text[64];
+    const bool goes_out = cryo_hook_direction(hook) == CRYO_BEFORE_SEND;
+    assert_int_equal(cryo_session_is_peer(session), 1);
+    const int size =
+        snprintf(text, sizeof text, "%.*s %s", (int)len, (const char *)data, goes_out ? "out" : "in");
+    expect_ok(cryo_hook_replace(hook, (const uint8_t *)text, (size_t)size));
+}
+
+static void the_server_s_extensions_see_its_messages(void **state) {
+    (void)state;
+    for (uint32_t threads = 0; threads <= 2; ++threads) {
+        home here;
+        home_start(&here, threads);
+        cryo_server *const other = app_start(&(app){.threads = 1, .on_message = echo});
+        cryo_session *const link = connect_to(&here, other, NULL);
+        tally_wait(&here.told.sessions, 1);
+        cryo_extension *extension = NULL;
+        expect_ok(cryo_extension_new("shout", NULL, NULL, &extension));
+        expect_ok(cryo_extension_set_hook(extension, CRYO_BEFORE_SEND, CRYO_UTF8, shout));
+        expect_ok(cryo_extension_set_hook(extension, CRYO_ON_RECEIVE, CRYO_UTF8, shout));
+        expect_ok(cryo_server_add_extension(here.server, extension));
+        cryo_extension_free(extension);
+        expect_ok(say_to(link, "there"));
+        tally_wait(&here.told.messages, 1);
+        assert_string_equal(here.told.message, "there out in");
+        cryo_session_release(link);
+        home_end(&here);
+        cryo_server_free(other);
+    }
+}
+
 static void what_is_refused(void **state) {
     (void)state;
     home here;
@@ -438,6 +473,7 @@ int main(void) {
         cmocka_unit_test(a_refused_one),
         cmocka_unit_test(its_events_are_pulled),
         cmocka_unit_test(a_full_queue_holds_it_up),
+        cmocka_unit_test(the_server_s_extensions_see_its_messages),
         cmocka_unit_test(what_is_refused),
         cmocka_unit_test(an_id_belongs_to_one),
         cmocka_unit_test(a_token_that_is_not_accepted_yet_keeps_no_id),

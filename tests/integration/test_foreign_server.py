@@ -1,0 +1,54 @@
+"""`cryo connect`, and so the library's client, against a server on npm's ws, which shares no code with it."""
+
+import json
+import os
+import subprocess
+import unittest
+from pathlib import Path
+
+from json_program import TOKEN, run
+
+SERVER = Path(__file__).resolve().parents[2] / "bench" / "ws_node" / "server.js"
+COUNT = 1000
+
+
+class ForeignServer:
+    def __init__(self, *arguments):
+        environment = {name: value for name, value in os.environ.items() if name not in ("LD_PRELOAD", "NODE_OPTIONS")}
+        modules = os.path.join(os.environ["CRYO_NODE_FOLDER"], "node_modules")
+        self.process = subprocess.Popen(
+            ["node", SERVER, modules, *arguments], stdout=subprocess.PIPE, text=True, env=environment
+        )
+
+    def __enter__(self):
+        return f"ws://127.0.0.1:{int(self.process.stdout.readline())}"
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+class Conversations(unittest.TestCase):
+    def converse(self, *cale):
+        lines = [f"line {i}, grüße" for i in range(COUNT)]
+        with ForeignServer(*cale) as url:
+            result = run("connect", url, "--token", TOKEN, "--json", *cale, input="\n".join(lines) + "\n", timeout=120)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        events = [json.loads(line) for line in result.stdout.splitlines()]
+        heard = [event["data"] for event in events if event["event"] == "message-utf8"]
+        acknowledged = [event for event in events if event["event"] == "acknowledged"]
+        # Echoed, each once and in order. It leaves at the last acknowledgement, which comes before the last echo.
+        self.assertEqual(heard, lines[: len(heard)])
+        self.assertGreaterEqual(len(heard), COUNT - 1)
+        self.assertEqual(len(acknowledged), COUNT)
+
+    def test_plain(self):
+        self.converse()
+
+    def test_with_cale(self):
+        self.converse("--cale")
+
+
+if __name__ == "__main__":
+    unittest.main()

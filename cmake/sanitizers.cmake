@@ -15,3 +15,7 @@ if(CRYO_BUILD_FUZZERS)
     add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=all)
     add_link_options(-fsanitize=address,undefined)
 endif()
+# The tests run programs under Valgrind, and Debian 12's cannot read Clang's DWARF 5.
+if(CRYO_BUILD_TESTS AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    add_compile_options($<$<CONFIG:Debug,RelWithDebInfo>:-gdwarf-4>)
+endif()

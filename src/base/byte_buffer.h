@@ -14,51 +14,48 @@ namespace cryo_core {
 class byte_buffer {
   public:
     byte_buffer() noexcept = default;
-    byte_buffer(byte_buffer &&other) noexcept
-        : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)),
-          capacity_(std::exchange(other.capacity_, 0)) {}
+    byte_buffer(byte_buffer &&other) noexcept : block_(std::exchange(other.block_, nullptr)) {}
     byte_buffer &operator=(byte_buffer &&other) noexcept {
         byte_buffer taken(std::move(other));
-        std::swap(data_, taken.data_);
-        std::swap(size_, taken.size_);
-        std::swap(capacity_, taken.capacity_);
+        std::swap(block_, taken.block_);
         return *this;
     }
-    ~byte_buffer() { std::free(data_); }
+    ~byte_buffer() { std::free(block_); }
 
-    std::uint8_t *data() noexcept { return data_; }
-    const std::uint8_t *data() const noexcept { return data_; }
-    std::size_t size() const noexcept { return size_; }
-    std::size_t capacity() const noexcept { return capacity_; }
-    bool empty() const noexcept { return size_ == 0; }
-    bytes_mut span() noexcept { return {data_, size_}; }
-    bytes_view view() const noexcept { return {data_, size_}; }
+    std::uint8_t *data() noexcept { return block_ == nullptr ? nullptr : bytes(); }
+    const std::uint8_t *data() const noexcept { return block_ == nullptr ? nullptr : bytes(); }
+    std::size_t size() const noexcept { return block_ == nullptr ? 0 : block_->size; }
+    std::size_t capacity() const noexcept { return block_ == nullptr ? 0 : block_->capacity; }
+    bool empty() const noexcept { return size() == 0; }
+    bytes_mut span() noexcept { return {data(), size()}; }
+    bytes_view view() const noexcept { return {data(), size()}; }
 
-    void clear() noexcept { size_ = 0; }
-
-    // Gives the memory back too.
-    void reset() noexcept {
-        std::free(std::exchange(data_, nullptr));
-        size_ = capacity_ = 0;
+    void clear() noexcept {
+        if (block_ != nullptr) block_->size = 0;
     }
 
+    // Gives the memory back too.
+    void reset() noexcept { std::free(std::exchange(block_, nullptr)); }
+
     void reserve(std::size_t capacity) {
-        if (capacity <= capacity_) return;
-        void *grown = std::realloc(data_, capacity);
+        if (capacity <= this->capacity()) return;
+        if (capacity > SIZE_MAX - sizeof(block)) throw std::bad_alloc();
+        const std::size_t size = this->size();
+        void *const grown = std::realloc(block_, sizeof(block) + capacity);
         if (grown == nullptr) throw std::bad_alloc();
-        data_ = static_cast<std::uint8_t *>(grown);
-        capacity_ = capacity;
+        block_ = new (grown) block{size, capacity};
     }
 
     // Makes room for n more bytes (doubling, so that appending is linear in all) and returns where they go.
     std::uint8_t *extend(std::size_t n) {
-        if (n > capacity_ - size_) {
-            if (n > SIZE_MAX / 2 - size_) throw std::bad_alloc();
-            reserve(std::max(size_ + n, 2 * capacity_));
+        const std::size_t size = this->size();
+        if (n > capacity() - size) {
+            if (n > SIZE_MAX / 2 - size) throw std::bad_alloc();
+            reserve(std::max(size + n, 2 * capacity()));
         }
-        std::uint8_t *end = data_ + size_;
-        size_ += n;
-        return end;
+        if (n == 0) return data();
+        block_->size = size + n;
+        return bytes() + size;
     }
 
     void append(bytes_view more) {
@@ -66,12 +63,20 @@ class byte_buffer {
     }
 
     // Drops n bytes at the end.
-    void shrink(std::size_t n) noexcept { size_ -= n; }
+    void shrink(std::size_t n) noexcept {
+        if (block_ != nullptr) block_->size -= n;
+    }
 
   private:
-    std::uint8_t *data_ = nullptr;
-    std::size_t size_ = 0;
-    std::size_t capacity_ = 0;
+    // Stands in front of the bytes: a session has several of these, most of them empty most of the time.
+    struct block {
+        std::size_t size;
+        std::size_t capacity;
+    };
+    std::uint8_t *bytes() noexcept { return reinterpret_cast<std::uint8_t *>(block_ + 1); }
+    const std::uint8_t *bytes() const noexcept { return reinterpret_cast<const std::uint8_t *>(block_ + 1); }
+
+    block *block_ = nullptr;
 };
 
 } // namespace cryo_core

@@ -1,9 +1,10 @@
 // A queue in one block of memory, which doubles when it is full and goes back to the pool when the queue is
-// empty: what waits costs no allocation each, and where nothing waits nothing is held.
+// empty: what waits costs no allocation each, and where nothing waits nothing is held but a pointer.
 #pragma once
 
 #include "base/pool.h"
 
+#include <bit>
 #include <cstdint>
 #include <new>
 #include <type_traits>
@@ -21,26 +22,27 @@ class pooled_queue {
     pooled_queue &operator=(const pooled_queue &) = delete;
     ~pooled_queue() { clear(); }
 
-    bool empty() const noexcept { return size_ == 0; }
-    std::uint32_t size() const noexcept { return size_; }
-    T &operator[](std::uint32_t i) noexcept { return block_[place(i)]; }
-    const T &operator[](std::uint32_t i) const noexcept { return block_[place(i)]; }
+    bool empty() const noexcept { return block_ == nullptr; }
+    std::uint32_t size() const noexcept { return empty() ? 0 : block_->size; }
+    T &operator[](std::uint32_t i) noexcept { return places()[place(i)]; }
+    const T &operator[](std::uint32_t i) const noexcept { return places()[place(i)]; }
     // Not of an empty one.
-    T &front() noexcept { return block_[first_]; } // NOLINT(clang-analyzer-core.uninitialized.UndefReturn)
-    const T &front() const noexcept { return block_[first_]; }
+    T &front() noexcept { return places()[block_->first]; }
+    const T &front() const noexcept { return places()[block_->first]; }
 
     // If it throws, `value` is as it was.
     void push_back(T &&value) {
-        if (size_ == capacity_) grow();
-        new (&block_[place(size_)]) T(std::move(value));
-        ++size_;
+        if (empty() || block_->size == block_->capacity) grow();
+        new (&places()[place(block_->size)]) T(std::move(value));
+        ++block_->size;
     }
 
     T pop_front() noexcept {
-        T taken = std::move(block_[first_]);
-        block_[first_].~T();
-        first_ = place(1);
-        if (--size_ == 0) release();
+        T &from = front();
+        T taken = std::move(from);
+        from.~T(); // NOLINT(bugprone-use-after-move): what was moved from is destroyed
+        block_->first = place(1);
+        if (--block_->size == 0) release();
         return taken;
     }
 
@@ -50,32 +52,55 @@ class pooled_queue {
     }
 
   private:
-    std::uint32_t place(std::uint32_t i) const noexcept { return (first_ + i) & (capacity_ - 1); }
+    // Stands in front of the places, so that an empty queue is a pointer and no more.
+    struct alignas(alignof(T) > 8 ? alignof(T) : 8) block {
+        std::uint32_t capacity;
+        std::uint32_t first;
+        std::uint32_t size;
+    };
+    // The smallest block of the pool that is worth it.
+    static constexpr std::size_t least_bytes = sizeof(T) <= 16 ? 64 : 128;
+
+    static constexpr std::size_t bytes_for(std::uint32_t capacity) noexcept {
+        return sizeof(block) + capacity * sizeof(T);
+    }
+    static constexpr std::uint32_t capacity_of(std::size_t bytes) noexcept {
+        return static_cast<std::uint32_t>((bytes - sizeof(block)) / sizeof(T));
+    }
+    static constexpr std::uint32_t least_capacity = capacity_of(least_bytes);
+    static_assert(least_capacity > 0);
+    // The pool's blocks double, and what is in one is used whole.
+    static constexpr std::uint32_t doubled(std::uint32_t capacity) noexcept {
+        return capacity_of(2 * std::bit_ceil(bytes_for(capacity)));
+    }
+
+    T *places() const noexcept { return reinterpret_cast<T *>(block_ + 1); }
+    std::uint32_t place(std::uint32_t i) const noexcept {
+        const std::uint32_t at = block_->first + i;
+        return at < block_->capacity ? at : at - block_->capacity;
+    }
 
     void grow() {
-        const std::uint32_t larger = capacity_ == 0 ? 4 : capacity_ * 2;
-        if (larger < capacity_) throw std::bad_alloc();
-        T *const block = static_cast<T *>(pool_allocate(larger * sizeof(T)));
-        for (std::uint32_t i = 0; i < size_; ++i) {
-            T &from = block_[place(i)];
-            new (&block[i]) T(std::move(from));
+        constexpr std::uint32_t most = UINT32_MAX / 4; // first + i stays in range
+        if (!empty() && block_->capacity > most) throw std::bad_alloc();
+        const std::uint32_t larger = empty() ? least_capacity : doubled(block_->capacity);
+        block *const made = new (pool_allocate(bytes_for(larger))) block{larger, 0, size()};
+        T *const to = reinterpret_cast<T *>(made + 1);
+        for (std::uint32_t i = 0; i < made->size; ++i) {
+            T &from = (*this)[i];
+            new (&to[i]) T(std::move(from));
             from.~T(); // NOLINT(bugprone-use-after-move): what was moved from is destroyed
         }
-        release();
-        block_ = block;
-        capacity_ = larger;
+        if (!empty()) release();
+        block_ = made;
     }
 
     void release() noexcept {
-        pool_free(block_, capacity_ * sizeof(T));
-        block_ = nullptr;
-        capacity_ = first_ = 0;
+        const std::size_t bytes = bytes_for(block_->capacity);
+        pool_free(std::exchange(block_, nullptr), bytes);
     }
 
-    T *block_ = nullptr;
-    std::uint32_t capacity_ = 0; // a power of two, or 0
-    std::uint32_t first_ = 0;
-    std::uint32_t size_ = 0;
+    block *block_ = nullptr; // null: empty
 };
 
 } // namespace cryo_core

@@ -21,11 +21,11 @@ class timer {
     virtual void on_deadline(time_us now) = 0;
 
     time_us deadline() const noexcept { return deadline_; } // never: not armed
-    bool armed() const noexcept { return armed_; }
+    bool armed() const noexcept { return deadline_ != never; }
 
   protected:
     timer() noexcept = default;
-    virtual ~timer() { assert(!armed_); }
+    virtual ~timer() { assert(!armed()); }
 
   private:
     friend class timer_heap;
@@ -34,7 +34,6 @@ class timer {
     timer *child_ = nullptr;
     timer *next_ = nullptr; // sibling
     timer *prev_ = nullptr; // sibling, or the parent of a first child
-    bool armed_ = false;
 };
 
 class timer_heap {
@@ -45,15 +44,15 @@ class timer_heap {
 
     void set(timer &t, time_us when) noexcept {
         cancel(t);
+        if (when == never) return;
         // What a callback sets for a time that has passed is left for the next run: it cannot hold up this
         // one.
         t.deadline_ = running_ && when <= now_ ? now_ + 1 : when;
-        t.armed_ = true;
         root_ = root_ == nullptr ? &t : meld(root_, &t);
     }
 
     void cancel(timer &t) noexcept {
-        if (!t.armed_) return;
+        if (!t.armed()) return;
         if (&t == root_) {
             root_ = combine(t.child_);
         } else {
@@ -62,7 +61,6 @@ class timer_heap {
             if (timer *below = combine(t.child_)) root_ = meld(root_, below);
         }
         t.child_ = t.next_ = t.prev_ = nullptr;
-        t.armed_ = false;
         t.deadline_ = never;
     }
 

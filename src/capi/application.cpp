@@ -26,7 +26,7 @@ void application::on_listening(std::string_view host, std::uint16_t port) noexce
 // Whatever goes wrong here lets nobody in.
 void application::on_validation(const std::shared_ptr<session_control> &who) noexcept {
     try {
-        const std::string &token = who->facts().token;
+        const std::string_view token = who->facts().token();
         cryo_auth *const ticket = session_attachment::prepare(*who).auth_handle();
         if (validator_ != nullptr)
             return validator_(ticket, token.data(), token.size(), validator_user_.get());

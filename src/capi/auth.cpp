@@ -64,19 +64,19 @@ cryo_status cryo_auth_reject(cryo_auth *auth, const char *reason) {
 
 cryo_status cryo_auth_token(const cryo_auth *auth, char *out, size_t capacity, size_t *len) {
     return ask("cryo_auth_token", auth, [&](const session_facts &facts) {
-        return copy_out("cryo_auth_token", facts.token, out, capacity, len);
+        return copy_out("cryo_auth_token", facts.token(), out, capacity, len);
     });
 }
 
 cryo_status cryo_auth_remote_address(const cryo_auth *auth, char *out, size_t capacity, size_t *len) {
     return ask("cryo_auth_remote_address", auth, [&](const session_facts &facts) {
-        return copy_out("cryo_auth_remote_address", facts.remote_address, out, capacity, len);
+        return copy_out("cryo_auth_remote_address", facts.remote_address(), out, capacity, len);
     });
 }
 
 cryo_status cryo_auth_path(const cryo_auth *auth, char *out, size_t capacity, size_t *len) {
     return ask("cryo_auth_path", auth, [&](const session_facts &facts) {
-        return copy_out("cryo_auth_path", facts.path, out, capacity, len);
+        return copy_out("cryo_auth_path", facts.path(), out, capacity, len);
     });
 }
 

@@ -10,8 +10,8 @@ inline cryo_status parameter_out(const char *function, const session_facts &fact
                                  char *out, std::size_t capacity, std::size_t *len) noexcept {
     return guard(function, [&]() -> cryo_status {
         if (name == nullptr) return invalid(function, "the name is NULL.");
-        const std::string *const value = upgrade::find(facts.parameters, name);
-        if (value == nullptr)
+        const auto value = facts.parameter(name);
+        if (!value)
             return fail(status::not_found,
                         std::string(function) + ": the request had no parameter of that name.");
         return copy_out(function, *value, out, capacity, len);

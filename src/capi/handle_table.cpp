@@ -28,12 +28,13 @@ constexpr std::uint32_t chunk_size = 256;
 constexpr std::uint32_t chunk_count = (1u << index_bits) / chunk_size;
 constexpr std::uint32_t no_slot = ~0u;
 
+// Each session has one.
 struct slot {
-    std::atomic<std::uintptr_t> handle{0}; // the one that is valid now; 0: free
+    std::atomic<std::uintptr_t> handle{
+        0}; // the one that is valid now; of type none: free, and of what generation
     std::atomic<void *> object{nullptr};
+    std::unique_ptr<std::shared_ptr<void>> owner;
     std::atomic<std::uint32_t> pins{0}; // calls of with_object that look at the object now
-    std::shared_ptr<void> owner;
-    std::uint32_t generation = 0;
     std::uint32_t next_free = no_slot;
 };
 
@@ -59,12 +60,35 @@ std::uint32_t index_of(std::uintptr_t handle) noexcept {
     return static_cast<std::uint32_t>((handle >> index_shift) & mask(index_bits));
 }
 
+std::uint32_t generation_of(std::uintptr_t handle) noexcept {
+    return static_cast<std::uint32_t>(handle >> generation_shift);
+}
+
+handle_type type_bits(std::uintptr_t handle) noexcept {
+    return static_cast<handle_type>((handle >> type_shift) & mask(4));
+}
+
+std::uintptr_t with_type(std::uintptr_t handle, handle_type type) noexcept {
+    return (handle & ~(mask(4) << type_shift)) | (static_cast<std::uintptr_t>(type) << type_shift);
+}
+
+std::uintptr_t make_bits(handle_type type, std::uint32_t index, std::uint32_t generation) noexcept {
+    return with_type((std::uintptr_t{generation} << generation_shift) |
+                         (static_cast<std::uintptr_t>(index) << index_shift),
+                     type);
+}
+
+// What the slot of a handle holds while it is valid: a ticket is its session's handle under another type.
+std::uintptr_t in_slot(std::uintptr_t handle) noexcept {
+    return type_bits(handle) == handle_type::auth ? with_type(handle, handle_type::session) : handle;
+}
+
 // null: the handle is not valid now.
 slot *valid_slot(handle_type type, const void *handle) noexcept {
     const auto bits = reinterpret_cast<std::uintptr_t>(handle);
-    if (bits == 0 || ((bits >> type_shift) & mask(4)) != static_cast<std::uintptr_t>(type)) return nullptr;
+    if (bits == 0 || type_bits(bits) != type || type == handle_type::none) return nullptr;
     slot *const at = slot_at(index_of(bits));
-    return at != nullptr && at->handle.load(std::memory_order_acquire) == bits ? at : nullptr;
+    return at != nullptr && at->handle.load(std::memory_order_acquire) == in_slot(bits) ? at : nullptr;
 }
 
 std::uint32_t take_slot(table &all) {
@@ -73,22 +97,23 @@ std::uint32_t take_slot(table &all) {
     if (all.size % chunk_size == 0)
         all.chunks[all.size / chunk_size].store(new slot[chunk_size], std::memory_order_release);
     // Slots do not begin alike: a handle with a wrong bit is not that of the slot beside it.
-    slot_at(all.size)->generation = (all.size * std::uint32_t{0x9e3779b1}) & generation_mask;
+    const std::uint32_t generation = (all.size * std::uint32_t{0x9e3779b1}) & generation_mask;
+    slot_at(all.size)->handle.store(make_bits(handle_type::none, all.size, generation),
+                                    std::memory_order_relaxed);
     return all.size++;
 }
 
 void *add(handle_type type, void *object, std::shared_ptr<void> owner) {
+    auto kept = owner ? std::make_unique<std::shared_ptr<void>>(std::move(owner)) : nullptr;
     table &all = the_table();
     const std::lock_guard lock(all.mutex);
     const std::uint32_t index = take_slot(all);
     slot &at = *slot_at(index);
     // Generations go round after 2^32 uses of one slot; 0 is left out so that no handle is NULL.
-    at.generation = at.generation == generation_mask ? 1 : at.generation + 1;
-    at.owner = std::move(owner);
+    const std::uint32_t former = generation_of(at.handle.load(std::memory_order_relaxed));
+    const std::uintptr_t bits = make_bits(type, index, former == generation_mask ? 1 : former + 1);
+    at.owner = std::move(kept);
     at.object.store(object, std::memory_order_relaxed);
-    const std::uintptr_t bits = (std::uintptr_t{at.generation} << generation_shift) |
-                                (static_cast<std::uintptr_t>(index) << index_shift) |
-                                (static_cast<std::uintptr_t>(type) << type_shift);
     at.handle.store(bits, std::memory_order_release);
     return reinterpret_cast<void *>(bits);
 }
@@ -137,22 +162,24 @@ void *add_handle(handle_type type, void *object) {
 }
 
 std::shared_ptr<void> remove_handle(handle_type type, void *handle) noexcept {
+    if (type == handle_type::auth) return nullptr; // goes with its session's handle
     table &all = the_table();
     const std::lock_guard lock(all.mutex);
     slot *const at = valid_slot(type, handle);
     if (at == nullptr) return nullptr;
-    at->handle.store(0);
+    at->handle.store(with_type(reinterpret_cast<std::uintptr_t>(handle), handle_type::none));
     while (at->pins.load() != 0)
         std::this_thread::yield();
     at->object.store(nullptr, std::memory_order_relaxed);
     at->next_free = std::exchange(all.first_free, index_of(reinterpret_cast<std::uintptr_t>(handle)));
-    return std::move(at->owner);
+    const auto kept = std::move(at->owner);
+    return kept ? std::move(*kept) : nullptr;
 }
 
 std::shared_ptr<void> find_shared(handle_type type, const void *handle) noexcept {
     const std::lock_guard lock(the_table().mutex);
     slot *const at = valid_slot(type, handle);
-    return at == nullptr ? nullptr : at->owner;
+    return at == nullptr || !at->owner ? nullptr : *at->owner;
 }
 
 void *find_object(handle_type type, const void *handle) noexcept {
@@ -166,10 +193,14 @@ bool with_object(handle_type type, const void *handle, void (*function)(void *, 
     if (at == nullptr) return false;
     // Either this sees that the handle was removed, or who removes it sees the pin.
     at->pins.fetch_add(1);
-    const bool valid = at->handle.load() == reinterpret_cast<std::uintptr_t>(handle);
+    const bool valid = at->handle.load() == in_slot(reinterpret_cast<std::uintptr_t>(handle));
     if (valid) function(at->object.load(std::memory_order_relaxed), context);
     at->pins.fetch_sub(1);
     return valid;
+}
+
+void *ticket_of(void *session) noexcept {
+    return reinterpret_cast<void *>(with_type(reinterpret_cast<std::uintptr_t>(session), handle_type::auth));
 }
 
 handle_type type_of(const void *handle) noexcept {

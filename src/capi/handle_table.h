@@ -46,6 +46,9 @@ void *find_object(handle_type type, const void *handle) noexcept;
 bool with_object(handle_type type, const void *handle, void (*function)(void *object, void *context),
                  void *context) noexcept;
 
+// The auth ticket that goes with a session's handle, and becomes stale with it. It is found, not removed.
+void *ticket_of(void *session) noexcept;
+
 // What type a handle was made for, stale or not; none for what was never a handle.
 handle_type type_of(const void *handle) noexcept;
 

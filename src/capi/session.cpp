@@ -137,13 +137,13 @@ int32_t cryo_session_is_secure(const cryo_session *session) {
 int32_t cryo_session_is_peer(const cryo_session *session) {
     const auto found = find_session(session);
     if (!found) bad_handle("cryo_session_is_peer", handle_type::session, session);
-    return found && found->facts().peer ? 1 : 0;
+    return found && found->facts().peer() ? 1 : 0;
 }
 
 cryo_status cryo_session_id(const cryo_session *session, uint8_t *out) {
     return with_session("cryo_session_id", session, [&](session_control &found) -> cryo_status {
         if (out == nullptr) return invalid("cryo_session_id", "`out` is NULL.");
-        const auto &bytes = found.facts().sid.bytes;
+        const auto &bytes = found.facts().sid().bytes;
         std::copy(bytes.begin(), bytes.end(), out);
         return CRYO_OK;
     });
@@ -151,26 +151,26 @@ cryo_status cryo_session_id(const cryo_session *session, uint8_t *out) {
 
 cryo_status cryo_session_id_text(const cryo_session *session, char *out, size_t capacity, size_t *len) {
     return with_session("cryo_session_id_text", session, [&](session_control &found) {
-        return copy_out("cryo_session_id_text", found.facts().sid.text(), out, capacity, len);
+        return copy_out("cryo_session_id_text", found.facts().sid().text(), out, capacity, len);
     });
 }
 
 cryo_status cryo_session_token(const cryo_session *session, char *out, size_t capacity, size_t *len) {
     return with_session("cryo_session_token", session, [&](session_control &found) {
-        return copy_out("cryo_session_token", found.facts().token, out, capacity, len);
+        return copy_out("cryo_session_token", found.facts().token(), out, capacity, len);
     });
 }
 
 cryo_status cryo_session_remote_address(const cryo_session *session, char *out, size_t capacity,
                                         size_t *len) {
     return with_session("cryo_session_remote_address", session, [&](session_control &found) {
-        return copy_out("cryo_session_remote_address", found.facts().remote_address, out, capacity, len);
+        return copy_out("cryo_session_remote_address", found.facts().remote_address(), out, capacity, len);
     });
 }
 
 cryo_status cryo_session_path(const cryo_session *session, char *out, size_t capacity, size_t *len) {
     return with_session("cryo_session_path", session, [&](session_control &found) {
-        return copy_out("cryo_session_path", found.facts().path, out, capacity, len);
+        return copy_out("cryo_session_path", found.facts().path(), out, capacity, len);
     });
 }
 
@@ -185,11 +185,11 @@ cryo_status cryo_session_parameter_at(const cryo_session *session, size_t index,
                                       size_t name_capacity, size_t *name_len, char *value,
                                       size_t value_capacity, size_t *value_len) {
     return with_session("cryo_session_parameter_at", session, [&](session_control &found) -> cryo_status {
-        const auto &all = found.facts().parameters;
-        if (index >= all.size())
+        const session_facts &facts = found.facts();
+        if (index >= facts.parameter_count())
             return fail(status::not_found, "cryo_session_parameter_at: the request had fewer parameters.");
         const char *const function = "cryo_session_parameter_at";
-        const auto &[its_name, its_value] = all[index];
+        const auto [its_name, its_value] = facts.parameter(index);
         const cryo_status names = check_room(function, its_name, name, name_capacity, name_len);
         const cryo_status values = check_room(function, its_value, value, value_capacity, value_len);
         if (names != CRYO_OK) return names;

@@ -31,15 +31,12 @@ void telling::forget(const session_control &who) noexcept {
 }
 
 session_attachment::~session_attachment() {
-    if (auth_ != nullptr) remove_handle(handle_type::auth, auth_);
     remove_handle(handle_type::session, handle_); // where it was never announced
     delete kept_.load(std::memory_order_acquire);
 }
 
-session_attachment &session_attachment::prepare(session_control &control, bool with_ticket) {
+session_attachment &session_attachment::prepare(session_control &control) {
     auto made = std::make_unique<session_attachment>();
-    if (with_ticket)
-        made->auth_ = static_cast<cryo_auth *>(add_handle(handle_type::auth, static_cast<void *>(&control)));
     made->handle_ =
         static_cast<cryo_session *>(add_handle(handle_type::session, static_cast<void *>(&control)));
     session_attachment &at = *made;

@@ -17,11 +17,11 @@ class session_attachment final : public session_control::attachment {
 
     static session_attachment &of(session_control &control) noexcept;
 
-    // Makes the handles that the session will need, so that announcing it needs no memory.
-    static session_attachment &prepare(session_control &control, bool with_ticket = true);
+    // Makes the handle that the session will need, so that announcing it needs no memory.
+    static session_attachment &prepare(session_control &control);
 
-    // The ticket of its validation; stale once the session and all who hold it are gone.
-    cryo_auth *auth_handle() const noexcept { return auth_; }
+    // The ticket of its validation; stale once the session's handle is.
+    cryo_auth *auth_handle() const noexcept { return static_cast<cryo_auth *>(ticket_of(handle_)); }
 
     // The application may have the session's handle. One reference is the engine's, until the session has
     // closed.
@@ -69,7 +69,6 @@ class session_attachment final : public session_control::attachment {
     kept &keep();
     bool visiting_here() const noexcept;
 
-    cryo_auth *auth_ = nullptr;
     cryo_session *handle_ = nullptr;
     std::shared_ptr<session_control> self_; // as long as the handle has references
     std::atomic<std::uint32_t> references_{0};

@@ -17,12 +17,11 @@ void client::out_of_memory() noexcept {
 void client::on_connected() {
     guarded([&] {
         writer_.emplace();
-        session_.emplace(control_->facts().sid,
+        session_.emplace(control_->facts().sid(),
                          session::surroundings{.options = options_->session,
                                                .counters = control_->own_counters(),
                                                .events = *this,
-                                               .extensions = asked(),
-                                               .context = control_.get()},
+                                               .extensions = asked()},
                          now(), cale::role::client);
         end_.code = ws::close_code::abnormal; // if nobody says another
         session_->peer_listens(now());

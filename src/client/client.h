@@ -112,6 +112,7 @@ class client final : public std::enable_shared_from_this<client>,
     void on_writable() override;
     void on_receipt(std::uint64_t receipt, receipt_outcome outcome, double round_trip_ms,
                     std::string_view by) override;
+    void *context() noexcept override { return control_.get(); }
     // timer
     void on_deadline(time_us now) override;
 

@@ -8,12 +8,19 @@ namespace cryo_core {
 namespace {
 
 session_facts facts_of(const client_options &options) {
-    return {.token = options.token,
-            .remote_address = options.to.host + ":" + std::to_string(options.to.port),
-            .path = options.to.path,
-            .parameters = options.parameters,
-            .sid = options.sid ? *options.sid : uuid::random(),
-            .peer = options.peer};
+    const std::string remote_address = options.to.host + ":" + std::to_string(options.to.port);
+    return session_facts({.token = options.token,
+                          .remote_address = remote_address,
+                          .path = options.to.path,
+                          .parameters = options.parameters,
+                          .sid = options.sid ? *options.sid : uuid::random(),
+                          .peer = options.peer});
+}
+
+std::shared_ptr<const session_place> place_of(const std::shared_ptr<const client_options> &options,
+                                              const session_home &home) {
+    return std::make_shared<const session_place>(
+        home.loop(), std::shared_ptr<const session_options>(options, &options->session));
 }
 
 // Something for the loop's thread, on a client that lives until then.
@@ -33,9 +40,8 @@ class client_mail final : public net::mail {
 client::client(client_options options, std::unique_ptr<client_observer> observer,
                std::shared_ptr<session_home> on)
     : options_(std::make_shared<const client_options>(std::move(options))), observer_(std::move(observer)),
-      home_(std::move(on)), control_(std::make_shared<session_control>(
-                                facts_of(*options_), home_->loop(), *this,
-                                std::shared_ptr<const session_options>(options_, &options_->session))),
+      home_(std::move(on)),
+      control_(std::make_shared<session_control>(facts_of(*options_), place_of(options_, *home_), *this)),
       ended_(std::make_shared<std::atomic<bool>>(false)) {
     control_->set_away(true);
     publish_outstanding();
@@ -96,7 +102,7 @@ void client::resume_reading() {
 net::dial_target client::target() const {
     url to = options_->to;
     add_parameter(to.query, "authorization", "Bearer " + options_->token);
-    add_parameter(to.query, "x-cryo-sid", control_->facts().sid.text());
+    add_parameter(to.query, "x-cryo-sid", control_->facts().sid().text());
     for (const auto &[name, value] : options_->parameters)
         add_parameter(to.query, name, value);
     return {.tls = tls_,

@@ -2,11 +2,10 @@
 
 #include "base/log.h"
 #include "base/pool.h"
-#include "codec/frame.h"
 #include "endpoint/worker_pool.h"
-#include "ws/close_code.h"
 
-#include <array>
+#include <new>
+#include <utility>
 
 namespace cryo_core {
 
@@ -27,17 +26,26 @@ class control_mail final : public net::mail, public pooled {
 
 } // namespace
 
-class session_control::close_mail final : public net::mail {
-  public:
-    void deliver() noexcept override {
-        if (who->owner_ != nullptr) who->owner_->close(code, {reason.data(), reason_size});
-    }
+void session_control::close_mail::deliver() noexcept {
+    if (who->owner_ != nullptr) who->owner_->close(who->close_code_, as_text(reason.view()));
+}
 
-    std::shared_ptr<session_control> who;
-    std::array<char, ws::max_reason_size> reason; // closing needs no memory
-    std::uint8_t reason_size = 0;
-    std::uint16_t code = 0;
-};
+void session_control::close_mail::dispose() noexcept {
+    const auto last = std::move(who);
+}
+
+namespace {
+
+// Without memory for it: none.
+shared_bytes copy_reason(std::string_view reason) noexcept {
+    try {
+        return reason.empty() ? shared_bytes() : shared_bytes::copy(as_bytes(reason));
+    } catch (const std::bad_alloc &) {
+        return {};
+    }
+}
+
+} // namespace
 
 // There and back: a worker runs it, then it is a letter to the session.
 class session_control::computation final : public work, public net::mail {
@@ -48,7 +56,7 @@ class session_control::computation final : public work, public net::mail {
     // well: its last share in the session is let go of on the session's loop.
     void run(std::unique_ptr<work> self) noexcept override {
         if (wanted()) job_.run();
-        const auto loop = who_->loop_;
+        const auto loop = who_->place_->loop;
         static_cast<void>(self.release());
         loop->post(std::unique_ptr<net::mail>(this));
     }
@@ -64,10 +72,9 @@ class session_control::computation final : public work, public net::mail {
     const std::uint32_t number_ = who_->computations_.load(std::memory_order_relaxed);
 };
 
-session_control::session_control(session_facts facts, std::shared_ptr<net::loop> loop, session_host &owner,
-                                 std::shared_ptr<const session_options> options)
-    : facts_(std::move(facts)), loop_(std::move(loop)), owner_(&owner), options_(std::move(options)),
-      close_mail_(std::make_unique<close_mail>()) {}
+session_control::session_control(session_facts facts, std::shared_ptr<const session_place> place,
+                                 session_host &owner)
+    : facts_(std::move(facts)), place_(std::move(place)), owner_(&owner) {}
 
 session_control::~session_control() = default;
 
@@ -78,7 +85,7 @@ std::unique_ptr<net::mail> session_control::letter(Action action) {
 
 template <typename Action>
 bool session_control::post(Action action) {
-    return loop_->post(letter(std::move(action)));
+    return loop().post(letter(std::move(action)));
 }
 
 template <typename Action>
@@ -90,18 +97,20 @@ void session_control::try_post(Action action) noexcept {
     }
 }
 
-bool session_control::settle(bool accept, std::string reason) {
-    std::unique_ptr<net::mail> verdict_mail; // made before the step that cannot be taken back
-    if (!loop_->in_thread())
+bool session_control::settle(bool accept, std::string_view reason) {
+    // Whatever needs memory comes before the step that cannot be taken back.
+    std::unique_ptr<net::mail> verdict_mail;
+    if (!loop().in_thread())
         verdict_mail = letter([](session_control &self) {
             if (self.owner_ != nullptr) self.owner_->on_verdict();
         });
+    shared_bytes why = reason.empty() ? shared_bytes() : shared_bytes::copy(as_bytes(reason));
     verdict expected = verdict::pending;
     if (!verdict_.compare_exchange_strong(expected, verdict::settling, std::memory_order_acq_rel))
         return false;
-    reason_ = std::move(reason);
+    reason_ = std::move(why);
     verdict_.store(accept ? verdict::accepted : verdict::rejected, std::memory_order_release);
-    if (verdict_mail) return loop_->post(std::move(verdict_mail));
+    if (verdict_mail) return loop().post(std::move(verdict_mail));
     if (owner_ != nullptr) owner_->on_verdict();
     return true;
 }
@@ -118,13 +127,13 @@ bool session_control::settle_hook(hook_ticket &ticket, hook_ticket::answer how, 
     });
     if (!ticket.settle(how, std::move(replacement), std::move(reason))) return false;
     // Inside of the hook its session looks for itself; elsewhere this must not run inside another callback.
-    if (!(loop_->in_thread() && ticket.being_asked())) loop_->post(std::move(told));
+    if (!(loop().in_thread() && ticket.being_asked())) loop().post(std::move(told));
     return true;
 }
 
 status session_control::ping() {
     if (!sendable()) return away() ? status::state : status::closed;
-    if (loop_->in_thread()) {
+    if (loop().in_thread()) {
         if (owner_ != nullptr) owner_->ping();
         return status::ok;
     }
@@ -136,16 +145,18 @@ status session_control::ping() {
 
 status session_control::close(std::uint16_t code, std::string_view reason) {
     if ((!open() && !away()) || close_sent_.exchange(true, std::memory_order_acq_rel)) return status::closed;
-    if (loop_->in_thread()) {
+    if (loop().in_thread()) {
         if (owner_ != nullptr) owner_->close(code, reason);
         return status::ok;
     }
-    auto mail = std::move(close_mail_);
-    mail->who = shared_from_this();
-    mail->code = code;
-    mail->reason_size = // the frame cuts at a character
-        static_cast<std::uint8_t>(reason.copy(mail->reason.data(), mail->reason.size()));
-    return loop_->post(std::move(mail)) ? status::ok : status::closed;
+    close_mail_.who = shared_from_this();
+    close_code_ = code;
+    close_mail_.reason = copy_reason(reason); // the frame cuts it at a character
+    return loop().post(close_mail_) ? status::ok : status::closed;
+}
+
+void session_control::set_reason(std::string_view reason) noexcept {
+    reason_ = copy_reason(reason);
 }
 
 void session_control::compute(worker_pool &on, cale_job job) {

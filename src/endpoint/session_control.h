@@ -3,36 +3,31 @@
 #pragma once
 
 #include "base/status.h"
+#include "endpoint/session_facts.h"
 #include "endpoint/session_host.h"
 #include "endpoint/session_observer.h"
 #include "net/loop.h"
 #include "session/session.h"
-#include "upgrade/query.h"
 
 #include <atomic>
 #include <memory>
-#include <string>
+#include <string_view>
 
 namespace cryo_core {
 
 class worker_pool;
 
-// What came with the upgrade request.
-struct session_facts {
-    std::string token;
-    std::string remote_address;
-    std::string path;
-    upgrade::parameters parameters; // the token is not among them
-    uuid sid;                       // all zero if none was asked for, or one that is no UUID
-    bool peer = false;              // opened by a server, to another one
+// What many sessions have in common.
+struct session_place {
+    std::shared_ptr<net::loop> loop;
+    std::shared_ptr<const session_options> options;
 };
 
 class session_control : public std::enable_shared_from_this<session_control> {
   public:
     enum class verdict : std::uint8_t { pending, settling, accepted, rejected, expired };
 
-    session_control(session_facts facts, std::shared_ptr<net::loop> loop, session_host &owner,
-                    std::shared_ptr<const session_options> options);
+    session_control(session_facts facts, std::shared_ptr<const session_place> place, session_host &owner);
 
     ~session_control();
 
@@ -51,7 +46,7 @@ class session_control : public std::enable_shared_from_this<session_control> {
     bool sendable() const noexcept { return open() && !close_sent_.load(std::memory_order_acquire); }
 
     // Settles the validation. False: it was settled before, or is too late.
-    bool settle(bool accept, std::string reason);
+    bool settle(bool accept, std::string_view reason);
 
     // status::ok, closed, full, total_full, receipts_full, and of a client's that is away, state. With ok,
     // the observer learns once how a message with a receipt ended.
@@ -74,7 +69,7 @@ class session_control : public std::enable_shared_from_this<session_control> {
         owner_ = nullptr;
         drop_computations();
     }
-    void set_sid(const uuid &sid) noexcept { facts_.sid = sid; }
+    void set_sid(const uuid &sid) noexcept { facts_.set_sid(sid); }
     void set_open(bool open) noexcept { open_.store(open, std::memory_order_release); }
     void set_away(bool away) noexcept { away_.store(away, std::memory_order_release); }
     void set_secure(bool secure) noexcept { secure_.store(secure, std::memory_order_release); }
@@ -95,7 +90,10 @@ class session_control : public std::enable_shared_from_this<session_control> {
              std::shared_ptr<void> keep = {}) noexcept;
 
     verdict decided() const noexcept { return verdict_.load(std::memory_order_acquire); }
-    const std::string &reason() const noexcept { return reason_; }
+    // Of the verdict, then of the close.
+    std::string_view reason() const noexcept { return as_text(reason_.view()); }
+    // Closing needs no memory: at worst the reason is left out.
+    void set_reason(std::string_view reason) noexcept;
     // No answer is waited for any more.
     // False: it was given.
     bool expire() noexcept;
@@ -109,7 +107,15 @@ class session_control : public std::enable_shared_from_this<session_control> {
 
   private:
     class send_mail;
-    class close_mail;
+    // From the thread that closes; there is one close, so it lies here.
+    class close_mail final : public net::mail {
+      public:
+        void deliver() noexcept override;
+        void dispose() noexcept override;
+
+        std::shared_ptr<session_control> who;
+        shared_bytes reason;
+    };
     class computation;
     template <typename Action>
     std::unique_ptr<net::mail> letter(Action action);
@@ -129,23 +135,26 @@ class session_control : public std::enable_shared_from_this<session_control> {
     void mail_done() noexcept;
     void tell_end() noexcept;
 
+    net::loop &loop() const noexcept { return *place_->loop; }
+    const session_options &options() const noexcept { return *place_->options; }
+
     session_facts facts_;
-    const std::shared_ptr<net::loop> loop_;
+    const std::shared_ptr<const session_place> place_;
     session_host *owner_;
-    const std::shared_ptr<const session_options> options_;
     session_counters counters_;
+    close_mail close_mail_;
+    shared_bytes reason_;                        // of the verdict, then of the end
     std::atomic<std::uint64_t> mailed_bytes_{0}; // on their way from other threads
     std::atomic<std::uint32_t> mailed_count_{0};
     std::atomic<std::uint32_t> owed_receipts_{0};
+    std::atomic<std::uint32_t> computations_{0}; // the number of the connection that they are for
     // Whom to tell of the end, once there is one.
-    session_observer *end_told_to_ = nullptr;
     std::uint32_t mails_before_end_ = 0; // that are still to come
+    session_observer *end_told_to_ = nullptr;
     std::shared_ptr<void> end_keeps_;
     std::uint16_t end_code_ = 0;
-    std::string reason_;                     // of the verdict, then of the end
-    std::unique_ptr<close_mail> close_mail_; // made in advance: closing needs no memory
+    std::uint16_t close_code_ = 0; // of close_mail_
     std::atomic<bool> close_sent_{false};
-    std::atomic<std::uint32_t> computations_{0}; // the number of the connection that they are for
     std::atomic<verdict> verdict_{verdict::pending};
     std::atomic<bool> open_{false};
     std::atomic<bool> secure_{false};

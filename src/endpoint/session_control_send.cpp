@@ -24,9 +24,9 @@ class session_control::send_mail final : public net::mail, public pooled {
     }
     // False: all sessions together hold as much as they may.
     bool charge() noexcept {
-        charged_ = who_->options_->total != nullptr;
-        if (charged_ && !who_->options_->total->reserve(size_)) charged_ = false;
-        return charged_ || who_->options_->total == nullptr;
+        charged_ = who_->options().total != nullptr;
+        if (charged_ && !who_->options().total->reserve(size_)) charged_ = false;
+        return charged_ || who_->options().total == nullptr;
     }
     // False: the session is over.
     bool let_out() noexcept {
@@ -43,7 +43,7 @@ class session_control::send_mail final : public net::mail, public pooled {
 
   private:
     void give_back() noexcept {
-        if (std::exchange(charged_, false)) who_->options_->total->release(size_);
+        if (std::exchange(charged_, false)) who_->options().total->release(size_);
     }
 
     std::shared_ptr<session_control> who_;
@@ -65,7 +65,7 @@ std::uint32_t session_control::pending_count() const noexcept {
 // Where nothing gives way, the same rule as the queue's own, over what is there and on its way: what passes
 // here is not refused later. Else the queue decides, and this bounds what is on its way to it.
 bool session_control::has_room(std::uint64_t bytes) const noexcept {
-    const session_options &limits = *options_;
+    const session_options &limits = options();
     const bool gives_way = limits.policy != drop_policy::drop_newest && !away();
     const std::uint64_t waiting = gives_way ? mailed_bytes_.load(std::memory_order_relaxed) : pending_bytes();
     if (!gives_way && counters_.held.load() &&
@@ -91,13 +91,13 @@ status session_control::send(data_frame &&frame) {
 }
 
 bool session_control::owe_receipt() noexcept {
-    if (owed_receipts_.fetch_add(1, std::memory_order_relaxed) < options_->max_receipts) return true;
+    if (owed_receipts_.fetch_add(1, std::memory_order_relaxed) < options().max_receipts) return true;
     owed_receipts_.fetch_sub(1, std::memory_order_relaxed);
     return false;
 }
 
 status session_control::pass_on(data_frame &&frame) {
-    if (loop_->in_thread()) return owner_ == nullptr ? status::closed : owner_->send(std::move(frame));
+    if (loop().in_thread()) return owner_ == nullptr ? status::closed : owner_->send(std::move(frame));
     return mail_frame(std::move(frame));
 }
 
@@ -107,7 +107,7 @@ status session_control::mail_frame(data_frame &&frame) {
     auto mail = std::make_unique<send_mail>(shared_from_this(), std::move(frame));
     if (!mail->charge()) return status::total_full;
     if (!mail->let_out()) return status::closed;
-    return loop_->post(std::move(mail)) ? status::ok : status::closed;
+    return loop().post(std::move(mail)) ? status::ok : status::closed;
 }
 
 void session_control::tell_receipt(session_observer &to, std::uint64_t receipt, receipt_outcome outcome,
@@ -121,18 +121,14 @@ void session_control::end(session_observer &to, std::uint16_t code, std::string_
     end_told_to_ = &to;
     end_keeps_ = std::move(keep);
     end_code_ = code;
-    try {
-        reason_ = reason;
-    } catch (...) { // it needs no reason to be told
-        reason_.clear();
-    }
+    set_reason(reason);
     mails_before_end_ = mailed_count_.fetch_or(over);
     if (mails_before_end_ == 0) tell_end();
 }
 
 void session_control::tell_end() noexcept {
     const auto keep = std::move(end_keeps_); // may hold the last reference to this
-    end_told_to_->on_closed(*this, end_code_, reason_);
+    end_told_to_->on_closed(*this, end_code_, this->reason());
 }
 
 // A message that came too late.

@@ -9,8 +9,7 @@
 
 namespace cryo_core::net {
 
-link::link(loop_core &core, const address &from)
-    : core_(core), remote_address_(from.text()), remote_key_(from.key()), ready_(!core.uses_tls()) {}
+link::link(loop_core &core, const address &from) : core_(core), remote_(from), ready_(!core.uses_tls()) {}
 
 loop &link::owner() const noexcept {
     return core_.owner();

@@ -78,8 +78,8 @@ class link : private ring_hook<rings::all>,
     void abort() noexcept;
 
     // "192.0.2.7:54321", "[2001:db8::1]:54321"
-    const std::string &remote_address() const noexcept { return remote_address_; }
-    const address_key &remote_key() const noexcept { return remote_key_; }
+    std::string remote_address() const { return remote_.text(); }
+    address_key remote_key() const noexcept { return remote_.key(); }
 
     loop &owner() const noexcept;
 
@@ -104,8 +104,7 @@ class link : private ring_hook<rings::all>,
     loop_core &core_;
     lws *wsi_ = nullptr; // null: closed, or not there yet
     link_handler *handler_ = nullptr;
-    std::string remote_address_;
-    address_key remote_key_;
+    address remote_;
     time_us finish_deadline_ = never;
     std::uint32_t credit_ = 0;
     phase phase_ = phase::open;

@@ -80,8 +80,8 @@ bool loop_core::open(const loop_options &options, failure &why) {
     return vhost_ != nullptr;
 }
 
-bool loop_core::put(std::unique_ptr<mail> letter) noexcept {
-    switch (box_.put(std::move(letter))) {
+bool loop_core::put(mail &letter) noexcept {
+    switch (box_.put(letter)) {
     case mailbox::outcome::closed:
         return false;
     case mailbox::outcome::first:
@@ -233,7 +233,11 @@ std::shared_ptr<loop> loop::create(const loop_options &options, link_acceptor &a
 }
 
 bool loop::post(std::unique_ptr<mail> letter) noexcept {
-    return core_->put(std::move(letter));
+    return core_->put(*letter.release());
+}
+
+bool loop::post(mail &letter) noexcept {
+    return core_->put(letter);
 }
 
 bool loop::adopt(socket accepted, const address &from) noexcept {
@@ -242,7 +246,7 @@ bool loop::adopt(socket accepted, const address &from) noexcept {
         return true;
     }
     std::unique_ptr<mail> letter(new (std::nothrow) adoption(*core_, std::move(accepted), from));
-    return letter != nullptr && core_->put(std::move(letter));
+    return letter != nullptr && core_->put(*letter.release());
 }
 
 void loop::run() noexcept {

@@ -48,6 +48,7 @@ class loop : public std::enable_shared_from_this<loop> {
     // From any thread. false: the loop has ended, the mail is destroyed. What one thread posts is delivered
     // in its order.
     bool post(std::unique_ptr<mail> letter) noexcept;
+    bool post(mail &letter) noexcept; // one that disposes of itself
 
     // From any thread: hands an accepted socket over. false: the loop has ended, and the socket is closed.
     bool adopt(socket accepted, const address &from) noexcept;

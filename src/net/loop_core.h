@@ -39,7 +39,7 @@ class loop_core {
     loop_core &operator=(const loop_core &) = delete;
 
     bool open(const loop_options &options, failure &why);
-    bool put(std::unique_ptr<mail> letter) noexcept;
+    bool put(mail &letter) noexcept;
     void run() noexcept;
     bool run_once(std::int32_t timeout_ms) noexcept;
     void end() noexcept;

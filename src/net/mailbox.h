@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <memory>
+#include <utility>
 
 namespace cryo_core::net {
 
@@ -16,6 +17,10 @@ class mail {
 
     // On the loop's thread, once. A mail that is destroyed without it never reached its loop.
     virtual void deliver() noexcept = 0;
+
+  protected:
+    // After deliver(), or instead of it.
+    virtual void dispose() noexcept { delete this; }
 
   private:
     friend class mailbox;
@@ -31,15 +36,19 @@ class mailbox {
 
     enum class outcome { first, added, closed };
 
-    // first: the box was empty, so the loop has to be woken. closed: the mail has been destroyed.
-    outcome put(std::unique_ptr<mail> letter) noexcept {
+    // first: the box was empty, so the loop has to be woken. closed: the mail has been disposed of.
+    outcome put(std::unique_ptr<mail> letter) noexcept { return put(*letter.release()); }
+    // A mail that has its own dispose(), and is in no box.
+    outcome put(mail &letter) noexcept {
         mail *head = head_.load(std::memory_order_relaxed);
         do {
-            if (head == closed_mark()) return outcome::closed;
-            letter->next_ = head;
-        } while (!head_.compare_exchange_weak(head, letter.get(), std::memory_order_seq_cst,
+            if (head == closed_mark()) {
+                letter.dispose();
+                return outcome::closed;
+            }
+            letter.next_ = head;
+        } while (!head_.compare_exchange_weak(head, &letter, std::memory_order_seq_cst,
                                               std::memory_order_relaxed));
-        static_cast<void>(letter.release());
         return head == nullptr ? outcome::first : outcome::added;
     }
 
@@ -49,9 +58,9 @@ class mailbox {
         if (empty()) return false;
         mail *all = head_.exchange(nullptr, std::memory_order_acq_rel);
         for (mail *at = reversed(all); at != nullptr;) {
-            const std::unique_ptr<mail> letter(at);
-            at = at->next_;
+            mail *const letter = std::exchange(at, at->next_);
             letter->deliver();
+            letter->dispose();
         }
         return true;
     }
@@ -61,8 +70,8 @@ class mailbox {
         mail *all = head_.exchange(closed_mark(), std::memory_order_seq_cst);
         if (all == closed_mark()) return;
         for (mail *at = reversed(all); at != nullptr;) {
-            const std::unique_ptr<mail> letter(at);
-            at = at->next_;
+            mail *const letter = std::exchange(at, at->next_);
+            letter->dispose();
         }
     }
 

@@ -29,20 +29,20 @@ class listing_observer final : public client_observer {
         : sids_(sids), to_(std::move(to)) {}
 
     void on_session(const std::shared_ptr<session_control> &who) noexcept override {
-        sids_.announce(who->facts().sid, *who);
+        sids_.announce(who->facts().sid(), *who);
         to_->on_session(who);
     }
     void on_reconnected(session_control &who) noexcept override {
-        sids_.announce(who.facts().sid, who);
+        sids_.announce(who.facts().sid(), who);
         to_->on_reconnected(who);
     }
     void on_disconnected(session_control &who, std::uint16_t code,
                          std::string_view reason) noexcept override {
-        sids_.withdraw(who.facts().sid, who);
+        sids_.withdraw(who.facts().sid(), who);
         to_->on_disconnected(who, code, reason);
     }
     void on_closed(session_control &who, std::uint16_t code, std::string_view reason) noexcept override {
-        sids_.release(who.facts().sid, who);
+        sids_.release(who.facts().sid(), who);
         to_->on_closed(who, code, reason);
     }
     void on_message(session_control &who, message_kind kind, bytes_view data) noexcept override {
@@ -106,7 +106,7 @@ peer::peer(std::shared_ptr<server> of, service &at, client_options options,
 failure peer::start() {
     auto letter = std::make_unique<arrival>(at_, client_);
     if (failure why = client_->prepare()) return why;
-    const uuid &sid = control()->facts().sid;
+    const uuid &sid = control()->facts().sid();
     if (!server_->sessions().claim(sid, control()))
         return {status::state, "A session of this server has that id; choose another one, or none."};
     if (server_->post_in_time(at_, std::move(letter))) return {};

@@ -97,7 +97,7 @@ void connection::on_flush() {
 
 void connection::on_gone() noexcept {
     if (phase_ == phase::closing)
-        end_session(close_code_, close_reason_);
+        end_session(close_code_, control_->reason());
     else
         end_session(ws::close_code::abnormal, "");
     service_.remove(*this);
@@ -168,7 +168,7 @@ void connection::on_deadline(time_us now) {
                 session_->tick(now);
                 break;
             }
-            end_session(close_code_, close_reason_);
+            end_session(close_code_, control_->reason());
             drop();
             break;
         case phase::head:

@@ -84,6 +84,7 @@ class connection final : public session_host,
     void on_writable() override;
     void on_receipt(std::uint64_t receipt, receipt_outcome outcome, double round_trip_ms,
                     std::string_view by) override;
+    void *context() noexcept override { return control_.get(); }
 
     // Whatever goes wrong inside must not go through the frames of the C libraries that called us.
     template <typename Function>
@@ -99,12 +100,12 @@ class connection final : public session_host,
     void read_head(bytes_mut data);
     void keep(bytes_view data);
     void request_complete();
-    void validate(const upgrade::parameters &query, std::string token, std::string path);
+    void validate(const upgrade::parameters &query, std::string_view token, std::string_view path);
     void decide();
     void admit();
     void upgrade();
     void refuse(const upgrade::refusal &no);
-    void refuse(int status, const char *why);
+    void refuse(int status, std::string_view why);
     void stop_counting_pending() noexcept;
 
     void read_frames(bytes_mut data);
@@ -131,7 +132,6 @@ class connection final : public session_host,
     std::optional<session> session_;           // from the upgrade on
     ws::parser parser_;
     outbox outbox_;
-    std::string close_reason_;
     time_us phase_deadline_;        // of head, validating, waiting, closing, finishing
     time_us message_began_ = never; // of the message in progress
     std::uint16_t close_code_ = 0;

@@ -47,7 +47,7 @@ void connection::start_close(std::uint16_t code, std::string_view reason) noexce
     session_->begin_close();
     control_->drop_computations();
     control_->set_open(false);
-    service_.shared().sids.begin_close(control_->facts().sid, *control_);
+    service_.shared().sids.begin_close(control_->facts().sid(), *control_);
     update_reading();
     link_.request_flush();
 }
@@ -56,7 +56,7 @@ void connection::start_close(std::uint16_t code, std::string_view reason) noexce
 // Not a warning: who connects decides how many there are.
 void connection::log_unannounced(std::uint16_t code, std::string_view reason, bool by_peer) const noexcept {
     try {
-        log(log_level::info, control_->facts().remote_address +
+        log(log_level::info, std::string(control_->facts().remote_address()) +
                                  (by_peer ? " closed before its session was announced, with "
                                           : " is closed before its session was announced, with ") +
                                  std::to_string(code) + ": " + std::string(reason));
@@ -64,14 +64,9 @@ void connection::log_unannounced(std::uint16_t code, std::string_view reason, bo
     }
 }
 
-// Closing needs no memory: at worst the reason is left out.
 void connection::remember_close(std::uint16_t code, std::string_view reason) noexcept {
     close_code_ = code;
-    try {
-        close_reason_ = reason;
-    } catch (...) {
-        close_reason_.clear();
-    }
+    control_->set_reason(reason);
 }
 
 // Everything that is there to leave has left.
@@ -84,7 +79,7 @@ void connection::go_on_closing() {
     }
     // From a peer that made no sense, no close can be read either.
     if (!unintelligible_) return;
-    end_session(close_code_, close_reason_);
+    end_session(close_code_, control_->reason());
     finish();
 }
 
@@ -92,7 +87,7 @@ void connection::finish_closing() {
     guarded([&] {
         if (phase_ != phase::closing) return;
         if (!close_frame_sent_) send_close_frame();
-        end_session(close_code_, close_reason_);
+        end_session(close_code_, control_->reason());
         finish();
         rearm();
     });
@@ -120,7 +115,7 @@ void connection::end_session(std::uint16_t code, std::string_view reason) {
     const auto control = std::exchange(control_, nullptr);
     control->expire();
     control->disown();
-    service_.shared().sids.release(control->facts().sid, *control);
+    service_.shared().sids.release(control->facts().sid(), *control);
     if (announced_) control->end(service_.observer(), code, reason);
 }
 
@@ -150,7 +145,7 @@ bool connection::on_close(std::uint16_t code, std::string_view reason) {
     if (phase_ == phase::established) session_->hear_early(service_.loop()->now());
     if (phase_ == phase::closing) {
         if (!close_frame_sent_) send_close_frame();
-        end_session(close_code_, close_reason_);
+        end_session(close_code_, control_->reason());
     } else {
         if (!announced_ && is_failure(code)) log_unannounced(code, reason, true);
         const bool heard = session_->open();
@@ -158,7 +153,7 @@ bool connection::on_close(std::uint16_t code, std::string_view reason) {
         if (heard) append_answers();
         remember_close(code, reason);
         send_close_frame();
-        end_session(code, close_reason_);
+        end_session(code, control_->reason());
     }
     finish();
     return false;
@@ -181,7 +176,7 @@ void connection::send_close_frame() {
     close_frame_sent_ = true;
     session_->drop_output(); // nothing may follow a close frame (RFC 6455 section 5.5.1)
     std::uint8_t frame[ws::max_close_frame_size];
-    outbox_.append({frame, ws::write_close(frame, close_code_, close_reason_)});
+    outbox_.append({frame, ws::write_close(frame, close_code_, control_->reason())});
 }
 
 } // namespace cryo_core

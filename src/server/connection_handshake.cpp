@@ -53,10 +53,10 @@ void connection::request_complete() {
     const upgrade::parameters query = upgrade::parse_query(request.query);
     auto token = upgrade::read_token(query);
     if (const auto *no = std::get_if<upgrade::refusal>(&token)) return refuse(*no);
-    validate(query, std::move(std::get<std::string>(token)), std::move(request.path));
+    validate(query, std::get<std::string>(token), request.path);
 }
 
-void connection::validate(const upgrade::parameters &query, std::string token, std::string path) {
+void connection::validate(const upgrade::parameters &query, std::string_view token, std::string_view path) {
     service_context &shared = service_.shared();
     const std::uint32_t limit = service_.options().max_pending_validations;
     if (shared.pending_validations.fetch_add(1) >= limit && limit != 0) {
@@ -65,14 +65,13 @@ void connection::validate(const upgrade::parameters &query, std::string token, s
     }
     handshake_->counted_pending = true;
     handshake_->sid = upgrade::read_sid(query, service_.options().session.cale.on);
-    control_ = std::make_shared<session_control>(
-        session_facts{.token = std::move(token),
-                      .remote_address = link_.remote_address(),
-                      .path = std::move(path),
-                      .parameters = upgrade::application_parameters(query),
-                      .sid = {}},
-        service_.loop(), *this,
-        std::shared_ptr<const session_options>(shared.options, &shared.options->session));
+    control_ =
+        std::make_shared<session_control>(session_facts({.token = token,
+                                                         .remote_address = link_.remote_address(),
+                                                         .path = path,
+                                                         .parameters = upgrade::application_parameters(query),
+                                                         .sid = {}}),
+                                          service_.place(), *this);
     if (const auto *sid = std::get_if<uuid>(&handshake_->sid)) {
         control_->set_sid(*sid);
         shared.sids.reserve(*sid, control_);
@@ -98,14 +97,14 @@ void connection::decide() {
     if (verdict != session_control::verdict::accepted && verdict != session_control::verdict::rejected)
         return;
     stop_counting_pending();
-    if (verdict == session_control::verdict::rejected) return refuse(401, control_->reason().c_str());
+    if (verdict == session_control::verdict::rejected) return refuse(401, control_->reason());
     if (const auto *no = std::get_if<upgrade::refusal>(&handshake_->sid)) return refuse(*no);
     admit();
 }
 
 void connection::admit() {
     service_context &shared = service_.shared();
-    switch (shared.sids.admit(control_->facts().sid, control_, service_.options().max_sessions)) {
+    switch (shared.sids.admit(control_->facts().sid(), control_, service_.options().max_sessions)) {
     case registry::outcome::wait:
         phase_ = phase::waiting;
         return;
@@ -135,12 +134,11 @@ void connection::upgrade() {
     std::copy(upgrade_ping_payload.begin(), upgrade_ping_payload.end(), ping + header);
     outbox_.append(ping);
 
-    session_.emplace(control_->facts().sid,
+    session_.emplace(control_->facts().sid(),
                      session::surroundings{.options = service_.options().session,
                                            .counters = control_->own_counters(),
                                            .events = *this,
-                                           .extensions = &service_.extensions(),
-                                           .context = control_.get()},
+                                           .extensions = &service_.extensions()},
                      service_.loop()->now());
     phase_ = phase::established;
     byte_buffer sent_ahead = std::move(handshake_->sent_ahead);
@@ -150,8 +148,8 @@ void connection::upgrade() {
     if (!sent_ahead.empty()) read_frames(sent_ahead.span());
 }
 
-void connection::refuse(int status, const char *why) {
-    refuse(upgrade::refusal{.status = status, .body = why});
+void connection::refuse(int status, std::string_view why) {
+    refuse(upgrade::refusal{.status = status, .body = std::string(why)});
 }
 
 void connection::refuse(const upgrade::refusal &no) {

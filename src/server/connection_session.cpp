@@ -9,7 +9,7 @@ void connection::on_open() {
     announced_ = true;
     control_->set_secure(session_->secure());
     control_->set_open(true);
-    service_.shared().sids.announce(control_->facts().sid, *control_);
+    service_.shared().sids.announce(control_->facts().sid(), *control_);
     service_.observer().on_session(control_);
     update_reading();
     link_.request_flush();

@@ -14,7 +14,7 @@ void registry::reserve(const uuid &sid, const holder &who) {
 
 registry::outcome registry::admit(const uuid &sid, const holder &who, std::size_t max_live) {
     holder closing;
-    std::vector<holder> losers;
+    std::unique_ptr<waiting> losers;
     outcome result = outcome::wait;
     {
         const std::lock_guard lock(mutex_);
@@ -24,33 +24,32 @@ registry::outcome registry::admit(const uuid &sid, const holder &who, std::size_
             if (max_live != 0 && live_ >= max_live) return outcome::full;
             at.at = state::live;
             ++live_;
-            losers = std::exchange(at.line, {});
+            losers = std::move(at.line);
             result = outcome::granted;
         } else if (at.at == state::live || at.at == state::claimed) {
             result = outcome::taken;
         } else {
-            at.line.push_back(who);
+            if (!at.line) at.line = std::make_unique<waiting>();
+            at.line->push_back(who);
             if (at.at == state::closing) closing = at.owner;
         }
     }
-    for (const holder &loser : losers)
-        loser->wake();
+    wake(losers);
     if (closing) closing->hurry();
     return result;
 }
 
 bool registry::claim(const uuid &sid, const holder &who) {
-    std::vector<holder> losers;
+    std::unique_ptr<waiting> losers;
     {
         const std::lock_guard lock(mutex_);
         entry &at = entries_[sid];
         if (at.owner && at.at != state::reserved) return false;
         at.owner = who; // a former one is told by admit
         at.at = state::claimed;
-        losers = std::exchange(at.line, {});
+        losers = std::move(at.line);
     }
-    for (const holder &loser : losers)
-        loser->wake();
+    wake(losers);
     return true;
 }
 
@@ -85,13 +84,13 @@ void registry::release(const uuid &sid, session_control &who) {
         leave_line(at, who);
         if (at.owner.get() != &who) return;
         leave_live(at);
-        if (at.line.empty()) {
+        if (!at.line) {
             entries_.erase(found);
             return;
         }
-        at.owner = next = at.line.front();
+        at.owner = next = at.line->front();
         at.at = state::reserved;
-        at.line.erase(at.line.begin());
+        leave_line(at, *next);
     }
     next->wake();
 }
@@ -131,8 +130,16 @@ registry::entry *registry::owned(const uuid &sid, const session_control &who) {
     return found != entries_.end() && found->second.owner.get() == &who ? &found->second : nullptr;
 }
 
-void registry::leave_line(entry &from, const session_control &who) {
-    std::erase_if(from.line, [&](const holder &waiting) { return waiting.get() == &who; });
+void registry::leave_line(entry &from, const session_control &who) noexcept {
+    if (!from.line) return;
+    std::erase_if(*from.line, [&](const holder &each) { return each.get() == &who; });
+    if (from.line->empty()) from.line.reset();
+}
+
+void registry::wake(const std::unique_ptr<waiting> &line) noexcept {
+    if (!line) return;
+    for (const holder &each : *line)
+        each->wake();
 }
 
 } // namespace cryo_core

@@ -51,15 +51,17 @@ class registry {
 
   private:
     enum class state : std::uint8_t { reserved, live, claimed, closing };
+    using waiting = std::vector<holder>;
     struct entry {
         holder owner;
         state at = state::reserved;
         bool announced = false;
-        std::vector<holder> line;
+        std::unique_ptr<waiting> line; // null: nobody waits
     };
     void leave_live(entry &at) noexcept;
     entry *owned(const uuid &sid, const session_control &who);
-    void leave_line(entry &from, const session_control &who);
+    static void leave_line(entry &from, const session_control &who) noexcept;
+    static void wake(const std::unique_ptr<waiting> &line) noexcept;
 
     mutable std::mutex mutex_;
     std::unordered_map<uuid, entry, uuid_hash> entries_;

@@ -247,7 +247,7 @@ failure server::broadcast(message_kind kind, bytes_view data, const std::shared_
         services_.front()->broadcast(kind, payload, except.get(), &sent);
     } else {
         sent = shared_.sids.count();
-        if (except && sent > 0 && shared_.sids.find(except->facts().sid) == except) --sent;
+        if (except && sent > 0 && shared_.sids.find(except->facts().sid()) == except) --sent;
         for (const auto &one : services_) {
             if (one->loop()->in_thread())
                 one->broadcast(kind, payload, except.get(), nullptr);

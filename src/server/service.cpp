@@ -1,6 +1,7 @@
 #include "server/service.h"
 
 #include "base/log.h"
+#include "endpoint/session_control.h"
 #include "server/connection.h"
 
 #include <algorithm>
@@ -49,6 +50,8 @@ failure service::open(const net::loop_options &options, std::function<void()> at
         self.shut_down();
     });
     loop_ = net::loop::create(options, *this, why);
+    place_ = std::make_shared<const session_place>(
+        loop_, std::shared_ptr<const session_options>(shared_.options, &shared_.options->session));
     return why;
 }
 

@@ -18,6 +18,7 @@
 namespace cryo_core {
 
 class connection;
+struct session_place;
 
 // How many connections each address has, over all loops.
 class address_book {
@@ -52,6 +53,7 @@ class service final : public net::link_acceptor {
     // Makes the loop. Before it runs. `at_stop` is called on its thread before shut_down().
     failure open(const net::loop_options &options, std::function<void()> at_stop);
     const std::shared_ptr<net::loop> &loop() const noexcept { return loop_; }
+    const std::shared_ptr<const session_place> &place() const noexcept { return place_; }
 
     // --- any thread --------------------------------------------------------------------------------------
     // Runs on the loop's thread, in order.
@@ -91,6 +93,7 @@ class service final : public net::link_acceptor {
 
     service_context &shared_;
     std::shared_ptr<net::loop> loop_;
+    std::shared_ptr<const session_place> place_; // of its sessions
     std::unique_ptr<net::mail> stop_mail_;
     connection *first_ = nullptr;
     extension_source extensions_;

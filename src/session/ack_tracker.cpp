@@ -20,9 +20,9 @@ std::optional<time_us> ack_tracker::acknowledged(std::uint32_t number, time_us n
     return elapsed;
 }
 
-std::uint32_t ack_tracker::expire(time_us now) noexcept {
+std::uint32_t ack_tracker::expire(time_us now, time_us timeout) noexcept {
     std::uint32_t expired = 0;
-    while (!waiting_.empty() && deadline() <= now) {
+    while (!waiting_.empty() && deadline(timeout) <= now) {
         waiting_.pop_front();
         ++expired;
     }

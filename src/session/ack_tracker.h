@@ -11,8 +11,6 @@ namespace cryo_core {
 
 class ack_tracker {
   public:
-    explicit ack_tracker(time_us timeout) noexcept : timeout_(timeout) {}
-
     // In the order of the numbers. Where there is no room (max_tracked_acks) or no memory for it, a frame is
     // not timed.
     void sent(std::uint32_t number, time_us now) noexcept;
@@ -21,10 +19,12 @@ class ack_tracker {
     std::optional<time_us> acknowledged(std::uint32_t number, time_us now) noexcept;
 
     // Forgets the frames whose time is over and returns how many they were.
-    std::uint32_t expire(time_us now) noexcept;
+    std::uint32_t expire(time_us now, time_us timeout) noexcept;
 
     // When expire() has something to do next; `never` while nothing is outstanding.
-    time_us deadline() const noexcept { return waiting_.empty() ? never : waiting_.front().at + timeout_; }
+    time_us deadline(time_us timeout) const noexcept {
+        return waiting_.empty() ? never : waiting_.front().at + timeout;
+    }
 
   private:
     struct entry {
@@ -33,7 +33,6 @@ class ack_tracker {
         bool open;
     };
 
-    time_us timeout_;
     number_ring<entry> waiting_;
 };
 

@@ -19,8 +19,8 @@ std::optional<receipts::acknowledgement> receipts::acknowledged(std::uint32_t nu
     return got;
 }
 
-std::uint64_t receipts::expire_one(time_us now) noexcept {
-    return !waiting_.empty() && deadline() <= now ? take_oldest() : 0;
+std::uint64_t receipts::expire_one(time_us now, time_us timeout) noexcept {
+    return !waiting_.empty() && deadline(timeout) <= now ? take_oldest() : 0;
 }
 
 std::uint64_t receipts::take(std::uint32_t number) noexcept {

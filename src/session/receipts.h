@@ -19,8 +19,6 @@ enum class receipt_outcome : std::int32_t {
 
 class receipts {
   public:
-    explicit receipts(time_us timeout) noexcept : timeout_(timeout) {}
-
     // `receipt` is the application's number. In the order of the frames' numbers. False: there is no memory.
     bool sent(std::uint32_t number, std::uint64_t receipt, time_us now) noexcept;
 
@@ -32,8 +30,10 @@ class receipts {
     std::optional<acknowledgement> acknowledged(std::uint32_t number, time_us now) noexcept;
 
     // The next one whose time is over. 0: none.
-    std::uint64_t expire_one(time_us now) noexcept;
-    time_us deadline() const noexcept { return waiting_.empty() ? never : waiting_.front().at + timeout_; }
+    std::uint64_t expire_one(time_us now, time_us timeout) noexcept;
+    time_us deadline(time_us timeout) const noexcept {
+        return waiting_.empty() ? never : waiting_.front().at + timeout;
+    }
 
     // Takes the one of this frame, or the oldest, back. 0: there is none.
     std::uint64_t take(std::uint32_t number) noexcept;
@@ -47,7 +47,6 @@ class receipts {
         bool open;
     };
 
-    time_us timeout_;
     number_ring<entry> waiting_;
 };
 

@@ -114,18 +114,6 @@ void send_queue::push_accepted(data_frame &&frame) {
     queued_bytes_ += size;
 }
 
-void send_queue::pop_control() noexcept {
-    if (++control_first_ < control_.size()) return;
-    control_first_ = 0;
-    control_.clear();
-    if (control_.capacity() > 64) std::vector<control_frame>().swap(control_);
-}
-
-void send_queue::clear_control() noexcept {
-    control_.clear();
-    control_first_ = 0;
-}
-
 data_frame send_queue::pop_data() noexcept {
     data_frame frame = handed_.pop_front();
     leaving_bytes_ += frame.size();

@@ -6,7 +6,6 @@
 #include "session/options.h"
 
 #include <cstdint>
-#include <vector>
 
 namespace cryo_core {
 
@@ -67,8 +66,8 @@ class send_queue {
     send_queue(const send_queue &) = delete;
     send_queue &operator=(const send_queue &) = delete;
 
-    void push_control(control_frame frame) { control_.push_back(frame); }
-    std::size_t control_count() const noexcept { return control_.size() - control_first_; }
+    void push_control(control_frame frame) { control_.push_back(std::move(frame)); }
+    std::size_t control_count() const noexcept { return control_.size(); }
 
     // False: the queue is held and the frame, which is as it was, would exceed a cap. What gives way to it
     // comes out of take_dropped(); not unless `may_drop`.
@@ -84,9 +83,9 @@ class send_queue {
     dropped_frame take_dropped() noexcept { return dropped_.pop_front(); }
 
     const control_frame *next_control() const noexcept {
-        return control_first_ < control_.size() ? &control_[control_first_] : nullptr;
+        return control_.empty() ? nullptr : &control_.front();
     }
-    void pop_control() noexcept;
+    void pop_control() noexcept { control_.pop_front(); }
 
     // The next data frame that may leave now.
     const data_frame *next_data() const noexcept { return handed_.empty() ? nullptr : &handed_.front(); }
@@ -105,7 +104,7 @@ class send_queue {
     bool any_data() const noexcept { return pending_count() > 0; }
     data_frame take_data() noexcept;
 
-    void clear_control() noexcept;
+    void clear_control() noexcept { control_.clear(); }
 
   private:
     bool fits(std::uint64_t more_bytes, std::uint32_t more_frames) const noexcept;
@@ -116,8 +115,7 @@ class send_queue {
     void release_queue();
 
     const session_options &options_;
-    std::vector<control_frame> control_;
-    std::size_t control_first_ = 0;
+    pooled_queue<control_frame> control_;
     pooled_queue<data_frame> handed_;
     pooled_queue<data_frame> queued_;
     pooled_queue<dropped_frame> dropped_; // not told yet

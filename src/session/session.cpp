@@ -12,7 +12,7 @@ using codec::frame_type;
 
 session::session(const uuid &sid, const surroundings &at, time_us now, cale::role self)
     : sid_(sid), options_(at.options), counters_(at.counters), events_(at.events), extensions_(at.extensions),
-      context_(at.context), queue_(options_), acks_(options_.ack_timeout), receipts_(options_.ack_timeout),
+      queue_(options_),
       security_(options_.cale.on ? std::make_unique<security>(self, options_.cale) : nullptr),
       next_tick_(now + options_.hello_wait), self_(self) {
     if (options_.keep_unacknowledged)
@@ -27,13 +27,13 @@ session::~session() {
 void session::peer_listens(time_us now) {
     if (state_ != state::waiting) return;
     if (!security_) {
-        auto early = take_early(); // first: the session is not congested by it when it is announced
+        auto early = std::move(early_); // first: the session is not congested by it when it is announced
         become_open(now);
         return hear(std::move(early), now);
     }
     state_ = state::securing;
     next_tick_ = now + options_.cale.timeout;
-    if (hears()) hear(take_early(), now);
+    if (hears()) hear(std::move(early_), now);
     if (state_ == state::securing) events_.on_computation(security_->key_pair_job());
 }
 
@@ -43,13 +43,9 @@ void session::become_open(time_us now) {
     events_.on_open();
 }
 
-std::vector<byte_buffer> session::take_early() noexcept {
-    early_bytes_ = 0;
-    return std::exchange(early_, {});
-}
-
-void session::hear(std::vector<byte_buffer> early, time_us now) {
-    for (byte_buffer &message : early) {
+void session::hear(std::unique_ptr<early_messages> early, time_us now) {
+    if (!early) return;
+    for (byte_buffer &message : early->all) {
         if (state_ == state::closing) return;
         receive_message(message.span(), now);
     }
@@ -58,8 +54,9 @@ void session::hear(std::vector<byte_buffer> early, time_us now) {
 void session::receive(bytes_mut message, time_us now) {
     counters_.bytes_rx.add(message.size());
     if (hears()) return receive_message(message, now);
-    early_.emplace_back().append(message);
-    early_bytes_ += message.size() + sizeof(byte_buffer);
+    if (!early_) early_ = std::make_unique<early_messages>();
+    early_->all.emplace_back().append(message);
+    early_->bytes += message.size() + sizeof(byte_buffer);
 }
 
 void session::receive_message(bytes_mut message, time_us now) {
@@ -139,8 +136,7 @@ void session::ping() {
 void session::begin_close() noexcept {
     if (state_ != state::open && state_ != state::closing) drop_output(); // the peer must not hear it
     state_ = state::closing;
-    early_.clear();
-    early_bytes_ = 0;
+    early_.reset();
     while (hooks_ && hooks_->receiving.any())
         hooks_->receiving.take();
 }
@@ -161,7 +157,8 @@ void session::tick(time_us now) {
 
 time_us session::deadline() const noexcept {
     const time_us soonest =
-        std::min({state_ == state::closing ? never : next_tick_, acks_.deadline(), receipts_.deadline()});
+        std::min({state_ == state::closing ? never : next_tick_, acks_.deadline(options_.ack_timeout),
+                  receipts_.deadline(options_.ack_timeout)});
     return hooks_ ? std::min({soonest, hooks_->sending.deadline(), hooks_->receiving.deadline()}) : soonest;
 }
 
@@ -190,10 +187,10 @@ void session::announce_statistics() {
 }
 
 void session::count_timeouts(time_us now) {
-    const std::uint32_t expired = acks_.expire(now);
+    const std::uint32_t expired = acks_.expire(now, options_.ack_timeout);
     unannounced_timeouts_ += expired;
     counters_.ack_timeouts.add(expired);
-    while (const std::uint64_t receipt = receipts_.expire_one(now))
+    while (const std::uint64_t receipt = receipts_.expire_one(now, options_.ack_timeout))
         events_.on_receipt(receipt, receipt_outcome::timed_out, -1, {});
 }
 

@@ -54,12 +54,14 @@ class session_events {
     // With CALE: run this, here or on another thread, and hand it to session::computed, inside this call or
     // later. One at a time.
     virtual void on_computation(cale_job job) = 0;
+    // What extension::ask gets: whom the session stands for.
+    virtual void *context() noexcept { return nullptr; }
 
   protected:
     ~session_events() = default;
 };
 
-class session final : private chain_events {
+class session final {
   public:
     // Who speaks, and what it shares. All of it must outlive the session.
     struct surroundings {
@@ -67,7 +69,6 @@ class session final : private chain_events {
         session_counters &counters;
         session_events &events;
         const extension_source *extensions = nullptr;
-        void *context = nullptr; // for extension::ask
     };
     session(const uuid &sid, const surroundings &at, time_us now, cale::role self = cale::role::server);
     ~session();
@@ -79,7 +80,7 @@ class session final : private chain_events {
     // In: the peer will hear nothing more, but has spoken before it was known to listen. Without CALE that
     // counts.
     void hear_early(time_us now) {
-        if (!security_ && !early_.empty()) peer_listens(now);
+        if (!security_ && early_) peer_listens(now);
     }
     // In: what on_computation asked for.
     void computed(cale_job done, time_us now);
@@ -140,7 +141,7 @@ class session final : private chain_events {
     // Too much waits for a peer that does not read, or for a session that is not announced yet: do not read
     // on.
     bool congested() const noexcept {
-        return queue_.control_count() >= max_control_backlog || early_bytes_ > max_early_bytes ||
+        return queue_.control_count() >= max_control_backlog || (early_ && early_->bytes > max_early_bytes) ||
                (hooks_ && hooks_->receiving.bytes() > max_hooked_bytes);
     }
 
@@ -154,18 +155,26 @@ class session final : private chain_events {
         closing,
     };
 
-    struct hooks {
-        explicit hooks(session &of) noexcept;
+    // What came before it could be heard.
+    struct early_messages {
+        std::vector<byte_buffer> all;
+        std::size_t bytes = 0;
+    };
+
+    struct hooks final : chain_events {
+        explicit hooks(session &owner) noexcept;
+        void on_passed(hook_direction direction, data_frame &&frame, time_us now) override;
+        void on_vetoed(hook_direction direction, data_frame &&frame, std::string_view by) override;
         bool concerns(hook_direction direction, message_kind kind) const noexcept {
             return (direction == hook_direction::before_send ? sending : receiving).concerns(kind);
         }
+        session &of;
         chain sending;
         chain receiving;
     };
 
     bool hears() const noexcept { return state_ != state::waiting && (!security_ || security_->hears()); }
-    std::vector<byte_buffer> take_early() noexcept;
-    void hear(std::vector<byte_buffer> early, time_us now);
+    void hear(std::unique_ptr<early_messages> early, time_us now);
     void receive_message(bytes_mut message, time_us now);
     void receive_in_handshake(bytes_view message, time_us now);
     void receive_sealed(bytes_mut message, time_us now);
@@ -185,9 +194,6 @@ class session final : private chain_events {
     void count_timeouts(time_us now);
     void sample_round_trip(time_us elapsed) noexcept;
 
-    // chain_events
-    void on_passed(hook_direction direction, data_frame &&frame, time_us now) override;
-    void on_vetoed(hook_direction direction, data_frame &&frame, std::string_view by) override;
     bool hooks_concern(hook_direction direction, message_kind kind) {
         if (!hooks_ && (extensions_ == nullptr || !extensions_->list)) return false;
         return make_hooks().concerns(direction, kind);
@@ -211,25 +217,23 @@ class session final : private chain_events {
     session_counters &counters_;
     session_events &events_;
     const extension_source *const extensions_;
-    void *const context_;
     send_queue queue_;
     ack_tracker acks_;
     receipts receipts_;
     std::unique_ptr<hooks> hooks_;                   // null: no extension has wanted to see a message
     std::unique_ptr<security> security_;             // null: without CALE
     std::unique_ptr<unacknowledged> unacknowledged_; // null: nobody asks for it
-    std::vector<byte_buffer> early_;                 // messages that came before they could be heard
-    std::size_t early_bytes_ = 0;
-    std::uint64_t charged_bytes_ = 0; // to what all sessions share
+    std::unique_ptr<early_messages> early_;          // null: there are none
+    std::uint64_t charged_bytes_ = 0;                // to what all sessions share
     time_us next_tick_; // waiting, securing: when to wait no longer; open: the next keep-alive tick
     std::uint32_t next_number_ = 0;
     std::uint32_t violations_ = 0;
     std::uint32_t unannounced_timeouts_ = 0;
     const cale::role self_;
     state state_ = state::waiting;
-    bool ping_unanswered_ = false; // pinged at the last tick, and no sign of life since
-    bool telling_drops_ = false;
-    bool flows_again_ = false; // and was not told
+    bool ping_unanswered_ : 1 = false; // pinged at the last tick, and no sign of life since
+    bool telling_drops_ : 1 = false;
+    bool flows_again_ : 1 = false; // and was not told
 };
 
 } // namespace cryo_core

@@ -23,7 +23,7 @@ void session::computed(cale_job done, time_us now) {
     const cale::handshake_step step = security_->computed(std::move(done), next_number_);
     if (began) ++next_number_; // the hello's
     take_step(step, now);
-    if (was_deaf && state_ == state::securing) hear(take_early(), now);
+    if (was_deaf && state_ == state::securing) hear(std::move(early_), now);
 }
 
 void session::receive_in_handshake(bytes_view message, time_us now) {

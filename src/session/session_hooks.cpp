@@ -5,9 +5,9 @@
 
 namespace cryo_core {
 
-session::hooks::hooks(session &of) noexcept
-    : sending(hook_direction::before_send, *of.extensions_, of.context_, of),
-      receiving(hook_direction::on_receive, *of.extensions_, of.context_, of) {}
+session::hooks::hooks(session &owner) noexcept
+    : of(owner), sending(hook_direction::before_send, *of.extensions_, of.events_.context(), *this),
+      receiving(hook_direction::on_receive, *of.extensions_, of.events_.context(), *this) {}
 
 session::hooks &session::make_hooks() {
     if (!hooks_) hooks_ = std::make_unique<hooks>(*this);
@@ -29,22 +29,22 @@ void session::hooks_settled(time_us now) {
     publish_queue();
 }
 
-void session::on_passed(hook_direction direction, data_frame &&frame, time_us) {
+void session::hooks::on_passed(hook_direction direction, data_frame &&frame, time_us) {
     if (direction == hook_direction::on_receive) {
-        if (state_ == state::open) events_.on_message(frame.kind(), frame.payload.view());
+        if (of.state_ == state::open) of.events_.on_message(frame.kind(), frame.payload.view());
         return;
     }
     try {
-        enqueue_or_tell(std::move(frame));
+        of.enqueue_or_tell(std::move(frame));
     } catch (...) {
-        close_receipt(frame); // cppcheck-suppress accessMoved ; it is as it was
+        of.close_receipt(frame); // cppcheck-suppress accessMoved ; it is as it was
         throw;
     }
 }
 
-void session::on_vetoed(hook_direction direction, data_frame &&frame, std::string_view by) {
+void session::hooks::on_vetoed(hook_direction direction, data_frame &&frame, std::string_view by) {
     if (direction == hook_direction::before_send && frame.receipt != 0)
-        events_.on_receipt(frame.receipt, receipt_outcome::vetoed, -1, by);
+        of.events_.on_receipt(frame.receipt, receipt_outcome::vetoed, -1, by);
 }
 
 } // namespace cryo_core

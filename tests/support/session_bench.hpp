@@ -60,13 +60,10 @@ class session_bench final : public cryo_core::session_events {
 
     explicit session_bench(const cryo_core::session_options &o = {}, cryo_core::time_us begin = 1'000'000,
                            cryo_core::cale::role self = cryo_core::cale::role::server)
-        : options(o), now(begin), one(bench_sid,
-                                      {.options = options,
-                                       .counters = counters,
-                                       .events = *this,
-                                       .extensions = &extensions,
-                                       .context = this},
-                                      begin, self) {}
+        : options(o), now(begin),
+          one(bench_sid,
+              {.options = options, .counters = counters, .events = *this, .extensions = &extensions}, begin,
+              self) {}
 
     // One line an event: "open", "text hello", "binary …", "stat 2 42", "close 4001 why".
     void on_open() override { add("open"); }

@@ -14,8 +14,7 @@ using namespace cryo_core::capi;
 namespace {
 
 constexpr handle_type types[] = {handle_type::server_options, handle_type::events, handle_type::server,
-                                 handle_type::session,        handle_type::auth,   handle_type::queue,
-                                 handle_type::event};
+                                 handle_type::session,        handle_type::queue,  handle_type::event};
 
 void *bits(std::uintptr_t value) {
     return reinterpret_cast<void *>(value);
@@ -113,15 +112,34 @@ void test_many_at_once(void **) {
     std::vector<void *> handles;
     std::vector<int> objects(3000); // more than a chunk
     for (int &object : objects)
-        handles.push_back(add_handle(handle_type::auth, &object));
+        handles.push_back(add_handle(handle_type::session, &object));
     for (std::size_t i = 0; i < objects.size(); ++i)
-        assert_ptr_equal(find_object(handle_type::auth, handles[i]), &objects[i]);
+        assert_ptr_equal(find_object(handle_type::session, handles[i]), &objects[i]);
     for (std::size_t i = 0; i < objects.size(); i += 2)
-        remove_handle(handle_type::auth, handles[i]);
+        remove_handle(handle_type::session, handles[i]);
     for (std::size_t i = 0; i < objects.size(); ++i)
-        assert_ptr_equal(find_object(handle_type::auth, handles[i]), i % 2 == 0 ? nullptr : &objects[i]);
+        assert_ptr_equal(find_object(handle_type::session, handles[i]), i % 2 == 0 ? nullptr : &objects[i]);
     for (std::size_t i = 1; i < objects.size(); i += 2)
-        remove_handle(handle_type::auth, handles[i]);
+        remove_handle(handle_type::session, handles[i]);
+}
+
+// A ticket is another face of its session's handle, with its life and no other one.
+void test_ticket(void **) {
+    int object = 0;
+    void *const session = add_handle(handle_type::session, &object);
+    void *const ticket = ticket_of(session);
+    assert_true(ticket != session);
+    assert_true(type_of(ticket) == handle_type::auth);
+    assert_ptr_equal(find_object(handle_type::auth, ticket), &object);
+    assert_true(with_object(
+        handle_type::auth, ticket, [](void *, void *) {}, nullptr));
+    assert_none(ticket); // as anything else
+    assert_null(find_object(handle_type::auth, session));
+    remove_handle(handle_type::auth, ticket); // only the session's handle is removed
+    assert_ptr_equal(find_object(handle_type::session, session), &object);
+    remove_handle(handle_type::session, session);
+    assert_null(find_object(handle_type::auth, ticket));
+    assert_true(type_of(ticket) == handle_type::auth); // it once was
 }
 
 void test_names(void **) {
@@ -164,8 +182,8 @@ int main() {
     const CMUnitTest tests[] = {
         cmocka_unit_test(test_a_life),       cmocka_unit_test(test_another_type),
         cmocka_unit_test(test_made_up),      cmocka_unit_test(test_generations),
-        cmocka_unit_test(test_many_at_once), cmocka_unit_test(test_names),
-        cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_many_at_once), cmocka_unit_test(test_ticket),
+        cmocka_unit_test(test_names),        cmocka_unit_test(test_threads),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

@@ -270,6 +270,16 @@ void one_handler_may_abort_another(void **) {
     assert_true(gone.wait(3));
 }
 
+class counted_mail final : public net::mail {
+  public:
+    explicit counted_mail(int &ends) noexcept : ends_(ends) {}
+    ~counted_mail() override { ++ends_; }
+    void deliver() noexcept override { std::abort(); }
+
+  private:
+    int &ends_;
+};
+
 void ending_the_loop_ends_its_links(void **) {
     signal gone;
     signal ready;
@@ -284,7 +294,9 @@ void ending_the_loop_ends_its_links(void **) {
     s.stop();
     assert_int_equal(gone.count(), 2);
     assert_true(a.receive_some().empty());
-    assert_false(s.shared_loop()->post(nullptr));
+    int ends = 0;
+    assert_false(s.shared_loop()->post(std::make_unique<counted_mail>(ends)));
+    assert_int_equal(ends, 1);
 }
 
 } // namespace

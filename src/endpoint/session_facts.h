@@ -1,0 +1,59 @@
+// What is known of a session before its first frame: what came with the upgrade request, or goes with it. One
+// block of text, because every idle session keeps it.
+#pragma once
+
+#include "base/uuid.h"
+#include "upgrade/query.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace cryo_core {
+
+class session_facts {
+  public:
+    struct parts {
+        std::string_view token;
+        std::string_view remote_address;
+        std::string_view path;
+        const upgrade::parameters &parameters; // the token is not among them
+        uuid sid;                              // all zero if none was asked for, or one that is no UUID
+        bool peer = false;                     // opened by a server, to another one
+    };
+    session_facts() noexcept = default;
+    explicit session_facts(const parts &from);
+
+    // Each of the texts is followed by a NUL.
+    std::string_view token() const noexcept { return text(0); }
+    std::string_view remote_address() const noexcept { return text(1); }
+    std::string_view path() const noexcept { return text(2); }
+    std::size_t parameter_count() const noexcept { return (count() - first_parameter) / 2; }
+    // Its name and its value.
+    std::pair<std::string_view, std::string_view> parameter(std::size_t at) const noexcept {
+        return {text(first_parameter + 2 * at), text(first_parameter + 2 * at + 1)};
+    }
+    // The first one's of that name.
+    std::optional<std::string_view> parameter(std::string_view name) const noexcept;
+
+    const uuid &sid() const noexcept { return sid_; }
+    void set_sid(const uuid &sid) noexcept { sid_ = sid; }
+    bool peer() const noexcept { return words_ && (words_[0] & peer_bit) != 0; }
+
+  private:
+    static constexpr std::size_t first_parameter = 3;
+
+    static constexpr std::uint32_t peer_bit = 0x80000000;
+
+    std::size_t count() const noexcept { return words_ ? words_[0] & ~peer_bit : first_parameter; }
+    std::string_view text(std::size_t at) const noexcept;
+
+    // The number of texts with peer_bit, the end of each of them, then the texts.
+    std::unique_ptr<std::uint32_t[]> words_;
+    uuid sid_;
+};
+
+} // namespace cryo_core

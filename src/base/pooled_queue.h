@@ -1,4 +1,4 @@
-// A queue in one block of memory, which doubles when it is full and goes back to the pool when the queue is
+// A queue in one block of memory, which grows when it is full and goes back to the pool when the queue is
 // empty: what waits costs no allocation each, and where nothing waits nothing is held but a pointer.
 #pragma once
 
@@ -69,9 +69,11 @@ class pooled_queue {
     }
     static constexpr std::uint32_t least_capacity = capacity_of(least_bytes);
     static_assert(least_capacity > 0);
-    // The pool's blocks double, and what is in one is used whole.
-    static constexpr std::uint32_t doubled(std::uint32_t capacity) noexcept {
-        return capacity_of(2 * std::bit_ceil(bytes_for(capacity)));
+    // The pool's blocks double, and what is in one is used whole. In large steps while it is small: a queue
+    // that fills up once in a batch is moved once or twice, not at each power of two.
+    static constexpr std::uint32_t grown(std::uint32_t capacity) noexcept {
+        const std::size_t bytes = std::bit_ceil(bytes_for(capacity));
+        return capacity_of(bytes * (bytes <= 1024 ? 4 : 2));
     }
 
     T *places() const noexcept { return reinterpret_cast<T *>(block_ + 1); }
@@ -83,7 +85,7 @@ class pooled_queue {
     void grow() {
         constexpr std::uint32_t most = UINT32_MAX / 4; // first + i stays in range
         if (!empty() && block_->capacity > most) throw std::bad_alloc();
-        const std::uint32_t larger = empty() ? least_capacity : doubled(block_->capacity);
+        const std::uint32_t larger = empty() ? least_capacity : grown(block_->capacity);
         block *const made = new (pool_allocate(bytes_for(larger))) block{larger, 0, size()};
         T *const to = reinterpret_cast<T *>(made + 1);
         for (std::uint32_t i = 0; i < made->size; ++i) {

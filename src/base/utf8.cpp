@@ -52,6 +52,16 @@ bool is_ascii_large(const std::uint8_t *at) noexcept {
     return is_ascii((a | b) | (c | d));
 }
 
+// All of a text of 16 to 256 bytes at once; the last lane overlaps the one before it.
+bool is_short_ascii(bytes_view text) noexcept {
+    if (text.size() < sizeof(lane) || text.size() > 256) return false;
+    const std::size_t last = text.size() - sizeof(lane);
+    lane all = load_as<lane>(text.data() + last);
+    for (std::size_t at = 0; at < last; at += sizeof(lane))
+        all = all | load_as<lane>(text.data() + at);
+    return is_ascii(all);
+}
+
 // Large blocks for texts that are ASCII throughout, smaller ones for those that are short or have other
 // characters.
 std::size_t skip_ascii(bytes_view text, std::size_t at) noexcept {
@@ -79,6 +89,7 @@ std::size_t character_size(bytes_view text) noexcept {
 } // namespace
 
 std::size_t utf8_error_offset(bytes_view text) noexcept {
+    if (is_short_ascii(text)) return text.size();
     std::size_t at = 0;
     while (at < text.size()) {
         if (is_ascii(text[at])) {

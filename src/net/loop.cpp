@@ -37,10 +37,10 @@ failure system_failure(const char *what, int error) {
 struct loop_core::visit {
     explicit visit(loop_core &c) noexcept : core(c) {
         core.thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
-        core.now_known_ = false;
+        core.forget_now();
     }
     ~visit() {
-        core.now_known_ = false;
+        core.forget_now();
         core.thread_.store(std::thread::id(), std::memory_order_relaxed);
     }
     loop_core &core;
@@ -69,7 +69,7 @@ bool loop_core::open(const loop_options &options, failure &why) {
         auto *const core = static_cast<loop_core *>(h->loop->data);
         core->settle();
         if (core->once_ && core->timers_ran_) uv_idle_start(&core->again_, [](uv_idle_t *) {}); // do not wait
-        core->now_known_ = false; // the poll comes next
+        core->forget_now(); // the poll comes next
     });
     uv_check_start(&check_, [](uv_check_t *h) { static_cast<loop_core *>(h->loop->data)->settle(); });
     user_timeout_ms_ = options.user_timeout_ms;
@@ -173,7 +173,7 @@ void loop_core::arm() noexcept {
 void loop_core::run_timers() noexcept {
     armed_for_ = never;
     timers_ran_ = true;
-    now_known_ = false;
+    forget_now();
     for (bool all = false; !all;) {
         try {
             timers_.run(now());
@@ -270,9 +270,6 @@ std::int32_t loop::backend_timeout_ms() const noexcept {
 }
 bool loop::in_thread() const noexcept {
     return core_->in_thread();
-}
-time_us loop::now() const noexcept {
-    return core_->now();
 }
 void loop::set_deadline(timer &t, time_us when) noexcept {
     core_->timers().set(t, when);

@@ -75,7 +75,7 @@ class loop : public std::enable_shared_from_this<loop> {
     // Those below: on the loop's thread.
 
     // Read once in an iteration.
-    time_us now() const noexcept;
+    time_us now() const noexcept { return clock_.now(); }
 
     void set_deadline(timer &t, time_us when) noexcept;
     void cancel(timer &t) noexcept;
@@ -87,6 +87,20 @@ class loop : public std::enable_shared_from_this<loop> {
     friend class listener;
     friend class loop_core;
 
+    // The time since when it was last forgotten: reading it costs a system call, or nearly.
+    class clock {
+      public:
+        time_us now() const noexcept {
+            if (now_ == never) now_ = monotonic_now();
+            return now_;
+        }
+        void forget() noexcept { now_ = never; }
+
+      private:
+        mutable time_us now_ = never;
+    };
+
+    clock clock_;
     std::unique_ptr<loop_core> core_;
 };
 

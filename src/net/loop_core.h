@@ -50,13 +50,8 @@ class loop_core {
     bool in_thread() const noexcept {
         return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id();
     }
-    time_us now() noexcept {
-        if (!now_known_) {
-            now_ = monotonic_now();
-            now_known_ = true;
-        }
-        return now_;
-    }
+    time_us now() const noexcept { return owner_.clock_.now(); }
+    void forget_now() noexcept { owner_.clock_.forget(); }
 
     // What is below is called on the loop's thread only.
     void take_in(socket accepted, const address &from) noexcept;
@@ -124,8 +119,6 @@ class loop_core {
 
     timer_heap timers_;
     time_us armed_for_ = never;
-    time_us now_ = 0;
-    bool now_known_ = false;
     bool once_ = false; // inside of run_once()
     bool timers_ran_ = false;
 

@@ -8,14 +8,24 @@ namespace cryo_core::ws {
 
 namespace {
 
-// The key as the payload meets it from this offset on, twice. Both key and payload are moved as bytes, so the
-// order of bytes in a word does not matter.
-std::uint64_t key_word(masking_key key, std::size_t offset) noexcept {
-    const auto once = load_as<std::uint32_t>(key.data());
-    const int bits = 8 * static_cast<int>(offset % key.size());
-    const std::uint32_t turned =
-        std::endian::native == std::endian::little ? std::rotr(once, bits) : std::rotl(once, bits);
-    return turned | std::uint64_t{turned} << 32;
+// The key as the payload meets it from this offset on. Both key and payload are moved as bytes, so the order
+// of bytes in a word does not matter.
+std::uint32_t turned(std::uint32_t key, std::size_t offset) noexcept {
+    const int bits = 8 * static_cast<int>(offset % sizeof key);
+    return std::endian::native == std::endian::little ? std::rotr(key, bits) : std::rotl(key, bits);
+}
+
+template <typename T>
+T repeated(std::uint32_t key) noexcept {
+    if constexpr (sizeof(T) == sizeof key) {
+        return key;
+    } else {
+        const std::uint64_t word = key | std::uint64_t{key} << 32;
+        if constexpr (sizeof(T) == sizeof word)
+            return word;
+        else
+            return lane{word, word};
+    }
 }
 
 // to may be from.
@@ -24,31 +34,35 @@ void combine_one(std::uint8_t *to, const std::uint8_t *from, T mask) noexcept {
     store_as<T>(to, load_as<T>(from) ^ mask);
 }
 
+// At least one T. The last one overlaps the one before it: it is read before that is written, and written
+// last.
+template <typename T>
+void combine_as(std::uint8_t *to, const std::uint8_t *from, std::size_t size, std::uint32_t key) noexcept {
+    constexpr std::size_t step = sizeof(T);
+    const T mask = repeated<T>(key);
+    const std::size_t last = size - step;
+    const T end = load_as<T>(from + last) ^ repeated<T>(turned(key, last));
+    std::size_t at = 0;
+    for (; at + 4 * step <= last; at += 4 * step) {
+        combine_one(to + at, from + at, mask);
+        combine_one(to + at + step, from + at + step, mask);
+        combine_one(to + at + 2 * step, from + at + 2 * step, mask);
+        combine_one(to + at + 3 * step, from + at + 3 * step, mask);
+    }
+    for (; at < last; at += step)
+        combine_one(to + at, from + at, mask);
+    store_as<T>(to + last, end);
+}
+
 void combine(std::uint8_t *to, const std::uint8_t *from, std::size_t size, masking_key key,
              std::size_t offset) noexcept {
-    const std::uint64_t word = key_word(key, offset);
-    const lane mask = {word, word};
-    constexpr std::size_t step = sizeof mask;
-    for (; size >= 4 * step; size -= 4 * step, to += 4 * step, from += 4 * step) {
-        combine_one(to, from, mask);
-        combine_one(to + step, from + step, mask);
-        combine_one(to + 2 * step, from + 2 * step, mask);
-        combine_one(to + 3 * step, from + 3 * step, mask);
-    }
-    for (; size >= step; size -= step, to += step, from += step)
-        combine_one(to, from, mask);
-    if (size >= sizeof word) {
-        combine_one(to, from, word);
-        size -= sizeof word, to += sizeof word, from += sizeof word;
-    }
-    const auto half = static_cast<std::uint32_t>(word); // both are alike
-    if (size >= sizeof half) {
-        combine_one(to, from, half);
-        to += sizeof half, from += sizeof half;
-    }
-    std::uint8_t rest[sizeof half];
-    store_as(rest, half);
-    for (std::size_t i = 0; i < size % sizeof half; ++i)
+    const std::uint32_t here = turned(load_as<std::uint32_t>(key.data()), offset);
+    if (size >= sizeof(lane)) return combine_as<lane>(to, from, size, here);
+    if (size >= sizeof(std::uint64_t)) return combine_as<std::uint64_t>(to, from, size, here);
+    if (size >= sizeof here) return combine_as<std::uint32_t>(to, from, size, here);
+    std::uint8_t rest[sizeof here];
+    store_as(rest, here);
+    for (std::size_t i = 0; i < size; ++i)
         to[i] = static_cast<std::uint8_t>(from[i] ^ rest[i]);
 }
 

@@ -139,10 +139,8 @@ bool connection::on_message(ws::opcode, bytes_mut payload) {
 
 bool connection::on_ping(bytes_view payload) {
     if (phase_ != phase::established) return true;
-    std::uint8_t pong[2 + ws::max_control_size];
-    const std::size_t header = ws::write_header(pong, ws::opcode::pong, payload.size());
-    std::copy(payload.begin(), payload.end(), pong + header);
-    outbox_.append({pong, header + payload.size()});
+    std::uint8_t pong[ws::max_control_frame_size];
+    outbox_.append({pong, ws::write_control(pong, ws::opcode::pong, payload)});
     return true;
 }
 

@@ -175,7 +175,7 @@ void connection::append_answers() {
 void connection::send_close_frame() {
     close_frame_sent_ = true;
     session_->drop_output(); // nothing may follow a close frame (RFC 6455 section 5.5.1)
-    std::uint8_t frame[ws::max_close_frame_size];
+    std::uint8_t frame[ws::max_control_frame_size];
     outbox_.append({frame, ws::write_close(frame, close_code_, control_->reason())});
 }
 

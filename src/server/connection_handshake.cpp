@@ -130,9 +130,7 @@ void connection::upgrade() {
     if (accept_key.empty()) return refuse(500, "The server could not compute Sec-WebSocket-Accept.");
     outbox_.append(as_bytes(upgrade::switching_protocols(accept_key)));
     std::uint8_t ping[2 + upgrade_ping_payload.size()];
-    const std::size_t header = ws::write_header(ping, ws::opcode::ping, upgrade_ping_payload.size());
-    std::copy(upgrade_ping_payload.begin(), upgrade_ping_payload.end(), ping + header);
-    outbox_.append(ping);
+    outbox_.append({ping, ws::write_control(ping, ws::opcode::ping, as_bytes(upgrade_ping_payload))});
 
     session_.emplace(control_->facts().sid(),
                      session::surroundings{.options = service_.options().session,

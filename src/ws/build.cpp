@@ -2,6 +2,8 @@
 
 #include "base/utf8.h"
 
+#include <algorithm>
+
 namespace cryo_core::ws {
 
 namespace {
@@ -45,6 +47,14 @@ std::size_t write_masked(std::uint8_t *out, opcode code, bytes_view payload, mas
     return start + payload.size();
 }
 
+std::size_t write_control(std::uint8_t *out, opcode code, bytes_view payload) noexcept {
+    const std::size_t size = std::min(payload.size(), max_control_size);
+    out[0] = static_cast<std::uint8_t>(fin_bit | static_cast<unsigned>(code));
+    out[1] = static_cast<std::uint8_t>(size);
+    if (size > 0) std::memcpy(out + 2, payload.data(), size);
+    return 2 + size;
+}
+
 std::size_t write_close_payload(std::uint8_t *out, std::uint16_t code, std::string_view reason) noexcept {
     if (code == close_code::no_status) return 0;
     store_be(out, code);
@@ -56,10 +66,7 @@ std::size_t write_close_payload(std::uint8_t *out, std::uint16_t code, std::stri
 
 std::size_t write_close(std::uint8_t *out, std::uint16_t code, std::string_view reason) noexcept {
     std::uint8_t payload[max_control_size];
-    const std::size_t size = write_close_payload(payload, code, reason);
-    const std::size_t start = write_header(out, opcode::close, size);
-    std::memcpy(out + start, payload, size);
-    return start + size;
+    return write_control(out, opcode::close, {payload, write_close_payload(payload, code, reason)});
 }
 
 std::size_t write_masked_close(std::uint8_t *out, std::uint16_t code, std::string_view reason,

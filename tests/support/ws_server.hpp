@@ -92,7 +92,7 @@ class ws_serving final : public net::link_handler, private ws::parse_handler {
         out_ += cryo_core::as_text(payload);
     }
     void close(std::uint16_t code, std::string_view reason) {
-        std::uint8_t frame[ws::max_close_frame_size];
+        std::uint8_t frame[ws::max_control_frame_size];
         const std::size_t size = ws::write_close(frame, code, reason);
         out_.append(reinterpret_cast<const char *>(frame), size);
         ended_ = true;

@@ -24,11 +24,25 @@ std::string masked_header_of(opcode code, std::uint64_t size, bool fin) {
 }
 
 std::string close_of(std::uint16_t code, std::string_view reason) {
-    std::uint8_t out[max_close_frame_size];
+    std::uint8_t out[max_control_frame_size];
     return {reinterpret_cast<const char *>(out), write_close(out, code, reason)};
 }
 
 } // namespace
+
+// RFC 6455 section 5.5: at most 125 bytes, whatever is asked for.
+static void test_control_frames(void **) {
+    const std::string text(200, 'p');
+    for (const std::size_t size : {0, 1, 125, 126, 200}) {
+        std::uint8_t out[max_control_frame_size];
+        const std::size_t written =
+            write_control(out, opcode::pong, as_bytes(std::string_view(text).substr(0, size)));
+        const cryo_test::wire_frame frame{.first = 0x8a,
+                                          .payload = text.substr(0, std::min<std::size_t>(size, 125))};
+        assert_true(std::string(reinterpret_cast<const char *>(out), written) ==
+                    cryo_test::encode(frame, role::client));
+    }
+}
 
 // RFC 6455 section 5.2: the shortest form of the length, at each border of the forms.
 static void test_headers(void **) {
@@ -141,6 +155,7 @@ static void test_round_trip(void **) {
 int main() {
     const CMUnitTest tests[] = {
         cmocka_unit_test(test_headers),
+        cmocka_unit_test(test_control_frames),
         cmocka_unit_test(test_the_examples_of_the_rfc),
         cmocka_unit_test(test_close),
         cmocka_unit_test(test_close_reason_is_cut_between_characters),

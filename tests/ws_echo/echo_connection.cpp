@@ -109,7 +109,7 @@ void connection::send(ws::opcode kind, bytes_view payload) {
 }
 
 void connection::send_close(std::uint16_t code, std::string_view reason) {
-    std::array<std::uint8_t, ws::max_close_frame_size> frame{};
+    std::array<std::uint8_t, ws::max_control_frame_size> frame{};
     const std::size_t size = ws::write_close(frame.data(), code, reason);
     out_.append({frame.data(), size});
     own_.request_flush();

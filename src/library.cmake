@@ -11,6 +11,14 @@ target_compile_definitions(cryo_core PRIVATE CRYO_BUILDING)
 # GNU's "unique" symbols are one for the whole process, whatever the lists below say, and keep a library from being unloaded.
 target_compile_options(cryo_core PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>)
 
+# The layers are files of their own, and most of a message's way goes through small functions of several of them: over
+# their borders the compiler sees only when it links. "Fat" objects hold plain code as well, for whoever links libcryo.a.
+set(lto OFF)
+if(CRYO_LTO AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    set(lto ON)
+    target_compile_options(cryo_core PRIVATE -flto=auto -ffat-lto-objects)
+endif()
+
 function(cryo_library target kind)
     add_library(${target} ${kind} ${ARGN})
     target_include_directories(${target} INTERFACE
@@ -24,6 +32,10 @@ if(CRYO_BUILD_SHARED)
     add_library(cryo::cryo ALIAS cryo_shared)
     set_target_properties(cryo_shared PROPERTIES
         EXPORT_NAME cryo VERSION ${PROJECT_VERSION} SOVERSION ${CRYO_ABI_VERSION})
+
+    if(lto)
+        target_link_options(cryo_shared PRIVATE -flto=auto)
+    endif()
 
     # Visibility hides our own names; the lists also hide the templates of the C++ library that our objects instantiate.
     if(APPLE)
@@ -51,7 +63,8 @@ if(CRYO_BUILD_STATIC)
        AND NOT CMAKE_INTERPROCEDURAL_OPTIMIZATION)
         add_custom_command(OUTPUT cryo.o
             COMMAND ${CMAKE_LINKER} -r --force-group-allocation -o cryo-open.o $<TARGET_OBJECTS:cryo_core>
-            COMMAND ${CMAKE_OBJCOPY} --keep-global-symbols=${CMAKE_CURRENT_BINARY_DIR}/cryo.keep cryo-open.o cryo.o
+            COMMAND ${CMAKE_OBJCOPY} --keep-global-symbols=${CMAKE_CURRENT_BINARY_DIR}/cryo.keep --remove-section=.gnu.lto_*
+                --remove-section=.gnu.debuglto_* --remove-section=.rela.gnu.debuglto_* cryo-open.o cryo.o
             COMMAND ${CMAKE_COMMAND} -E rm cryo-open.o
             DEPENDS $<TARGET_OBJECTS:cryo_core> ${CMAKE_CURRENT_BINARY_DIR}/cryo.keep
             COMMENT "Joining the objects of libcryo.a" COMMAND_EXPAND_LISTS VERBATIM)

@@ -1,8 +1,8 @@
 /*
- * An echo server on the public C interface: what an application does, and no more. The benchmark's server of
- * Cryo.
+ * A server on the public C interface that sends each message back, or to every other session: what an
+ * application does, and no more. The benchmark's server of Cryo.
  *
- *   echo_server [--threads N] [--cale] [--tls CERTIFICATE KEY] [--keepalive-ms N]
+ *   echo_server [--broadcast] [--threads N] [--cale] [--tls CERTIFICATE KEY] [--keepalive-ms N]
  *
  * Prints its port, and serves until SIGTERM.
  */
@@ -29,15 +29,24 @@ static void on_message(cryo_session *session, int32_t kind, const uint8_t *data,
     cryo_session_send(session, kind, data, len);
 }
 
+static cryo_server *server = NULL;
+
+static void broadcast(cryo_session *session, int32_t kind, const uint8_t *data, size_t len, void *user) {
+    (void)user;
+    cryo_server_broadcast(server, kind, data, len, session, NULL);
+}
+
 static void must(cryo_status status, const char *what) {
     if (status == CRYO_OK) return;
     fprintf(stderr, "%s: %s: %s\n", what, cryo_status_name(status), cryo_last_error());
     exit(1);
 }
 
-static void apply_arguments(cryo_server_options *options, int argc, char **argv) {
+static void apply_arguments(cryo_server_options *options, cryo_events *events, int argc, char **argv) {
     for (int i = 1; i < argc; ++i) {
-        if (strcmp(argv[i], "--cale") == 0) {
+        if (strcmp(argv[i], "--broadcast") == 0) {
+            must(cryo_events_on_message(events, broadcast), "on_message");
+        } else if (strcmp(argv[i], "--cale") == 0) {
             must(cryo_server_options_set_cale(options, 1), "CALE");
         } else if (strcmp(argv[i], "--threads") == 0 && i + 1 < argc) {
             must(cryo_server_options_set_threads(options, (uint32_t)strtoul(argv[++i], NULL, 10)), "threads");
@@ -73,10 +82,9 @@ int main(int argc, char **argv) {
     must(cryo_server_options_new(&options), "options");
     must(cryo_server_options_set_port(options, 0), "port");
     must(cryo_server_options_set_validator(options, validate, NULL, NULL), "validator");
+    apply_arguments(options, events, argc, argv);
     must(cryo_server_options_set_events(options, events), "events");
-    apply_arguments(options, argc, argv);
 
-    cryo_server *server = NULL;
     must(cryo_server_new(options, &server), "server");
     cryo_server_options_free(options);
     cryo_events_free(events);

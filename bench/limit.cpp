@@ -1,7 +1,7 @@
 // The least that a server must do for a message, as a program: wait with epoll, receive, and answer with the
 // ACK and the echo in one send. What Cryo's server costs is measured against it.
 //
-//   limit [--cale openssl|mbedtls]      prints its port, and serves until SIGTERM
+//   limit [--broadcast] [--cale openssl|mbedtls]      prints its port, and serves until SIGTERM
 //
 // It knows its one client, `cryo bench`: there is no check of UTF-8, no keep-alive, no time-out, no bound,
 // and no token is refused. Not for any other use.
@@ -24,6 +24,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace {
 
@@ -54,6 +55,7 @@ struct connection {
     std::unique_ptr<cale> secure;
 };
 
+bool with_broadcast = false;
 bool with_cale = false;
 bool with_mbedtls = false;
 int poller = -1;
@@ -68,7 +70,10 @@ void watch(connection &of, int operation, bool writing) {
     epoll_ctl(poller, operation, of.fd, &event);
 }
 
+std::vector<connection *> all;
+
 void forget(connection *of) {
+    std::erase(all, of);
     close(of->fd);
     delete of;
 }
@@ -138,6 +143,31 @@ bool send_pending(connection &of) {
     return true;
 }
 
+// To every other connection: one frame, one send each.
+void tell_others(connection &of, frame_type type, const std::uint8_t *payload, std::size_t size) {
+    std::uint8_t *const begin = out; // behind what this connection is answered
+    std::uint8_t *head = nullptr;
+    for (connection *const other : all) {
+        if (other == &of || !other->upgraded) continue;
+        if (head == nullptr) {
+            put_header(frame_head + size);
+            head = out;
+            out += frame_head;
+            std::memcpy(out, payload, size);
+            out += size;
+        }
+        put_frame_head(head, *other, other->next_number++, type);
+        const auto whole = static_cast<std::size_t>(out - begin);
+        const bool waits = !other->pending.empty();
+        const ssize_t sent = waits ? 0 : send(other->fd, begin, whole, MSG_NOSIGNAL);
+        const std::size_t taken = sent < 0 ? 0 : static_cast<std::size_t>(sent);
+        if (taken == whole) continue;
+        other->pending.append(reinterpret_cast<char *>(begin) + taken, whole - taken);
+        if (!waits) watch(*other, EPOLL_CTL_MOD, true);
+    }
+    out = begin;
+}
+
 // -------- input
 
 void unmask(std::uint8_t *data, std::size_t size, const std::uint8_t *key) {
@@ -176,6 +206,10 @@ bool take_message(connection &of, std::uint8_t *data, std::size_t size) {
     case utf8:
     case binary:
         put_frame(of, number, ack, nullptr, 0);
+        if (with_broadcast) {
+            tell_others(of, static_cast<frame_type>(data[20]), payload, payload_size);
+            return true;
+        }
         put_frame(of, of.next_number++, static_cast<frame_type>(data[20]), payload, payload_size);
         return true;
     case ping_pong:
@@ -315,6 +349,7 @@ void accept_all(int listener) {
         auto *const made = new connection;
         made->fd = fd;
         watch(*made, EPOLL_CTL_ADD, false);
+        all.push_back(made);
     }
 }
 
@@ -335,12 +370,17 @@ int listen_anywhere() {
 } // namespace
 
 int main(int argc, char **argv) {
-    if (argc == 3 && std::string_view(argv[1]) == "--cale") {
-        with_cale = true;
-        with_mbedtls = std::string_view(argv[2]) == "mbedtls";
-    } else if (argc != 1) {
-        std::fputs("limit [--cale openssl|mbedtls]\n", stderr);
-        return 2;
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view argument(argv[i]);
+        if (argument == "--broadcast") {
+            with_broadcast = true;
+        } else if (argument == "--cale" && i + 1 < argc) {
+            with_cale = true;
+            with_mbedtls = std::string_view(argv[++i]) == "mbedtls";
+        } else {
+            std::fputs("limit [--broadcast] [--cale openssl|mbedtls]\n", stderr);
+            return 2;
+        }
     }
     rlimit files{};
     getrlimit(RLIMIT_NOFILE, &files);

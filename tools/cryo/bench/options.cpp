@@ -9,6 +9,7 @@ namespace {
 
 const std::map<std::string, bench_mode> modes{{"echo", bench_mode::echo},
                                               {"ack", bench_mode::ack},
+                                              {"broadcast", bench_mode::broadcast},
                                               {"connect", bench_mode::connect},
                                               {"idle", bench_mode::idle}};
 
@@ -17,6 +18,9 @@ Modes
   echo     messages that the server acknowledges and sends back: `cryo serve --mode
            echo`, which is its default. Each ACK and each echo is checked
   ack      messages that it acknowledges: `cryo serve --mode sink`
+  broadcast  messages of one connection that come to all others: `cryo serve --mode
+           broadcast`. Each is told of once for each who hears it; the next one leaves
+           when all have heard it
   connect  connections that are closed as soon as they are let in, one after another
   idle     connections that say nothing
 
@@ -81,7 +85,7 @@ void add_load_options(CLI::App &bench, bench_options &into) {
     bench
         .add_option_function<std::string>(
             "--mode", [&into](const std::string &name) { into.mode = modes.at(name); },
-            "echo, ack, connect or idle")
+            "echo, ack, broadcast, connect or idle")
         ->type_name("MODE")
         ->check(CLI::IsMember(modes).description(""))
         ->default_str("echo");
@@ -165,6 +169,11 @@ CLI::App *add_bench_command(CLI::App &app, bench_options &into) {
     bench->callback([&into] {
         for (const std::string &text : into.conditions)
             into.fail_if.push_back(*parse_condition(text));
+        if (into.mode == bench_mode::broadcast && into.connections < 2)
+            throw CLI::ValidationError(
+                "--mode", "broadcast needs --connections 2 or more: one speaks, the others hear it");
+        if (into.mode == bench_mode::broadcast && into.rate > 0)
+            throw CLI::ValidationError("--mode", "broadcast goes by --outstanding: leave --rate out");
     });
     return bench;
 }

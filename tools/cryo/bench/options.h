@@ -14,10 +14,11 @@ class App;
 namespace cryo_tool {
 
 enum class bench_mode {
-    echo,    // messages that are acknowledged and come back
-    ack,     // messages that are acknowledged
-    connect, // connections that are closed as soon as they are let in
-    idle,    // connections that say nothing
+    echo,      // messages that are acknowledged and come back
+    ack,       // messages that are acknowledged
+    broadcast, // messages of one connection that come to all others
+    connect,   // connections that are closed as soon as they are let in
+    idle,      // connections that say nothing
 };
 
 struct bench_options {

@@ -22,6 +22,7 @@ bench_run::bench_run(const bench_options &options, const place &server, tell to)
     : options_(options), tell_(std::move(to)), target_(server.host, server.port),
       tls_(server.tls ? std::make_unique<bench_tls>(server.host, options.ca) : nullptr),
       message_(options.size, options.binary), result_(std::make_unique<bench_result>()),
+      broadcast_(options.outstanding),
       shared_{.loop = loop_,
               .owner = *this,
               .target = target_,
@@ -34,6 +35,7 @@ bench_run::bench_run(const bench_options &options, const place &server, tell to)
                              "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ",
               .cale = options.cale,
               .echoes = options.mode == bench_mode::echo,
+              .broadcast = options.mode == bench_mode::broadcast ? &broadcast_ : nullptr,
               .outstanding = options.outstanding,
               .keys = bench_masks(random_seed()),
               .key_pair = options.cale ? cryo_core::cale::crypto::chosen().make_key_pair() : nullptr,
@@ -55,6 +57,7 @@ std::unique_ptr<bench_result> bench_run::run() {
         connect_more();
         if (is_sending() && period_ns_ > 0) send_due(bench_now());
         loop_.run(until_next());
+        send_broadcasts();
         end_late_attempts();
         forget_ended();
         advance();
@@ -97,7 +100,15 @@ void bench_run::on_answer(bench_session &session, std::uint64_t due, std::uint64
     if (is_sending() && !is_open_loop) session.send(now);
 }
 
+// The next message leaves when the session that was heard is done: its answer has the output now.
+void bench_run::on_heard(std::uint32_t number, std::uint64_t now) {
+    const std::uint64_t due = broadcast_.due(number);
+    if (phase_ == phase::measuring) interval_.record(now > due ? now - due : 0);
+    if (broadcast_.heard(number)) ++broadcasts_due_;
+}
+
 void bench_run::on_end(bench_session &session) {
+    if (&session == speaker_) speaker_ = nullptr;
     if (phase_ != phase::closing) { // then they are counted already
         result_->faults.unanswered += session.unanswered();
     }

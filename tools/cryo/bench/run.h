@@ -51,6 +51,7 @@ class bench_run final : private bench_owner {
   private:
     void on_open(bench_session &session) override;
     void on_answer(bench_session &session, std::uint64_t due, std::uint64_t now) override;
+    void on_heard(std::uint32_t number, std::uint64_t now) override;
     void on_end(bench_session &session) override;
 
     // run.cpp
@@ -66,6 +67,7 @@ class bench_run final : private bench_owner {
     void enter(phase next);
     void begin_traffic();
     void send_due(std::uint64_t until);
+    void send_broadcasts();
     void end_interval();
     void end_measurement();
     void count_late_answers();
@@ -73,7 +75,8 @@ class bench_run final : private bench_owner {
     void tell_progress();
     bool is_sending() const noexcept { return phase_ == phase::warming_up || phase_ == phase::measuring; }
     bool sends_messages() const noexcept {
-        return options_.mode == bench_mode::echo || options_.mode == bench_mode::ack;
+        return options_.mode == bench_mode::echo || options_.mode == bench_mode::ack ||
+               options_.mode == bench_mode::broadcast;
     }
 
     bench_options options_;
@@ -83,6 +86,7 @@ class bench_run final : private bench_owner {
     std::unique_ptr<bench_tls> tls_;
     bench_message message_;
     std::unique_ptr<bench_result> result_;
+    bench_broadcast broadcast_;
     bench_shared shared_;
     std::vector<std::unique_ptr<bench_session>> sessions_;
     std::vector<bench_session *> ended_; // to be destroyed once nothing of theirs runs
@@ -102,7 +106,9 @@ class bench_run final : private bench_owner {
     std::uint64_t first_due_ = 0;
     std::uint64_t measured_from_ = UINT64_MAX;
     std::uint64_t measured_until_ = 0;
-    std::uint64_t sent_ = 0; // of an open loop
+    std::uint64_t sent_ = 0;           // of an open loop
+    bench_session *speaker_ = nullptr; // of a broadcast
+    std::uint32_t broadcasts_due_ = 0;
     std::size_t turn_ = 0;
     std::uint64_t own_begin_ns_ = 0;
     std::optional<process_figures> server_before_;

@@ -57,12 +57,29 @@ void bench_run::enter(phase next) {
 
 void bench_run::begin_traffic() {
     first_due_ = began_;
-    if (!sends_messages() || period_ns_ > 0) return;
+    if (!sends_messages() || period_ns_ > 0 || sessions_.empty()) return;
+    if (options_.mode == bench_mode::broadcast) {
+        speaker_ = sessions_.front().get();
+        broadcast_.begin(speaker_->salt(), sessions_.size() - 1);
+        broadcasts_due_ = options_.outstanding;
+        return send_broadcasts();
+    }
     for (const auto &session : sessions_) {
         for (std::uint32_t i = 0; i < options_.outstanding; ++i)
             session->send(bench_now());
         session->flush();
     }
+}
+
+void bench_run::send_broadcasts() {
+    if (broadcasts_due_ == 0 || speaker_ == nullptr || !speaker_->is_open() || !is_sending()) return;
+    for (; broadcasts_due_ > 0; --broadcasts_due_) {
+        const std::uint64_t now = bench_now();
+        broadcast_.sent(now);
+        speaker_->send(now);
+    }
+    speaker_->flush();
+    forget_ended();
 }
 
 // The messages of an open loop leave at times that were settled before, whatever has become of those before
@@ -135,7 +152,7 @@ void bench_run::advance() {
 }
 
 std::uint64_t bench_run::unanswered() const noexcept {
-    std::uint64_t count = 0;
+    std::uint64_t count = broadcast_.missing();
     for (const auto &session : sessions_)
         count += session->unanswered();
     return count;

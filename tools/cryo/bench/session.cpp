@@ -130,6 +130,7 @@ void bench_session::take_ack(std::uint32_t number) {
 void bench_session::take_data(const codec::frame &frame) {
     put(frame_type::ack, frame.number, {});
     ++shared_.checked_echoes;
+    if (shared_.broadcast != nullptr) return take_broadcast(frame);
     const bool due = shared_.echoes && next_answer_ != next_number_;
     if (!due || !shared_.message.is_echo(frame.type, frame.payload, salt_, next_answer_)) {
         ++shared_.faults.wrong_echoes;
@@ -139,8 +140,22 @@ void bench_session::take_data(const codec::frame &frame) {
     if (due) answer(next_answer_);
 }
 
+void bench_session::take_broadcast(const codec::frame &frame) {
+    bench_broadcast &all = *shared_.broadcast;
+    const std::uint32_t number = next_heard_;
+    const bool due = all.is_under_way(number) && salt_ != all.salt();
+    if (!due || !shared_.message.is_echo(frame.type, frame.payload, all.salt(), number)) {
+        ++shared_.faults.wrong_echoes;
+        shared_.faults.tell(due ? "a message that differs from what was said" : "a message that nobody said");
+    }
+    if (!due) return;
+    ++next_heard_;
+    shared_.owner.on_heard(number, now_);
+}
+
 void bench_session::answer(std::uint32_t number) {
     next_answer_ = number + 1;
+    if (shared_.broadcast != nullptr) return; // heard by the others is what counts
     shared_.owner.on_answer(*this, due_[number & (due_.size() - 1)], now_);
 }
 

@@ -5,6 +5,7 @@
 // generator more than the server that it measures. See docs/performance.md.
 #pragma once
 
+#include "bench/broadcast.h"
 #include "bench/loop.h"
 #include "bench/masks.h"
 #include "bench/message.h"
@@ -39,6 +40,8 @@ class bench_owner {
     virtual void on_open(bench_session &session) = 0;
     // A message that was due at this time has its answer; may send the next.
     virtual void on_answer(bench_session &session, std::uint64_t due, std::uint64_t now) = 0;
+    // This session has heard the message of another one, which is not to be sent from in here.
+    virtual void on_heard(std::uint32_t number, std::uint64_t now) = 0;
     // Nothing more comes of it. What was wrong is among the faults.
     virtual void on_end(bench_session &session) = 0;
 };
@@ -54,7 +57,8 @@ struct bench_shared {
     std::string request_begin; // the target of the upgrade, up to the session id
     std::string request_end;   // what follows the key
     bool cale = false;
-    bool echoes = true; // else a message is answered by its ACK
+    bool echoes = true;                   // else a message is answered by its ACK
+    bench_broadcast *broadcast = nullptr; // null: each hears its own messages
     std::uint32_t outstanding = 1;
     bench_masks keys;
     std::unique_ptr<cryo_core::cale::crypto::key_pair>
@@ -73,6 +77,7 @@ class bench_session final : private bench_loop::handler, private cryo_core::ws::
     bool has_begun() const noexcept { return stream_ != nullptr; }
 
     std::uint64_t began() const noexcept { return began_; }
+    std::uint32_t salt() const noexcept { return salt_; }
     bool is_open() const noexcept { return phase_ == phase::open; }
     bool was_open() const noexcept { return was_open_; }
     bool has_ended() const noexcept { return phase_ == phase::ended; }
@@ -105,6 +110,7 @@ class bench_session final : private bench_loop::handler, private cryo_core::ws::
     bool take_frame(const cryo_core::codec::frame &frame);
     void take_ack(std::uint32_t number);
     void take_data(const cryo_core::codec::frame &frame);
+    void take_broadcast(const cryo_core::codec::frame &frame);
     void answer(std::uint32_t number);
     void put(cryo_core::bytes_view frame);
     void put(cryo_core::codec::frame_type type, std::uint32_t number, cryo_core::bytes_view payload);
@@ -133,6 +139,7 @@ class bench_session final : private bench_loop::handler, private cryo_core::ws::
     std::uint32_t next_number_ = 0;
     std::uint32_t next_ack_ = 0;
     std::uint32_t next_answer_ = 0; // the message whose answer is due
+    std::uint32_t next_heard_ = 0;  // of those of another session
     std::uint64_t now_ = 0;         // when what is being handled came
     std::uint64_t began_;
     cryo_core::uuid sid_;

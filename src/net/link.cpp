@@ -33,18 +33,41 @@ std::size_t link::writable() noexcept {
     return credit_;
 }
 
+os_socket link::descriptor() const noexcept {
+    return static_cast<os_socket>(lws_get_socket_fd(wsi_));
+}
+
+bool link::gathers() const noexcept {
+    return !core_.uses_tls();
+}
+
 std::optional<std::size_t> link::write(bytes_view data) noexcept {
     if (phase_ != phase::open || wsi_ == nullptr) return std::nullopt;
     if (data.empty()) return 0;
-    const auto taken = core_.uses_tls() ? write_tls(data) : write_plain(data);
-    if (!taken) abort();
-    return taken;
+    if (!gathers()) {
+        const auto taken = write_tls(data);
+        if (!taken) abort();
+        return taken;
+    }
+    return written_plain(send_some(descriptor(), data), data.size());
 }
 
-// Past libwebsockets, which would ask first whether there is room, and copy what there is none for.
-std::optional<std::size_t> link::write_plain(bytes_view data) noexcept {
-    const auto taken = send_some(static_cast<os_socket>(lws_get_socket_fd(wsi_)), data);
-    if (taken && *taken < data.size()) choke();
+std::optional<std::size_t> link::write(std::span<const bytes_view> pieces) noexcept {
+    if (phase_ != phase::open || wsi_ == nullptr) return std::nullopt;
+    assert(gathers() && pieces.size() <= max_pieces);
+    std::size_t size = 0;
+    for (const bytes_view piece : pieces)
+        size += piece.size();
+    return size == 0 ? 0 : written_plain(send_some(descriptor(), pieces), size);
+}
+
+// Plain sockets are written to past libwebsockets, which would ask first whether there is room, and copy what
+// there is none for.
+std::optional<std::size_t> link::written_plain(std::optional<std::size_t> taken, std::size_t size) noexcept {
+    if (!taken)
+        abort();
+    else if (*taken < size)
+        choke();
     return taken;
 }
 
@@ -97,12 +120,12 @@ void link::finish() noexcept {
 void link::shut_down() noexcept {
     if (wsi_ == nullptr) return;
     if (ready_) send_close_notify(wsi_);
-    shut_down_sending(static_cast<os_socket>(lws_get_socket_fd(wsi_)));
+    shut_down_sending(descriptor());
 }
 
 void link::abort() noexcept {
     if (phase_ == phase::ending) return;
-    if (wsi_ != nullptr) set_reset_on_close(static_cast<os_socket>(lws_get_socket_fd(wsi_)));
+    if (wsi_ != nullptr) set_reset_on_close(descriptor());
     phase_ = phase::ending;
     core_.end_soon(*this);
 }

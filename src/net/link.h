@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "net/address.h"
 #include "net/ring.h"
+#include "net/socket.h"
 
 #include <optional>
 #include <string>
@@ -63,6 +64,11 @@ class link : private ring_hook<rings::all>,
     // link is choked, or was given more than writable(). Nothing: it is broken, and on_gone will come.
     std::optional<std::size_t> write(bytes_view data) noexcept;
 
+    // Whether it takes several pieces at once (of up to max_pieces of net/socket.h), by the same rules: one
+    // without TLS.
+    bool gathers() const noexcept;
+    std::optional<std::size_t> write(std::span<const bytes_view> pieces) noexcept;
+
     // on_flush comes once, in this iteration of the loop.
     void request_flush() noexcept;
 
@@ -96,10 +102,11 @@ class link : private ring_hook<rings::all>,
 
     void flush();
     void choke() noexcept;
-    std::optional<std::size_t> write_plain(bytes_view data) noexcept;
+    std::optional<std::size_t> written_plain(std::optional<std::size_t> taken, std::size_t size) noexcept;
     std::optional<std::size_t> write_tls(bytes_view data) noexcept;
     void adjust_reading() noexcept;
     void shut_down() noexcept;
+    os_socket descriptor() const noexcept;
 
     loop_core &core_;
     lws *wsi_ = nullptr; // null: closed, or not there yet

@@ -54,26 +54,62 @@ bool prepare_socket(os_socket s) noexcept {
 #endif
 }
 
-std::optional<std::size_t> send_some(os_socket s, bytes_view data) noexcept {
 #ifdef _WIN32
-    const auto size = static_cast<int>(std::min<std::size_t>(data.size(), std::numeric_limits<int>::max()));
-    const int sent = ::send(s, reinterpret_cast<const char *>(data.data()), size, 0);
-    const bool full = sent < 0 && WSAGetLastError() == WSAEWOULDBLOCK;
+
+std::optional<std::size_t> send_some(os_socket s, bytes_view data) noexcept {
+    return send_some(s, std::span(&data, 1));
+}
+
+std::optional<std::size_t> send_some(os_socket s, std::span<const bytes_view> pieces) noexcept {
+    WSABUF buffers[max_pieces];
+    const std::size_t count = std::min(pieces.size(), max_pieces);
+    for (std::size_t i = 0; i < count; ++i)
+        buffers[i] = {
+            static_cast<ULONG>(std::min<std::size_t>(pieces[i].size(), std::numeric_limits<int>::max())),
+            reinterpret_cast<char *>(const_cast<std::uint8_t *>(pieces[i].data()))};
+    DWORD sent = 0;
+    if (WSASend(s, buffers, static_cast<DWORD>(count), &sent, 0, nullptr, nullptr) == 0) return sent;
+    return WSAGetLastError() == WSAEWOULDBLOCK ? std::optional<std::size_t>(0) : std::nullopt;
+}
+
 #else
+
+namespace {
+
 #ifdef MSG_NOSIGNAL
-    constexpr int flags = MSG_NOSIGNAL;
+constexpr int send_flags = MSG_NOSIGNAL;
 #else
-    constexpr int flags = 0; // SIGPIPE is ignored
+constexpr int send_flags = 0; // SIGPIPE is ignored
 #endif
+
+template <typename Call>
+std::optional<std::size_t> sent_by(Call call) noexcept {
     ssize_t sent = 0;
     do
-        sent = ::send(s, data.data(), data.size(), flags);
+        sent = call();
     while (sent < 0 && errno == EINTR);
-    const bool full = sent < 0 && errno == EAGAIN;
-#endif
     if (sent >= 0) return static_cast<std::size_t>(sent);
-    return full ? std::optional<std::size_t>(0) : std::nullopt;
+    return errno == EAGAIN ? std::optional<std::size_t>(0) : std::nullopt;
 }
+
+} // namespace
+
+std::optional<std::size_t> send_some(os_socket s, bytes_view data) noexcept {
+    return sent_by([&] { return ::send(s, data.data(), data.size(), send_flags); });
+}
+
+std::optional<std::size_t> send_some(os_socket s, std::span<const bytes_view> pieces) noexcept {
+    iovec parts[max_pieces];
+    const std::size_t count = std::min(pieces.size(), max_pieces);
+    for (std::size_t i = 0; i < count; ++i) // nothing is written to them
+        parts[i] = {const_cast<std::uint8_t *>(pieces[i].data()), pieces[i].size()};
+    msghdr message{};
+    message.msg_iov = parts;
+    message.msg_iovlen = static_cast<decltype(message.msg_iovlen)>(count);
+    return sent_by([&] { return ::sendmsg(s, &message, send_flags); });
+}
+
+#endif
 
 namespace {
 

@@ -53,6 +53,9 @@ bool prepare_socket(os_socket s) noexcept;
 
 // How many of the bytes the system takes now, perhaps none; nothing: the connection is broken.
 std::optional<std::size_t> send_some(os_socket s, bytes_view data) noexcept;
+// The same of several pieces, one behind the other, in one call of the system.
+constexpr std::size_t max_pieces = 64;
+std::optional<std::size_t> send_some(os_socket s, std::span<const bytes_view> pieces) noexcept;
 
 void set_no_delay(os_socket s) noexcept;
 

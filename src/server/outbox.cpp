@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 namespace cryo_core {
 
@@ -12,76 +13,144 @@ namespace {
 // One batch is at most what a link takes at once; larger frames are framed into memory of their own.
 constexpr std::size_t batch_size = net::plain_credit;
 
+// From this size on a payload is not copied into a batch where the link can do without.
+constexpr std::size_t gathered_size = 4096;
+
 } // namespace
 
-// The frames of one write. The memory belongs to the thread: a session that says nothing holds none.
+// The frames of one write: runs of bytes that were put together here, and between them payloads that lie
+// where they are. The memory belongs to the thread: a session that says nothing holds none.
 class outbox::batch {
   public:
     batch() {
-        static thread_local std::unique_ptr<std::uint8_t[]> memory;
-        if (!memory) memory = std::make_unique_for_overwrite<std::uint8_t[]>(batch_size);
-        memory_ = memory.get();
+        static thread_local std::unique_ptr<store> memory;
+        if (!memory) memory = std::make_unique_for_overwrite<store>();
+        memory_ = memory.get(); // looked up once
     }
-    std::size_t size() const noexcept { return size_; }
+    batch(const batch &) = delete;
+    batch &operator=(const batch &) = delete;
+    ~batch() {
+        for (std::size_t i = 0; i < payload_count_; ++i)
+            memory_->payloads[i] = {};
+    }
+
+    std::size_t size() const noexcept { return size_ + payload_bytes_; }
     std::size_t room() const noexcept { return batch_size - size_; }
-    bytes_view view() const noexcept { return {memory_, size_}; }
+    bool has_place() const noexcept { return payload_count_ < max_payloads; }
     std::uint8_t *extend(std::size_t n) noexcept {
-        std::uint8_t *const at = memory_ + size_;
+        std::uint8_t *const at = memory_->bytes + size_;
         size_ += n;
         return at;
     }
     void take_back(std::size_t n) noexcept { size_ -= n; }
+    // While it has a place.
+    void add(shared_bytes payload) noexcept {
+        end_run();
+        payload_bytes_ += payload.size();
+        memory_->pieces[piece_count_++] = payload.view();
+        memory_->payloads[payload_count_++] = std::move(payload);
+    }
+    // The last call.
+    std::span<const bytes_view> pieces() noexcept {
+        end_run();
+        return {memory_->pieces, piece_count_};
+    }
+    // If the last piece is a payload.
+    const shared_bytes *last_payload() const noexcept {
+        const bool last = payload_count_ > 0 && memory_->pieces[piece_count_ - 1].data() ==
+                                                    memory_->payloads[payload_count_ - 1].view().data();
+        return last ? &memory_->payloads[payload_count_ - 1] : nullptr;
+    }
 
   private:
-    std::uint8_t *memory_; // looked up once
+    static constexpr std::size_t max_payloads = net::max_pieces / 2 - 1; // a run before each, and one behind
+    struct store {
+        std::uint8_t bytes[batch_size];
+        bytes_view pieces[net::max_pieces];
+        shared_bytes payloads[max_payloads];
+    };
+
+    void end_run() noexcept {
+        if (size_ > run_begin_)
+            memory_->pieces[piece_count_++] = {memory_->bytes + run_begin_, size_ - run_begin_};
+        run_begin_ = size_;
+    }
+
+    store *memory_;
     std::size_t size_ = 0;
+    std::size_t run_begin_ = 0;
+    std::size_t piece_count_ = 0;
+    std::size_t payload_count_ = 0;
+    std::size_t payload_bytes_ = 0;
 };
 
 outbox::result outbox::flush(net::link &link, session *from, time_us now) {
     for (;;) {
-        const bool more =
-            !rest_.empty() || !loose_.empty() || (from != nullptr && from->next_frame_size() > 0);
+        const bool more = has_rest() || !loose_.empty() || (from != nullptr && from->next_frame_size() > 0);
         if (!more) return result::drained;
         const std::size_t room = link.writable();
         if (room == 0) return result::choked;
-        if (rest_.empty()) {
+        if (!has_rest()) {
             if (!write_batch(link, from, room, now)) return result::broken;
         } else if (!write_rest(link)) {
             return result::broken;
         }
-        if (from != nullptr && rest_.empty()) from->flushed(); // which may let more of its frames go
+        if (from != nullptr && !has_rest()) from->flushed(); // which may let more of its frames go
     }
 }
 
 // False: the link is broken.
 bool outbox::write_batch(net::link &link, session *from, std::size_t room, time_us now) {
     batch next;
-    fill(next, from, room, now);
-    const bytes_view whole = next.view();
-    if (whole.empty()) return true; // a large frame, which is in rest_ now, or one that could not be sealed
-    const auto taken = link.write(whole);
+    fill(next, from, room, link.gathers(), now);
+    if (next.size() == 0)
+        return true; // a large frame, which is in rest_ now, or one that could not be sealed
+    const auto pieces = next.pieces();
+    const auto taken = pieces.size() == 1 ? link.write(pieces[0]) : link.write(pieces);
     if (!taken) return false;
+    if (*taken == next.size() || keep_rest(next, *taken)) return true;
+    link.abort(); // half a frame has left, and nothing may follow it
+    return false;
+}
+
+// What was not taken is copied, but for a large payload at the end. False: there is no memory.
+bool outbox::keep_rest(batch &of, std::size_t taken) noexcept {
+    auto pieces = of.pieces();
+    while (!pieces.empty() && taken >= pieces.front().size()) {
+        taken -= pieces.front().size();
+        pieces = pieces.subspan(1);
+    }
+    const shared_bytes *const last = of.last_payload();
+    const bool keeps_last = last != nullptr && last->size() >= gathered_size;
+    rest_at_ = pieces.size() == 1 && keeps_last ? taken : 0;
+    if (keeps_last) {
+        tail_ = *last;
+        pieces = pieces.first(pieces.size() - 1);
+    }
     try {
-        rest_.append(whole.subspan(*taken));
-    } catch (const std::bad_alloc &) { // half a frame has left, and nothing may follow it
-        link.abort();
+        for (const bytes_view piece : pieces)
+            rest_.append(piece.subspan(std::exchange(taken, 0)));
+    } catch (const std::bad_alloc &) {
         return false;
     }
     return true;
 }
 
 bool outbox::write_rest(net::link &link) {
-    const auto taken = link.write(rest_.view().subspan(rest_at_));
+    const std::size_t inside = std::min(rest_at_, rest_.size());
+    const bytes_view pieces[] = {rest_.view().subspan(inside), tail_.view().subspan(rest_at_ - inside)};
+    const auto taken = tail_.size() == 0 ? link.write(pieces[0]) : link.write(pieces);
     if (!taken) return false;
     rest_at_ += *taken;
-    if (rest_at_ == rest_.size()) {
+    if (rest_at_ == rest_.size() + tail_.size()) {
         rest_.reset();
+        tail_ = {};
         rest_at_ = 0;
     }
     return true;
 }
 
-void outbox::fill(batch &into, session *from, std::size_t room, time_us now) {
+void outbox::fill(batch &into, session *from, std::size_t room, bool gathers, time_us now) {
     if (!loose_.empty()) {
         if (loose_.size() > into.room()) {
             rest_ = std::move(loose_);
@@ -93,14 +162,21 @@ void outbox::fill(batch &into, session *from, std::size_t room, time_us now) {
     while (from != nullptr && into.size() < room) {
         const std::size_t frame_size = from->next_frame_size();
         if (frame_size == 0) return;
-        const std::size_t size = ws::header_size(frame_size, false) + frame_size;
-        if (size > into.room()) {
+        const std::size_t header = ws::header_size(frame_size, false);
+        if (gathers && frame_size > gathered_size && from->next_payload() != nullptr) {
+            if (!into.has_place() || into.room() < header + codec::header_size) return;
+            std::uint8_t *const at = into.extend(header + codec::header_size);
+            ws::write_header(at, ws::opcode::binary, frame_size);
+            into.add(from->take_head(at + header, now));
+            continue;
+        }
+        if (header + frame_size > into.room()) {
             if (into.size() == 0) take_large(*from, frame_size, now);
             return;
         }
-        std::uint8_t *const at = into.extend(size);
-        if (!from->take_frame(at + ws::write_header(at, ws::opcode::binary, frame_size), now))
-            return into.take_back(size);
+        std::uint8_t *const at = into.extend(header + frame_size);
+        ws::write_header(at, ws::opcode::binary, frame_size);
+        if (!from->take_frame(at + header, now)) return into.take_back(header + frame_size);
     }
 }
 

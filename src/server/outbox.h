@@ -22,13 +22,16 @@ class outbox {
 
   private:
     class batch;
+    bool has_rest() const noexcept { return !rest_.empty() || tail_.size() > 0; }
+    bool keep_rest(batch &of, std::size_t taken) noexcept;
     bool write_batch(net::link &link, session *from, std::size_t room, time_us now);
     bool write_rest(net::link &link);
-    void fill(batch &into, session *from, std::size_t room, time_us now);
+    void fill(batch &into, session *from, std::size_t room, bool gathers, time_us now);
     void take_large(session &from, std::size_t frame_size, time_us now);
 
     byte_buffer loose_;
-    byte_buffer rest_; // of a batch that the link did not take whole
+    byte_buffer rest_;  // of a batch that the link did not take whole
+    shared_bytes tail_; // a large payload behind that
     std::size_t rest_at_ = 0;
 };
 

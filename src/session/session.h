@@ -130,6 +130,10 @@ class session final {
     // Writes that frame, next_frame_size() bytes. It counts as written to the transport at `now`. False: it
     // could not be sealed and must not leave; nothing else will, and the session has asked for its close.
     [[nodiscard]] bool take_frame(std::uint8_t *out, time_us now) noexcept;
+    // Out: the payload of that frame, if it may leave without a copy: behind its first codec::header_size
+    // bytes, which take_head writes. null: take_frame it is.
+    const shared_bytes *next_payload() const noexcept;
+    [[nodiscard]] shared_bytes take_head(std::uint8_t *out, time_us now) noexcept;
     // All taken frames are with the kernel.
     void flushed();
     // After flushing: tells what came of it.
@@ -210,6 +214,7 @@ class session final {
     std::size_t take_plain(std::uint8_t *out) noexcept;
     std::size_t take_control(std::uint8_t *out) noexcept;
     std::size_t take_data(std::uint8_t *out, time_us now) noexcept;
+    data_frame take_numbered(std::uint32_t &number, time_us now) noexcept;
     bool seal(std::uint8_t *record, std::size_t frame_size) noexcept;
 
     const uuid sid_;

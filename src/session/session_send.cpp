@@ -144,8 +144,28 @@ std::size_t session::take_control(std::uint8_t *out) noexcept {
 }
 
 std::size_t session::take_data(std::uint8_t *out, time_us now) noexcept {
-    const data_frame data = queue_.pop_data();
-    const std::uint32_t number = next_number_++;
+    std::uint32_t number = 0;
+    const data_frame data = take_numbered(number, now);
+    return codec::write_frame(out, {sid_, number, data.type, data.payload.view()});
+}
+
+const shared_bytes *session::next_payload() const noexcept {
+    if (security_ || state_ == state::waiting || queue_.next_control() != nullptr) return nullptr;
+    const data_frame *const data = queue_.next_data();
+    return data != nullptr ? &data->payload : nullptr;
+}
+
+shared_bytes session::take_head(std::uint8_t *out, time_us now) noexcept {
+    std::uint32_t number = 0;
+    data_frame data = take_numbered(number, now);
+    codec::write_header(out, sid_, number, data.type);
+    counters_.bytes_tx.add(data.size());
+    return std::move(data.payload);
+}
+
+data_frame session::take_numbered(std::uint32_t &number, time_us now) noexcept {
+    data_frame data = queue_.pop_data();
+    number = next_number_++;
     acks_.sent(number, now);
     if (unacknowledged_) unacknowledged_->sent(number, data);
     if (data.receipt != 0 && !receipts_.sent(number, data.receipt, now)) {
@@ -153,7 +173,7 @@ std::size_t session::take_data(std::uint8_t *out, time_us now) noexcept {
         want_close(self_ == cale::role::server ? cryo_close::server_error : cryo_close::client_error,
                    "Out of memory.");
     }
-    return codec::write_frame(out, {sid_, number, data.type, data.payload.view()});
+    return data;
 }
 
 void session::flushed() {

@@ -26,6 +26,9 @@ std::optional<process_figures> figures_of(std::uint32_t pid) {
     std::uint64_t pages = 0;
     std::uint64_t resident_pages = 0;
     if (!any || !(memory >> pages >> resident_pages)) return std::nullopt;
+    std::ifstream status(process / "status");
+    for (std::string word; status >> word;)
+        if (std::uint64_t kib = 0; word == "VmHWM:" && status >> kib) figures.resident_peak = kib * 1024;
     figures.resident = resident_pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
     return figures;
 }

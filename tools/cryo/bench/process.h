@@ -9,6 +9,7 @@ namespace cryo_tool {
 struct process_figures {
     std::uint64_t cpu_ns = 0; // of all its threads that still run
     std::uint64_t resident = 0;
+    std::uint64_t resident_peak = 0; // since it began
 };
 
 // nullopt: there is no such process, or the system does not tell (only Linux does).

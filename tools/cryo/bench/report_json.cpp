@@ -60,7 +60,8 @@ json server_json(const bench_result &result) {
             {"cpu_us_per_message",
              result.messages == 0 ? json() : json(in_us(of.cpu_ns) / static_cast<double>(result.messages))},
             {"resident_before", of.resident_before},
-            {"resident_connected", of.resident_after}};
+            {"resident_connected", of.resident_after},
+            {"resident_peak", of.resident_peak}};
 }
 
 } // namespace

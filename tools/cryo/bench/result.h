@@ -48,6 +48,7 @@ struct bench_process {
     std::uint64_t cpu_ns = 0; // of the measurement
     std::uint64_t resident_before = 0;
     std::uint64_t resident_after = 0; // with all connections, before the first message
+    std::uint64_t resident_peak = 0;  // of the server's whole life, up to the end of the measurement
 };
 
 struct bench_result {

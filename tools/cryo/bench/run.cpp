@@ -164,7 +164,8 @@ void bench_run::finish() {
     if (!server_before_ || !server_connected_ || !server_begin_ || !server_end_) return;
     result.server = bench_process{.cpu_ns = server_end_->cpu_ns - server_begin_->cpu_ns,
                                   .resident_before = server_before_->resident,
-                                  .resident_after = server_connected_->resident};
+                                  .resident_after = server_connected_->resident,
+                                  .resident_peak = server_end_->resident_peak};
 }
 
 } // namespace cryo_tool

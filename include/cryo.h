@@ -596,8 +596,10 @@ CRYO_API cryo_status cryo_client_options_set_reconnect_attempts(cryo_client_opti
  * without a connection answer CRYO_ERR_STATE. */
 CRYO_API cryo_status cryo_client_options_set_resend(cryo_client_options *options, int32_t on);
 
-/* As for a server. */
+/* As for a server, which is closed with 4002. A WebSocket ping leaves with each of the protocol's own, which some servers do not
+ * answer; either answer is life. */
 CRYO_API cryo_status cryo_client_options_set_keepalive_ms(cryo_client_options *options, uint32_t ms);
+/* As for a server. */
 CRYO_API cryo_status cryo_client_options_set_ack_timeout_ms(cryo_client_options *options, uint32_t ms);
 CRYO_API cryo_status cryo_client_options_set_close_timeout_ms(cryo_client_options *options, uint32_t ms);
 CRYO_API cryo_status cryo_client_options_set_max_message_bytes(cryo_client_options *options, uint64_t bytes);

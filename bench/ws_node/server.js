@@ -60,7 +60,7 @@ class Session {
             this.send(frame[20], this.number++, payload);
             break;
         case PING_PONG:
-            if (payload.equals(Buffer.from('ping'))) this.send(PING_PONG, number, Buffer.from('pong'));
+            // As the first implementation, it answers no ping.
             break;
         case CLIENT_HELLO: {
             const hash = createHash('sha256').update(this.ecdh.computeSecret(payload)).digest();

@@ -72,6 +72,11 @@ void client::on_too_big() {
     guarded([&] { start_close(ws::close_code::too_big, "The message is too big."); });
 }
 
+// Servers of the first implementation do not answer a client's ping, but their WebSocket does.
+void client::on_keep_alive() {
+    writer_->ping();
+}
+
 void client::on_activity() {
     if (session_) session_->excuse_silence();
 }

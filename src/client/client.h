@@ -110,6 +110,7 @@ class client final : public std::enable_shared_from_this<client>,
     void on_computation(cale_job job) override;
     void on_dropped(const data_frame &frame, drop_reason reason) override;
     void on_writable() override;
+    void on_keep_alive() override;
     void on_receipt(std::uint64_t receipt, receipt_outcome outcome, double round_trip_ms,
                     std::string_view by) override;
     void *context() noexcept override { return control_.get(); }

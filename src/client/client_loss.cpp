@@ -26,12 +26,13 @@ void client::close(std::uint16_t code, std::string_view reason) {
         if (close_asked_ || phase_ == phase::over) return;
         close_asked_ = true;
         switch (phase_) {
-        case phase::connecting:
         case phase::open:
-        case phase::closing:
-            if (session_ && phase_ == phase::open) return start_close(code, reason);
+            return start_close(code, reason);
+        case phase::connecting:
             remember_close(code, reason);
-            if (phase_ == phase::connecting && link_ != nullptr) link_->abort();
+            if (link_ != nullptr) link_->abort();
+            return;
+        case phase::closing: // with the code that is on its way already
             return;
         case phase::waiting: // not inside of a callback that tells of the loss
             remember_close(code, reason);

@@ -34,6 +34,7 @@ frame_writer::result frame_writer::flush(net::ws_link &link, session &from, time
     for (;;) {
         const std::size_t room = link.writable();
         if (room == 0) return from.next_frame_size() == 0 ? result::drained : result::choked;
+        if (ping_due_ && !write_ping(link)) return result::broken;
         from.flushed(); // the link has room, so the system has what was written before
         const std::size_t frame_size = from.next_frame_size();
         if (frame_size == 0) return result::drained;
@@ -55,6 +56,12 @@ bool frame_writer::write_batch(net::ws_link &link, session &from, std::size_t ro
         size += whole;
     }
     return size == 0 || link.write({batch, size});
+}
+
+bool frame_writer::write_ping(net::ws_link &link) {
+    ping_due_ = false;
+    std::uint8_t frame[ws::header_size(0, true)];
+    return link.write({frame, ws::write_masked(frame, ws::opcode::ping, {}, keys_.next())});
 }
 
 // A frame must not be split, and libwebsockets keeps what the system does not take of it.

@@ -176,6 +176,7 @@ void session::keep_alive(time_us now) {
                           "No sign of life after a ping.");
     ping_unanswered_ = true;
     ping();
+    events_.on_keep_alive();
 }
 
 void session::announce_statistics() {

@@ -51,6 +51,8 @@ class session_events {
                             std::string_view by) = 0;
     // The session wants its connection closed: the peer broke a rule or is silent. Once.
     virtual void on_close_wanted(std::uint16_t code, std::string_view reason) = 0;
+    // A keep-alive ping is about to leave.
+    virtual void on_keep_alive() {}
     // With CALE: run this, here or on another thread, and hand it to session::computed, inside this call or
     // later. One at a time.
     virtual void on_computation(cale_job job) = 0;

@@ -160,6 +160,21 @@ class Sending(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(result.returncode, 5)
         self.assertEqual(names(result), ["connected", "unacknowledged", "lost-utf8", "closed"])
 
+    async def test_a_close_of_its_own_is_told_as_it_was_said(self):
+        """A server that wants CALE: what is acknowledged behind its hello must not change the code of the close."""
+
+        async def script(peer):
+            peer.auto_ack = False
+            frame = await peer.expect(cryo_peer.UTF8DATA)
+            await peer.send_frame(cryo_peer.SERVER_HELLO, 0, bytes([4]) + bytes(64))
+            await peer.send_frame(cryo_peer.ACK, frame.number)
+            self.assertEqual((await peer.closed()).code, 4010)
+
+        async with ScriptedServer(script) as server:
+            result = await run_connect(server.url, "--json", "-x", "hello")
+        self.assertEqual(result.returncode, 4)
+        self.assertEqual(events_of(result.stdout)[-1]["code"], 4010)
+
     async def test_what_is_lost(self):
         async def script(peer):
             peer.auto_ack = False

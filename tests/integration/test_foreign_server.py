@@ -6,6 +6,7 @@ import subprocess
 import unittest
 from pathlib import Path
 
+from connect_program import Connect
 from json_program import TOKEN, run
 
 SERVER = Path(__file__).resolve().parents[2] / "bench" / "ws_node" / "server.js"
@@ -48,6 +49,25 @@ class Conversations(unittest.TestCase):
 
     def test_with_cale(self):
         self.converse("--cale")
+
+
+class Pings(unittest.IsolatedAsyncioTestCase):
+    async def stay(self, *cale):
+        """Several intervals of the keep-alive: the server answers no ping, and that is no reason to leave it."""
+        with ForeignServer(*cale) as url:
+            async with Connect(url, "--stay", "--keepalive-ms", "100", "-x", "hello", *cale) as client:
+                for _ in range(6):
+                    await client.event("stat-bytes-rx")
+                self.assertEqual(await client.stop(), (0, ""))
+                told = [event["event"] for event in client.seen + client.rest]
+        self.assertNotIn("disconnected", told)
+        self.assertEqual(told[-1], "closed")
+
+    async def test_that_nobody_answers(self):
+        await self.stay()
+
+    async def test_that_nobody_answers_with_cale(self):
+        await self.stay("--cale")
 
 
 if __name__ == "__main__":

@@ -81,8 +81,7 @@ void conversation::attempt_failed(const cryo::failed_attempt &why) {
 }
 
 exit_status conversation::status() const noexcept {
-    if (!leaving_ && (code_ == CRYO_CLOSE_CALE_MISMATCH || code_ == CRYO_CLOSE_CALE_HANDSHAKE))
-        return exit_cale;
+    if (code_ == CRYO_CLOSE_CALE_MISMATCH || code_ == CRYO_CLOSE_CALE_HANDSHAKE) return exit_cale;
     if (refused_ && !leaving_) return exit_refused;
     if (!failure_.empty()) return exit_failed;
     if (!leaving_ && code_ != CRYO_CLOSE_GRACEFUL && code_ != 1000) return exit_failed;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "base/pool.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -40,10 +41,10 @@ class byte_buffer {
     void reserve(std::size_t capacity) {
         if (capacity <= this->capacity()) return;
         if (capacity > SIZE_MAX - sizeof(block)) throw std::bad_alloc();
-        const std::size_t size = this->size();
-        void *const grown = std::realloc(block_, sizeof(block) + capacity);
+        const std::size_t size = this->size(), bytes = rounded_block(sizeof(block) + capacity);
+        void *const grown = std::realloc(block_, bytes);
         if (grown == nullptr) throw std::bad_alloc();
-        block_ = new (grown) block{size, capacity};
+        block_ = new (grown) block{size, bytes - sizeof(block)};
     }
 
     // Makes room for n more bytes (doubling, so that appending is linear in all) and returns where they go.

@@ -90,7 +90,7 @@ bool make_lists() noexcept {
 } // namespace
 
 void *pool_allocate(std::size_t size) {
-    if (size > largest) return ::operator new(size);
+    if (size > largest) return ::operator new(rounded_block(size));
     const std::size_t index = class_of(size);
     if (free_lists *const from = lists)
         if (block *const first = from->head[index]) {

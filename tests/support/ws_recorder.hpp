@@ -53,6 +53,11 @@ struct ws_outcome {
     }
 };
 
+// What a parser may hold when so many bytes have come.
+inline std::size_t most_memory(std::size_t fed) {
+    return std::max(std::size_t{256}, cryo_core::rounded_block(2 * fed + 16));
+}
+
 // The piece sizes come from next_size(), which may return 0. Each piece lies in memory of its own, exactly as
 // large, so that a sanitizer sees each byte read beyond it. "broken" among the events is a promise not kept.
 template <typename NextSize>
@@ -76,7 +81,7 @@ ws_outcome ws_run(const cryo_core::ws::parse_options &options, cryo_core::bytes_
             result.consumed <= size &&
             std::equal(piece.begin() + static_cast<std::ptrdiff_t>(result.consumed), piece.end(),
                        from.begin() + static_cast<std::ptrdiff_t>(result.consumed));
-        const bool frugal = parser.memory() <= std::max<std::size_t>(256, 2 * outcome.fed);
+        const bool frugal = parser.memory() <= most_memory(outcome.fed);
         if (!rest_untouched || !frugal || (result.state == state::more && !all))
             recorder.events.push_back("broken");
     }

@@ -2,6 +2,7 @@
 #include "net/loop_core.h"
 
 #include "base/log.h"
+#include "base/prefetch.h"
 
 #include <new>
 
@@ -99,6 +100,7 @@ void loop_core::flush_links() noexcept {
     while (!due.empty()) {
         link &l = due.front();
         ring<link, rings::flushing>::remove(l);
+        if (!due.empty()) prefetch<handler_bytes>(due.front().handler_);
         try {
             l.flush();
         } catch (const std::exception &e) {

@@ -1,6 +1,7 @@
 #include "server/service.h"
 
 #include "base/log.h"
+#include "base/prefetch.h"
 #include "endpoint/session_control.h"
 #include "server/connection.h"
 
@@ -98,9 +99,11 @@ void service::move_out(const session_control &who) noexcept {
 
 void service::broadcast(message_kind kind, const shared_bytes &payload, const session_control *except,
                         std::size_t *count) {
-    for (connection *at = first_; at != nullptr; at = at->next)
+    for (connection *at = first_; at != nullptr; at = at->next) {
+        if (at->next != nullptr) prefetch<sizeof(connection)>(at->next);
         if (at->live() && at->control() != except && at->offer(make_frame(kind, payload)) && count != nullptr)
             ++*count;
+    }
     for (const auto &guest : guests_) {
         session_host *const host = guest.get() == except ? nullptr : guest->owner();
         if (host != nullptr && host->offer(make_frame(kind, payload)) && count != nullptr) ++*count;

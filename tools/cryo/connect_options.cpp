@@ -13,7 +13,7 @@ namespace {
 constexpr const char *explanation = R"(
 What is sent
   At a terminal each line that is typed; /help lists the commands that may be typed
-  instead. From a pipe or a file each line as it is, the next one when the one before
+  instead (not with --json, nor with TERM=dumb: there every line is sent). From a pipe or a file each line as it is, the next one when the one before
   was acknowledged. With -x the texts given, and standard input is not read. After the
   last one is acknowledged the session is closed with 4000, unless --stay is given.
 

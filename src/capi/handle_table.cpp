@@ -30,8 +30,8 @@ constexpr std::uint32_t no_slot = ~0u;
 
 // Each session has one.
 struct slot {
-    std::atomic<std::uintptr_t> handle{
-        0}; // the one that is valid now; of type none: free, and of what generation
+    // The one that is valid now; of type none: free, and of what generation.
+    std::atomic<std::uintptr_t> handle{0};
     std::atomic<void *> object{nullptr};
     std::unique_ptr<std::shared_ptr<void>> owner;
     std::atomic<std::uint32_t> pins{0}; // calls of with_object that look at the object now

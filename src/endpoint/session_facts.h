@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <utility>
 
@@ -45,7 +44,6 @@ class session_facts {
 
   private:
     static constexpr std::size_t first_parameter = 3;
-
     static constexpr std::uint32_t peer_bit = 0x80000000;
 
     std::size_t count() const noexcept { return words_ ? words_[0] & ~peer_bit : first_parameter; }

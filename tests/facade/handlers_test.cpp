@@ -193,10 +193,10 @@ static void test_any_callable_will_do(void **) {
 }
 
 static void test_the_server_may_go_inside_a_handler(void **) {
-    std::atomic<int> alive{0};
-    mailbox<int> closed;
+    mailbox<int> closed, gone;
     auto server = std::make_unique<cryo::server>(any_port(), accept_all);
-    server->on_message([&, keep = counted(alive)](cryo::session session, cryo::message) {
+    std::shared_ptr<void> keep(nullptr, [&](void *) { gone.put(1); });
+    server->on_message([&, keep = std::move(keep)](cryo::session session, cryo::message) {
         server.reset();
         session.send("last words"); // too late, and no harm
     });
@@ -206,6 +206,7 @@ static void test_the_server_may_go_inside_a_handler(void **) {
     client.send_text("go");
     assert_int_equal(client.wait_for_close().code, 4000);
     assert_int_equal(closed.get(), 4000);
+    assert_int_equal(gone.get(), 1); // the handler goes too, once the server's thread has ended
 }
 
 int main() {

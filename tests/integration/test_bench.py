@@ -123,6 +123,15 @@ class Loads(Case):
             self.assertGreater(result["messages"], 16)
             self.assertEqual(result["checked"]["echoes"], 0)
 
+    async def test_a_broadcast(self):
+        for cale in ([], ["--cale"]):
+            async with Drained("--mode", "broadcast", *cale) as serve:
+                arguments = ["--mode", "broadcast", "--connections", "5", "--outstanding", "3", *cale]
+                result = await self.assert_measures(serve, *arguments)
+                self.assertGreater(result["messages"], 12)
+                # One sends, and each of the four others hears it.
+                self.assertEqual(result["checked"]["echoes"], 4 * result["checked"]["acks"])
+
     async def test_connections_only(self):
         for cale in ([], ["--cale"]):
             async with Serve(*cale) as serve:

@@ -20,6 +20,7 @@ class Liar:
     def __init__(self, answer):
         self.answer = answer
         self.sent = 0
+        self.sids = {}  # of each socket
 
     async def __aenter__(self):
         self.server = await websockets.serve(self.talk, "127.0.0.1", 0, max_size=None, ping_interval=None)
@@ -32,14 +33,19 @@ class Liar:
 
     async def talk(self, socket):
         sid = uuid.UUID(parse_qs(urlsplit(socket.path).query)["x-cryo-sid"][0]).bytes
+        self.sids[socket] = sid
         try:
             async for message in socket:
                 their_sid, number, kind = HEAD.unpack_from(message)
                 assert their_sid == sid
+                if kind == cryo_peer.PING_PONG:
+                    await self.send(socket, sid, number, kind, b"pong")
                 if kind in (cryo_peer.UTF8DATA, cryo_peer.BINARYDATA):
                     await self.answer(self, socket, sid, number, kind, message[HEAD.size :])
         except websockets.ConnectionClosed:
             pass
+        finally:
+            del self.sids[socket]
 
     async def send(self, socket, sid, number, kind, payload=b""):
         await socket.send(HEAD.pack(sid, number, kind) + payload)
@@ -47,16 +53,19 @@ class Liar:
     async def ack(self, socket, sid, number):
         await self.send(socket, sid, number, cryo_peer.ACK)
 
+    def others(self, than):
+        return [each for each in self.sids.items() if each[0] is not than]
+
     async def echo(self, socket, sid, kind, payload):
         self.sent += 1
         await self.send(socket, sid, self.sent - 1, kind, payload)
 
 
 class Liars(unittest.IsolatedAsyncioTestCase):
-    async def errors_of(self, answer, *arguments, status=5, seconds="0.2"):
+    async def errors_of(self, answer, *arguments, status=5, seconds="0.2", connections="1"):
         async with Liar(answer) as liar:
             length = ["--duration", seconds, "--warm-up", "0"]
-            got, output, words = await bench(liar.url, "--json", "--connections", "1", *length, *arguments)
+            got, output, words = await bench(liar.url, "--json", "--connections", connections, *length, *arguments)
             self.assertEqual(got, status, output + words)
             self.result = json.loads(output)
             return self.result["errors"]
@@ -195,6 +204,57 @@ class Liars(unittest.IsolatedAsyncioTestCase):
         latency = self.result["latency_us"]
         self.assertGreaterEqual(latency["max"], 490_000)  # the first one waited for the fiftieth
         self.assertGreaterEqual(latency["p50"], 100_000)
+
+    async def test_broadcasts(self):
+        async def honest(liar, socket, kind, payload):
+            for other, sid in liar.others(socket):
+                await liar.echo(other, sid, kind, payload)
+
+        async def changed_for_one(liar, socket, kind, payload):
+            for place, (other, sid) in enumerate(liar.others(socket)):
+                await liar.echo(other, sid, kind, payload if place else b"x" + payload[1:])
+
+        async def twice_for_one(liar, socket, kind, payload):
+            others = liar.others(socket)
+            for other, sid in [*others, others[0]]:
+                await liar.echo(other, sid, kind, payload)
+
+        async def also_for_the_sender(liar, socket, kind, payload):
+            for other, sid in list(liar.sids.items()):
+                await liar.echo(other, sid, kind, payload)
+
+        async def passed_over(liar, socket, kind, payload):
+            for other, sid in liar.others(socket)[1:]:
+                await liar.echo(other, sid, kind, payload)
+
+        waiting = []
+
+        async def in_the_wrong_order(liar, socket, kind, payload):
+            waiting.append(payload)
+            while len(waiting) == 2 or len(waiting) == 1 and liar.sent % 6:
+                await honest(liar, socket, kind, waiting.pop())
+
+        load = ["--mode", "broadcast", "--outstanding", "2"]
+        for tell, fault, status in (
+            (honest, "all", 0),
+            (changed_for_one, "wrong_echoes", 5),
+            (twice_for_one, "wrong_echoes", 5),
+            (also_for_the_sender, "wrong_echoes", 5),
+            (in_the_wrong_order, "wrong_echoes", 5),
+            (passed_over, "unanswered", 5),
+        ):
+            with self.subTest(tell=tell.__name__):
+
+                async def answer(liar, socket, sid, number, kind, payload, tell=tell):
+                    await liar.ack(socket, sid, number)
+                    await tell(liar, socket, kind, payload)
+
+                errors = await self.errors_of(answer, *load, status=status, connections="4")
+                self.assertEqual(errors[fault] > 0, status != 0)
+                self.assertEqual(errors["all"], errors[fault])
+                # Of two that are on their way, each is to be heard by three.
+                if tell is passed_over:
+                    self.assertEqual(errors["unanswered"], 2)
 
 
 if __name__ == "__main__":

@@ -7,17 +7,20 @@
 
 namespace cryo_tool {
 
-// Numbers count from 0. At most `outstanding` messages are on their way, so that a ring of them is enough.
+// Numbers count from 0, as those who hear count; the frames' own begin at first(). At most `outstanding`
+// messages are on their way, so that a ring of them is enough.
 class bench_broadcast {
   public:
     explicit bench_broadcast(std::uint32_t outstanding) : ring_(std::bit_ceil(std::size_t{outstanding})) {}
 
-    // The salt is that of the session that sends.
-    void begin(std::uint32_t salt, std::uint64_t listeners) noexcept {
+    // The salt is that of the session that sends, `first` the number of its first message.
+    void begin(std::uint32_t salt, std::uint32_t first, std::uint64_t listeners) noexcept {
         salt_ = salt;
+        first_ = first;
         listeners_ = listeners;
     }
     std::uint32_t salt() const noexcept { return salt_; }
+    std::uint32_t first() const noexcept { return first_; }
 
     void sent(std::uint64_t due) noexcept { at(next_++) = {due, listeners_}; }
     // Whether such a message was sent, and somebody is still to hear it.
@@ -46,6 +49,7 @@ class bench_broadcast {
     std::vector<entry> ring_;
     std::uint64_t listeners_ = 0;
     std::uint32_t salt_ = 0;
+    std::uint32_t first_ = 0;
     std::uint32_t next_ = 0;
 };
 

@@ -62,7 +62,7 @@ void bench_run::begin_traffic() {
     if (!sends_messages() || period_ns_ > 0 || sessions_.empty()) return;
     if (options_.mode == bench_mode::broadcast) {
         speaker_ = sessions_.front().get();
-        broadcast_.begin(speaker_->salt(), sessions_.size() - 1);
+        broadcast_.begin(speaker_->salt(), speaker_->next_number(), sessions_.size() - 1);
         broadcasts_due_ = options_.outstanding;
         first_due_ += all_announced;
         return;

@@ -101,6 +101,8 @@ bool bench_session::take_frame(const codec::frame &frame) {
     case frame_type::ping_pong:
         if (as_text(frame.payload) == codec::ping_text)
             put(frame_type::ping_pong, frame.number, as_bytes(codec::pong_text));
+        else if (phase_ == phase::listening && as_text(frame.payload) == codec::pong_text)
+            open();
         return true;
     case frame_type::error:
         return fail(&bench_faults::protocol, "ERROR: " + std::string(as_text(frame.payload)));
@@ -144,7 +146,7 @@ void bench_session::take_broadcast(const codec::frame &frame) {
     bench_broadcast &all = *shared_.broadcast;
     const std::uint32_t number = next_heard_;
     const bool due = all.is_under_way(number) && salt_ != all.salt();
-    if (!due || !shared_.message.is_echo(frame.type, frame.payload, all.salt(), number)) {
+    if (!due || !shared_.message.is_echo(frame.type, frame.payload, all.salt(), all.first() + number)) {
         ++shared_.faults.wrong_echoes;
         shared_.faults.tell(due ? "a message that differs from what was said" : "a message that nobody said");
     }

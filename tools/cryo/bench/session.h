@@ -78,6 +78,7 @@ class bench_session final : private bench_loop::handler, private cryo_core::ws::
 
     std::uint64_t began() const noexcept { return began_; }
     std::uint32_t salt() const noexcept { return salt_; }
+    std::uint32_t next_number() const noexcept { return next_number_; } // of the next message
     bool is_open() const noexcept { return phase_ == phase::open; }
     bool was_open() const noexcept { return was_open_; }
     bool has_ended() const noexcept { return phase_ == phase::ended; }
@@ -97,7 +98,8 @@ class bench_session final : private bench_loop::handler, private cryo_core::ws::
     void give_up();
 
   private:
-    enum class phase : std::uint8_t { connecting, tls, upgrade, cale, open, closing, ended };
+    // `listening`: for a broadcast, until the server is known to have it among its sessions.
+    enum class phase : std::uint8_t { connecting, tls, upgrade, cale, listening, open, closing, ended };
 
     void on_ready(bool readable, bool writable) override;
     bool on_message(cryo_core::ws::opcode kind, cryo_core::bytes_mut payload) override;
@@ -131,6 +133,7 @@ class bench_session final : private bench_loop::handler, private cryo_core::ws::
     void begin_cale();
     void shake_hands_of_cale(const cryo_core::codec::frame &frame);
     void open();
+    void ask_whether_it_hears();
 
     bench_shared &shared_;
     phase phase_ = phase::connecting;

@@ -153,7 +153,16 @@ void bench_session::shake_hands_of_cale(const codec::frame &frame) {
     }
 }
 
+// A broadcast goes to the sessions that the server has told its application of, which it does when it knows
+// that the peer listens. An answer to a ping comes behind that.
+void bench_session::ask_whether_it_hears() {
+    phase_ = phase::listening;
+    put(codec::frame_type::ping_pong, next_number_++, as_bytes(codec::ping_text));
+    next_answer_ = next_ack_ = next_number_; // a ping has neither
+}
+
 void bench_session::open() {
+    if (shared_.broadcast != nullptr && phase_ != phase::listening) return ask_whether_it_hears();
     phase_ = phase::open;
     was_open_ = true;
     shared_.owner.on_open(*this);

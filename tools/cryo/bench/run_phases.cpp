@@ -10,8 +10,6 @@ constexpr std::uint64_t second = 1'000'000'000;
 constexpr std::uint64_t drain_patience = 5 * second; // for the last answers
 constexpr std::uint64_t close_patience = 3 * second; // for the server's half of each close
 constexpr std::uint64_t most_intervals = 120;        // more cannot be seen in a plot
-// A server announces a session, which then gets what is broadcast, 250 ms after its upgrade at the latest.
-constexpr std::uint64_t all_announced = second / 2;
 constexpr std::uint64_t shortest_interval = second / 10;
 
 std::uint64_t to_ns(double seconds) noexcept {
@@ -64,8 +62,7 @@ void bench_run::begin_traffic() {
         speaker_ = sessions_.front().get();
         broadcast_.begin(speaker_->salt(), speaker_->next_number(), sessions_.size() - 1);
         broadcasts_due_ = options_.outstanding;
-        first_due_ += all_announced;
-        return;
+        return send_broadcasts();
     }
     for (const auto &session : sessions_) {
         for (std::uint32_t i = 0; i < options_.outstanding; ++i)
@@ -76,7 +73,6 @@ void bench_run::begin_traffic() {
 
 void bench_run::send_broadcasts() {
     if (broadcasts_due_ == 0 || speaker_ == nullptr || !speaker_->is_open() || !is_sending()) return;
-    if (bench_now() < first_due_) return;
     for (; broadcasts_due_ > 0; --broadcasts_due_) {
         const std::uint64_t now = bench_now();
         broadcast_.sent(now);

@@ -29,9 +29,6 @@ constexpr std::size_t plain_credit = 256 * 1024;
 // open cannot hold ours.
 constexpr std::int64_t finish_timeout_ms = 1000;
 
-// About as much of a handler is looked at when it flushes. A guess that is wrong costs a little time.
-constexpr std::size_t handler_bytes = 640;
-
 // Any method of any link may be called inside these. What they throw is logged and aborts the link.
 class link_handler {
   public:

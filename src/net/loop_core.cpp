@@ -8,6 +8,13 @@
 
 namespace cryo_core::net {
 
+namespace {
+
+// About as much of a handler is looked at when it flushes. A guess that is wrong costs a little time.
+constexpr std::size_t handler_bytes = 512;
+
+} // namespace
+
 // RAW_CLOSE may come for it inside, if the TLS handshake fails at once; then there is no link to speak of.
 void loop_core::take_in(socket accepted, const address &from) noexcept {
     if (torn_down_ || end_asked_) return;

@@ -163,7 +163,7 @@ void outbox::fill(batch &into, session *from, std::size_t room, bool gathers, ti
         const std::size_t frame_size = from->next_frame_size();
         if (frame_size == 0) return;
         const std::size_t header = ws::header_size(frame_size, false);
-        if (gathers && frame_size > gathered_size && from->next_payload() != nullptr) {
+        if (gathers && frame_size > gathered_size && from->may_leave_in_two()) {
             if (!into.has_place() || into.room() < header + codec::header_size) return;
             std::uint8_t *const at = into.extend(header + codec::header_size);
             ws::write_header(at, ws::opcode::binary, frame_size);

@@ -132,9 +132,9 @@ class session final {
     // Writes that frame, next_frame_size() bytes. It counts as written to the transport at `now`. False: it
     // could not be sealed and must not leave; nothing else will, and the session has asked for its close.
     [[nodiscard]] bool take_frame(std::uint8_t *out, time_us now) noexcept;
-    // Out: the payload of that frame, if it may leave without a copy: behind its first codec::header_size
-    // bytes, which take_head writes. null: take_frame it is.
-    const shared_bytes *next_payload() const noexcept;
+    // Out: whether that frame may leave as its first codec::header_size bytes, which take_head writes, and
+    // the payload that it gives: without a copy. Else take_frame it is.
+    bool may_leave_in_two() const noexcept;
     [[nodiscard]] shared_bytes take_head(std::uint8_t *out, time_us now) noexcept;
     // All taken frames are with the kernel.
     void flushed();

@@ -149,10 +149,9 @@ std::size_t session::take_data(std::uint8_t *out, time_us now) noexcept {
     return codec::write_frame(out, {sid_, number, data.type, data.payload.view()});
 }
 
-const shared_bytes *session::next_payload() const noexcept {
-    if (security_ || state_ == state::waiting || queue_.next_control() != nullptr) return nullptr;
-    const data_frame *const data = queue_.next_data();
-    return data != nullptr ? &data->payload : nullptr;
+bool session::may_leave_in_two() const noexcept {
+    return !security_ && state_ != state::waiting && queue_.next_control() == nullptr &&
+           queue_.next_data() != nullptr;
 }
 
 shared_bytes session::take_head(std::uint8_t *out, time_us now) noexcept {

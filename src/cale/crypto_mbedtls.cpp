@@ -3,6 +3,10 @@
 
 #include <new>
 
+#ifndef _WIN32
+#include <unistd.h>
+#endif
+
 #include <mbedtls/ctr_drbg.h>
 #include <mbedtls/ecdh.h>
 #include <mbedtls/ecp.h>
@@ -20,29 +24,60 @@ void wipe_bytes(bytes_mut secret) noexcept {
     mbedtls_platform_zeroize(secret.data(), secret.size());
 }
 
-// A generator for each key pair: nothing is shared between threads, and nothing goes on in both halves of a
-// fork.
-class generator {
+// Zero where processes do not fork.
+long process_id() noexcept {
+#ifdef _WIN32
+    return 0;
+#else
+    return getpid();
+#endif
+}
+
+// What a thread has for all its key pairs: making it would take as long as a third of a handshake each time.
+// Nothing is shared between threads.
+class workbench {
   public:
-    generator() noexcept {
+    workbench() noexcept {
         mbedtls_entropy_init(&entropy_);
         mbedtls_ctr_drbg_init(&drbg_);
+        mbedtls_ecp_group_init(&group_);
     }
-    generator(const generator &) = delete;
-    generator &operator=(const generator &) = delete;
-    ~generator() {
+    workbench(const workbench &) = delete;
+    workbench &operator=(const workbench &) = delete;
+    ~workbench() {
+        mbedtls_ecp_group_free(&group_);
         mbedtls_ctr_drbg_free(&drbg_);
         mbedtls_entropy_free(&entropy_);
     }
 
-    bool seed() noexcept {
-        return mbedtls_ctr_drbg_seed(&drbg_, mbedtls_entropy_func, &entropy_, nullptr, 0) == 0;
+    // This thread's. nullptr: no memory, no randomness.
+    static workbench *here() noexcept {
+        static thread_local workbench one;
+        return one.prepare() ? &one : nullptr;
     }
-    mbedtls_ctr_drbg_context *context() noexcept { return &drbg_; }
+
+    // P-256, and multiples of its base point, which mbedTLS works out at the first use and keeps.
+    mbedtls_ecp_group *curve() noexcept { return &group_; }
+    mbedtls_ctr_drbg_context *random() noexcept { return &drbg_; }
 
   private:
+    bool prepare() noexcept {
+        const long process = process_id();
+        if (process != seeded_in_) { // the two halves of a fork must not draw the same numbers
+            mbedtls_ctr_drbg_free(&drbg_);
+            mbedtls_ctr_drbg_init(&drbg_);
+            if (mbedtls_ctr_drbg_seed(&drbg_, mbedtls_entropy_func, &entropy_, nullptr, 0) != 0) return false;
+            seeded_in_ = process;
+        }
+        if (!loaded_) loaded_ = mbedtls_ecp_group_load(&group_, MBEDTLS_ECP_DP_SECP256R1) == 0;
+        return loaded_;
+    }
+
     mbedtls_entropy_context entropy_;
     mbedtls_ctr_drbg_context drbg_;
+    mbedtls_ecp_group group_;
+    long seeded_in_ = -1;
+    bool loaded_ = false;
 };
 
 struct number {
@@ -63,56 +98,52 @@ struct curve_point {
 
 class mbedtls_key_pair final : public key_pair {
   public:
-    mbedtls_key_pair() noexcept { mbedtls_ecp_group_init(&group_); }
-    ~mbedtls_key_pair() override { mbedtls_ecp_group_free(&group_); }
-
     bool generate() noexcept {
-        return prepare() &&
-               mbedtls_ecp_gen_keypair(&group_, &private_.value, &public_.value, mbedtls_ctr_drbg_random,
-                                       random_.context()) == 0 &&
-               write_point();
+        workbench *const at = workbench::here();
+        return at != nullptr &&
+               mbedtls_ecp_gen_keypair(at->curve(), &private_.value, &public_.value, mbedtls_ctr_drbg_random,
+                                       at->random()) == 0 &&
+               write_point(*at->curve());
     }
 
     bool take(bytes_view scalar) noexcept {
-        return prepare() && mbedtls_mpi_read_binary(&private_.value, scalar.data(), scalar.size()) == 0 &&
-               mbedtls_ecp_check_privkey(&group_, &private_.value) == 0 &&
-               mbedtls_ecp_mul(&group_, &public_.value, &private_.value, &group_.G, mbedtls_ctr_drbg_random,
-                               random_.context()) == 0 &&
-               write_point();
+        workbench *const at = workbench::here();
+        return at != nullptr && mbedtls_mpi_read_binary(&private_.value, scalar.data(), scalar.size()) == 0 &&
+               mbedtls_ecp_check_privkey(at->curve(), &private_.value) == 0 &&
+               mbedtls_ecp_mul(at->curve(), &public_.value, &private_.value, &at->curve()->G,
+                               mbedtls_ctr_drbg_random, at->random()) == 0 &&
+               write_point(*at->curve());
     }
 
     agreement agree(bytes_view peer, shared_secret &out) noexcept override {
         if (peer.size() != codec::public_key_size || peer[0] != uncompressed_point) return agreement::refused;
+        workbench *const at = workbench::here();
+        if (at == nullptr) return agreement::failed;
         curve_point theirs;
-        const int read = mbedtls_ecp_point_read_binary(&group_, &theirs.value, peer.data(), peer.size());
+        const int read = mbedtls_ecp_point_read_binary(at->curve(), &theirs.value, peer.data(), peer.size());
         if (read == MBEDTLS_ERR_MPI_ALLOC_FAILED) return agreement::failed;
         if (read != 0) return agreement::refused;
         // On the curve, and coordinates below p; the cofactor is 1, so that is all there is to check.
-        const int check = mbedtls_ecp_check_pubkey(&group_, &theirs.value);
+        const int check = mbedtls_ecp_check_pubkey(at->curve(), &theirs.value);
         if (check == MBEDTLS_ERR_ECP_INVALID_KEY) return agreement::refused;
         if (check != 0) return agreement::failed;
         number x;
-        const bool computed = mbedtls_ecdh_compute_shared(&group_, &x.value, &theirs.value, &private_.value,
-                                                          mbedtls_ctr_drbg_random, random_.context()) == 0;
+        const bool computed =
+            mbedtls_ecdh_compute_shared(at->curve(), &x.value, &theirs.value, &private_.value,
+                                        mbedtls_ctr_drbg_random, at->random()) == 0;
         if (!computed || mbedtls_mpi_write_binary(&x.value, out.span().data(), coordinate_size) != 0)
             return agreement::failed;
         return agreement::reached;
     }
 
   private:
-    bool prepare() noexcept {
-        return random_.seed() && mbedtls_ecp_group_load(&group_, MBEDTLS_ECP_DP_SECP256R1) == 0;
-    }
-
-    bool write_point() noexcept {
+    bool write_point(const mbedtls_ecp_group &group) noexcept {
         std::size_t size = 0;
-        return mbedtls_ecp_point_write_binary(&group_, &public_.value, MBEDTLS_ECP_PF_UNCOMPRESSED, &size,
+        return mbedtls_ecp_point_write_binary(&group, &public_.value, MBEDTLS_ECP_PF_UNCOMPRESSED, &size,
                                               point_.data(), point_.size()) == 0 &&
                size == point_.size();
     }
 
-    generator random_;
-    mbedtls_ecp_group group_;
     number private_;
     curve_point public_;
 };

@@ -5,6 +5,9 @@
 #include "cale_bench.hpp"
 #include "cmocka.hpp"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
 
 using namespace cryo_core;
@@ -108,6 +111,32 @@ void test_fresh_keys_agree_across_libraries(void **) {
                 assert_int_equal(b->agree(a->point(), at_b), crypto::agreement::reached);
                 assert_bytes(at_a.view(), bytes(at_b.view().begin(), at_b.view().end()));
             }
+}
+
+void test_the_halves_of_a_fork_make_different_keys(void **) {
+    for (const auto *with : providers()) {
+        assert_non_null(with->make_key_pair().get()); // whatever is made once is there
+        int ends[2];
+        assert_int_equal(pipe(ends), 0);
+        const pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0) {
+            const auto own = with->make_key_pair();
+            const bool told = own && write(ends[1], own->point().data(), own->point().size()) ==
+                                         static_cast<ssize_t>(own->point().size());
+            _exit(told ? 0 : 1);
+        }
+        const auto own = with->make_key_pair();
+        assert_non_null(own.get());
+        int status = -1;
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_int_equal(status, 0);
+        crypto::public_key theirs{};
+        assert_int_equal(read(ends[0], theirs.data(), theirs.size()), theirs.size());
+        assert_memory_not_equal(theirs.data(), own->point().data(), theirs.size());
+        close(ends[0]);
+        close(ends[1]);
+    }
 }
 
 void test_scalars_out_of_range(void **) {
@@ -236,6 +265,7 @@ int main() {
         cmocka_unit_test(test_golden_points),
         cmocka_unit_test(test_own_key_and_its_mirror_image_are_refused),
         cmocka_unit_test(test_fresh_keys_agree_across_libraries),
+        cmocka_unit_test(test_the_halves_of_a_fork_make_different_keys),
         cmocka_unit_test(test_scalars_out_of_range),
         cmocka_unit_test(test_sha256),
         cmocka_unit_test(test_golden_messages),

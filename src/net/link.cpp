@@ -88,7 +88,7 @@ std::optional<std::size_t> link::write_tls(bytes_view data) noexcept {
 }
 
 void link::request_flush() noexcept {
-    if (phase_ == phase::open && !choked_) core_.flush_soon(*this);
+    if (phase_ == phase::open && !choked_ && !to_be_flushed()) core_.flush_soon(*this);
 }
 
 void link::pause_read() noexcept {
@@ -111,7 +111,6 @@ void link::adjust_reading() noexcept {
 void link::finish() noexcept {
     if (phase_ != phase::open) return;
     phase_ = phase::finishing;
-    core_.forget(*this);
     core_.end_later(*this);
     if (!stalled_) shut_down();
     adjust_reading();
@@ -130,6 +129,11 @@ void link::abort() noexcept {
     core_.end_soon(*this);
 }
 
+// Of an open link, the loop has nothing else to do.
+bool link::to_be_flushed() const noexcept {
+    return phase_ == phase::open && ring<link, rings::due>::has(*this);
+}
+
 void link::flush() {
     if (phase_ == phase::open && wsi_ != nullptr && !choked_) handler_->on_flush();
 }
@@ -141,8 +145,8 @@ void link_events::received(link &l, bytes_mut data) {
     }
     if (l.phase_ != link::phase::open) return;
     l.handler_->on_read(data);
-    if (ring<link, rings::flushing>::has(l)) {
-        ring<link, rings::flushing>::remove(l);
+    if (l.to_be_flushed()) {
+        ring<link, rings::due>::remove(l);
         l.flush();
     }
 }
@@ -153,10 +157,10 @@ void link_events::can_write(link &l) {
     l.adjust_reading();
     if (l.phase_ == link::phase::finishing) {
         l.shut_down();
-        return;
+    } else if (l.phase_ == link::phase::open) {
+        ring<link, rings::due>::remove(l);
+        l.flush();
     }
-    ring<link, rings::flushing>::remove(l);
-    l.flush();
 }
 
 void link_events::closed(link &l) noexcept {

@@ -49,13 +49,10 @@ class link_handler {
 
 namespace rings {
 struct all;
-struct flushing;
-struct ending;
+struct due;
 } // namespace rings
 
-class link : private ring_hook<rings::all>,
-             private ring_hook<rings::flushing>,
-             private ring_hook<rings::ending> {
+class link : private ring_hook<rings::all>, private ring_hook<rings::due> {
   public:
     // How many bytes write() takes now; 0: on_flush comes when it can take more.
     std::size_t writable() noexcept;
@@ -101,6 +98,7 @@ class link : private ring_hook<rings::all>,
     ~link() = default;
 
     void flush();
+    bool to_be_flushed() const noexcept;
     void choke() noexcept;
     std::optional<std::size_t> written_plain(std::optional<std::size_t> taken, std::size_t size) noexcept;
     std::optional<std::size_t> write_tls(bytes_view data) noexcept;

@@ -62,11 +62,10 @@ void loop_core::introduce(link &fresh) noexcept {
 }
 
 void loop_core::flush_soon(link &l) noexcept {
-    if (!ring<link, rings::flushing>::has(l)) flushing_.add(l);
+    flushing_.add(l);
 }
 
 void loop_core::end_soon(link &l) noexcept {
-    ring<link, rings::flushing>::remove(l);
     ending_.add(l);
 }
 
@@ -74,10 +73,6 @@ void loop_core::end_later(link &l) noexcept {
     l.finish_deadline_ = now() + from_ms(finish_timeout_ms);
     finishing_.add(l);
     if (!finish_timer_.armed()) timers_.set(finish_timer_, l.finish_deadline_);
-}
-
-void loop_core::forget(link &l) noexcept {
-    ring<link, rings::flushing>::remove(l);
 }
 
 void loop_core::finish_timer::on_deadline(time_us now) {
@@ -102,11 +97,11 @@ void loop_core::settle() noexcept {
 }
 
 void loop_core::flush_links() noexcept {
-    ring<link, rings::flushing> due; // what is asked for meanwhile comes in the next round
+    ring<link, rings::due> due; // what is asked for meanwhile comes in the next round
     due.take(flushing_);
     while (!due.empty()) {
         link &l = due.front();
-        ring<link, rings::flushing>::remove(l);
+        ring<link, rings::due>::remove(l);
         if (!due.empty()) prefetch<handler_bytes>(due.front().handler_);
         try {
             l.flush();
@@ -140,7 +135,7 @@ void loop_core::end_link(link &l) noexcept {
         // Not the asynchronous way, which waits for an event that need not come.
         lws_set_timeout(wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_SYNC);
     }
-    ring<link, rings::ending>::remove(l);
+    ring<link, rings::due>::remove(l);
     if (l.handler_ != nullptr) l.handler_->on_gone();
     --link_count_;
     delete &l;

@@ -58,7 +58,6 @@ class loop_core {
     void flush_soon(link &l) noexcept;
     void end_soon(link &l) noexcept;
     void end_later(link &l) noexcept; // finish_timeout_ms from now
-    void forget(link &l) noexcept;    // it needs no flush and no later end any more
 
     loop &owner() const noexcept { return owner_; }
     bool uses_tls() const noexcept { return uses_tls_; }
@@ -123,9 +122,10 @@ class loop_core {
     bool timers_ran_ = false;
 
     ring<link, rings::all> links_;
-    ring<link, rings::flushing> flushing_;
-    ring<link, rings::ending> ending_;
-    ring<link, rings::ending> finishing_; // in order of their deadlines
+    // What is to be done for a link next; it is in one of them, if at all.
+    ring<link, rings::due> flushing_;
+    ring<link, rings::due> finishing_; // in order of their deadlines
+    ring<link, rings::due> ending_;
     ring<loop_guest, loop_guest> guests_;
     ring<loop_errand, loop_errand> errands_;
     client_host clients_{*this};

@@ -12,9 +12,9 @@ using codec::frame_type;
 
 session::session(const uuid &sid, const surroundings &at, time_us now, cale::role self)
     : sid_(sid), options_(at.options), counters_(at.counters), events_(at.events), extensions_(at.extensions),
-      queue_(options_),
+      queue_(options_), self_(self),
       security_(options_.cale.on ? std::make_unique<security>(self, options_.cale) : nullptr),
-      next_tick_(now + options_.hello_wait), self_(self) {
+      next_tick_(now + options_.hello_wait) {
     if (options_.keep_unacknowledged)
         unacknowledged_ =
             std::make_unique<unacknowledged>(options_.high_water_mark + options_.max_queued_bytes);

@@ -224,7 +224,14 @@ class session final {
     session_counters &counters_;
     session_events &events_;
     const extension_source *const extensions_;
-    send_queue queue_;
+    [[no_unique_address]] send_queue
+        queue_; // what is left of its last word is used, as there are so many sessions
+    const cale::role self_;
+    state state_ = state::waiting;
+    bool ping_unanswered_ : 1 = false; // pinged at the last tick, and no sign of life since
+    bool telling_drops_ : 1 = false;
+    bool flows_again_ : 1 = false; // and was not told
+    std::uint32_t violations_ = 0;
     ack_tracker acks_;
     receipts receipts_;
     std::unique_ptr<hooks> hooks_;                   // null: no extension has wanted to see a message
@@ -234,13 +241,7 @@ class session final {
     std::uint64_t charged_bytes_ = 0;                // to what all sessions share
     time_us next_tick_; // waiting, securing: when to wait no longer; open: the next keep-alive tick
     std::uint32_t next_number_ = 0;
-    std::uint32_t violations_ = 0;
     std::uint32_t unannounced_timeouts_ = 0;
-    const cale::role self_;
-    state state_ = state::waiting;
-    bool ping_unanswered_ : 1 = false; // pinged at the last tick, and no sign of life since
-    bool telling_drops_ : 1 = false;
-    bool flows_again_ : 1 = false; // and was not told
 };
 
 } // namespace cryo_core

@@ -163,7 +163,7 @@ class client final : public std::enable_shared_from_this<client>,
     const std::shared_ptr<std::atomic<bool>> ended_; // outlives the client, for who lets it go last
 
     mutable std::mutex extensions_mutex_; // of the registry, and of the start
-    extension_registry extensions_;
+    extension_registry extensions_{extensions_mutex_};
     extension_source asked_; // the loop's; before the start, whoever holds the mutex
 
     net::ws_link *link_ = nullptr;

@@ -1,32 +1,59 @@
 #include "endpoint/extension_registry.h"
 
-#include <algorithm>
+#include <string>
 #include <utility>
 
 namespace cryo_core {
 
-bool extension_registry::add(const std::shared_ptr<extension> &added) {
-    if (find(added->name())) return false;
-    all_.push_back(added);
-    return true;
+failure extension_registry::add(const std::shared_ptr<extension> &added,
+                                const std::function<void()> &registered, const handing_out &hand_out) {
+    {
+        const std::lock_guard lock(guard_);
+        if (place_of(added->name()) != nullptr)
+            return {status::exists, "There is an extension named \"" + added->name() + "\" already."};
+        all_.push_back(added);
+    }
+    registered();
+    extension_source former;
+    const std::lock_guard lock(guard_);
+    hand_out(former);
+    return {};
 }
 
-std::shared_ptr<extension> extension_registry::remove(std::string_view name) noexcept {
-    auto found = find(name);
-    if (!found) return nullptr;
-    all_.erase(std::find(all_.begin(), all_.end(), found));
-    found->remove();
-    return found;
+failure extension_registry::remove(std::string_view name, const handing_out &hand_out) {
+    extension_source former;
+    std::shared_ptr<extension> removed;
+    const std::lock_guard lock(guard_);
+    const auto *const place = place_of(name);
+    if (place == nullptr)
+        return {status::not_found, "There is no extension named \"" + std::string(name) + "\"."};
+    removed = *place;
+    all_.erase(all_.begin() + (place - all_.data()));
+    removed->remove();
+    hand_out(former);
+    return {};
 }
 
-std::shared_ptr<extension> extension_registry::find(std::string_view name) const noexcept {
+std::shared_ptr<extension> extension_registry::find(std::string_view name) const {
+    const std::lock_guard lock(guard_);
+    const auto *const place = place_of(name);
+    return place == nullptr ? nullptr : *place;
+}
+
+void extension_registry::clear() noexcept {
+    extension_list gone;
+    const std::lock_guard lock(guard_);
+    std::swap(gone, all_);
+}
+
+extension_source extension_registry::list() const {
+    return {all_.empty() ? nullptr : std::make_shared<const extension_list>(all_)};
+}
+
+const std::shared_ptr<extension> *extension_registry::place_of(std::string_view name) const noexcept {
     for (const auto &one : all_)
-        if (one->name() == name) return one;
+        if (one->name() == name) return &one;
     return nullptr;
-}
-
-std::shared_ptr<const extension_list> extension_registry::list() const {
-    return all_.empty() ? nullptr : std::make_shared<const extension_list>(all_);
 }
 
 } // namespace cryo_core

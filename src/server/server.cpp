@@ -107,7 +107,7 @@ failure server::open() {
         std::function<void()> at_stop;
         if (i == 0) at_stop = [this] { listener_->close(); };
         if ((why = services_.back()->open(loop_options, std::move(at_stop)))) return why;
-        services_.back()->extensions({extensions_.list()});
+        services_.back()->extensions(extensions_.list());
         loops.push_back(services_.back()->loop());
     }
     if (!listener_->start(*loops.front(), loops))

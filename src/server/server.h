@@ -90,7 +90,7 @@ class server : public std::enable_shared_from_this<server> {
     mutable std::mutex mutex_;                // of start, stop and the end; never held during a callback
     std::condition_variable ended_;
     std::size_t loops_running_ = 0;
-    extension_registry extensions_;
+    extension_registry extensions_{mutex_};
     std::size_t next_home_ = 0;
 };
 

@@ -284,6 +284,26 @@ class Ends(unittest.IsolatedAsyncioTestCase):
             await talking
             await peer.close()
 
+    async def test_a_reader_that_stands_still_does_not_hold_up_the_end(self):
+        async with Serve() as serve:
+            peer = await serve.connect()
+            await serve.event("session")
+            serve.process._transport.get_pipe_transport(1).pause_reading()
+            talking = asyncio.create_task(self.talk_without_end(peer))
+            done, _ = await asyncio.wait([talking], timeout=1)
+            self.assertFalse(done)
+            serve.process.send_signal(signal.SIGTERM)
+            log = await asyncio.wait_for(serve.process.stderr.readline(), cryo_peer.PATIENCE)
+            self.assertIn(b"standard output: nobody has read it", log)
+            talking.cancel()
+            serve.process._transport.get_pipe_transport(1).resume_reading()
+            await asyncio.wait_for(serve.process.communicate(), cryo_peer.PATIENCE)
+            self.assertEqual(serve.process.returncode, 1)
+
+    async def talk_without_end(self, peer):
+        while True:
+            await peer.send_text("x" * 50_000)
+
 
 if __name__ == "__main__":
     certificates()

@@ -5,11 +5,17 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <utility>
 
 namespace cryo_tool {
 namespace {
+
+// A pipe with room for anything takes so much without waiting (POSIX: PIPE_BUF is 512 or more; here 4096).
+constexpr std::size_t piece_size = std::min<std::size_t>(PIPE_BUF, 4096);
+constexpr int look_every_ms = 100;
 
 constexpr std::string_view erase_line = "\r\x1b[K";
 
@@ -82,28 +88,28 @@ void output::write_all_that_comes() {
         lock.lock();
     }
     lock.unlock();
-    if (status_shown_) write(STDOUT_FILENO, erase_line);
+    if (status_shown_) write(erase_line);
 }
 
 void output::write_batch(const std::string &lines, const std::string &errors) {
-    if (!hooks_.status) return write(STDOUT_FILENO, lines);
+    if (!hooks_.status) return write(lines);
 
     std::string drawing(status_shown_ ? erase_line : std::string_view());
     drawing += lines;
     if (!errors.empty()) {
-        write(STDOUT_FILENO, drawing);
+        write(drawing);
         static_cast<void>(write_fully(STDERR_FILENO, errors));
         drawing.clear();
     }
     // A line that wraps could not be erased again. The status is plain ASCII.
     drawing += hooks_.status().substr(0, terminal_width(STDOUT_FILENO) - 1);
     status_shown_ = true;
-    write(STDOUT_FILENO, drawing);
+    write(drawing);
 }
 
-void output::write(int fd, std::string_view text) {
+void output::write(std::string_view text) {
     if (failure_ != 0) return; // written to by this thread only
-    const int failure = write_fully(fd, text);
+    const int failure = write_patiently(text);
     if (failure == 0) return;
     {
         const std::lock_guard lock(mutex_);
@@ -111,6 +117,28 @@ void output::write(int fd, std::string_view text) {
     }
     room_.notify_all();
     hooks_.lost();
+}
+
+// Never inside of a write that waits: that could not be given up.
+int output::write_patiently(std::string_view text) const {
+    using clock = std::chrono::steady_clock;
+    auto taken_at = clock::now();
+    while (!text.empty()) {
+        pollfd room{STDOUT_FILENO, POLLOUT, 0};
+        const int ready = poll(&room, 1, look_every_ms);
+        if (ready == 0) {
+            const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - taken_at);
+            if (since >= patience_.load()) return ETIMEDOUT;
+            continue;
+        }
+        if (ready < 0 && errno != EINTR) return errno;
+        if (ready < 0) continue;
+        const std::string_view piece = text.substr(0, piece_size);
+        if (const int failure = write_fully(STDOUT_FILENO, piece)) return failure;
+        text.remove_prefix(piece.size());
+        taken_at = clock::now();
+    }
+    return 0;
 }
 
 } // namespace cryo_tool

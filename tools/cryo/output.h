@@ -3,6 +3,7 @@
 
 #include "line_sink.h"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -33,6 +34,10 @@ class output final : public line_sink {
     // Without leaving the status line in the middle of it.
     void error_line(std::string_view text) override;
 
+    // From now on a reader of standard output who takes nothing for so long is not waited for any more:
+    // writing has failed, by ETIMEDOUT.
+    void bound_patience(std::chrono::milliseconds with_reader) noexcept { patience_ = with_reader; }
+
     // Writes what waits, and ends. Returns 0, or the errno for which writing failed.
     int finish();
 
@@ -43,7 +48,8 @@ class output final : public line_sink {
     void add(std::string &to, std::string_view text);
     void write_all_that_comes();
     void write_batch(const std::string &lines, const std::string &errors);
-    void write(int fd, std::string_view text);
+    void write(std::string_view text);
+    int write_patiently(std::string_view text) const;
 
     const hooks hooks_;
     std::mutex mutex_;
@@ -54,6 +60,7 @@ class output final : public line_sink {
     bool closing_ = false;
     int failure_ = 0;
     bool status_shown_ = false; // of the writing thread
+    std::atomic<std::chrono::milliseconds> patience_{std::chrono::milliseconds::max()};
     std::thread writer_;
 };
 

@@ -72,6 +72,9 @@ void left_out(const cryo::session &session, cryo::drop_reason why, const cryo::m
     printer.dropped(session.id_text(), why, what.size());
 }
 
+// With whoever reads standard output, once the server is to stop.
+constexpr std::chrono::seconds reader_patience{3};
+
 // What the sessions are answered, by mode. One that has closed, or a server that stops, needs no answer.
 void answer(serve_mode mode, const cryo::server &server, const cryo::session &from, const cryo::message &what,
             event_printer &printer, output &log) {
@@ -144,6 +147,7 @@ int run(const serve_options &options, std::vector<std::string> tokens, const std
         });
         server.start();
         stop.wait();
+        out.bound_patience(reader_patience);
         server.stop();
         server.wait();
     }
@@ -151,7 +155,9 @@ int run(const serve_options &options, std::vector<std::string> tokens, const std
     const int failure = out.finish();
     if (failure == EPIPE) return exit_reader_gone;
     if (failure == 0) return exit_ok;
-    std::fprintf(stderr, "cryo: standard output: %s\n", std::strerror(failure));
+    std::fprintf(stderr, "cryo: standard output: %s\n",
+                 failure == ETIMEDOUT ? "nobody has read it for three seconds; the last events are not told"
+                                      : std::strerror(failure));
     return exit_failed;
 }
 

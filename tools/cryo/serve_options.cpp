@@ -47,7 +47,8 @@ Examples
 
 Signals
   SIGTERM and SIGINT close every session with 4000 "Server shutdown."; a second
-  one ends the program at once.
+  one ends the program at once. Events are still told meanwhile, as long as the
+  reader takes some every three seconds; one who does not loses the last of them.
 
 Exit status
   0    stopped by SIGTERM or SIGINT

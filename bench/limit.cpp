@@ -1,7 +1,7 @@
 // The least that a server must do for a message, as a program: wait with epoll, receive, and answer with the
 // ACK and the echo in one send. What Cryo's server costs is measured against it.
 //
-//   limit [--broadcast] [--cale openssl|mbedtls]      prints its port, and serves until SIGTERM
+//   limit [--broadcast | --threads N] [--cale openssl|mbedtls]      prints its port, and serves until SIGTERM
 //
 // It knows its one client, `cryo bench`: there is no check of UTF-8, no keep-alive, no time-out, no bound,
 // and no token is refused. Not for any other use.
@@ -24,6 +24,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -58,22 +59,23 @@ struct connection {
 bool with_broadcast = false;
 bool with_cale = false;
 bool with_mbedtls = false;
-int poller = -1;
-std::uint8_t input[room];
-std::uint8_t output[2 * room + 65536];
-std::uint8_t *out = output;
+// Of each thread.
+thread_local int poller = -1;
+thread_local std::uint8_t input[room];
+thread_local std::uint8_t output[2 * room + 65536];
+thread_local std::uint8_t *out = output;
 
-void watch(connection &of, int operation, bool writing) {
+void watch(connection &of, int operation, bool writing, int by = poller) {
     epoll_event event{};
     event.events = EPOLLIN | (writing ? EPOLLOUT : 0u);
     event.data.ptr = &of;
-    epoll_ctl(poller, operation, of.fd, &event);
+    epoll_ctl(by, operation, of.fd, &event);
 }
 
-std::vector<connection *> all;
+std::vector<connection *> all; // with_broadcast
 
 void forget(connection *of) {
-    std::erase(all, of);
+    if (with_broadcast) std::erase(all, of);
     close(of->fd);
     delete of;
 }
@@ -340,7 +342,9 @@ bool read(connection &of) {
 
 // -------- connections
 
-void accept_all(int listener) {
+// To each of the threads in turn.
+void accept_all(int listener, const std::vector<int> &pollers) {
+    static std::size_t accepted = 0;
     for (;;) {
         const int fd = accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0) return;
@@ -348,8 +352,8 @@ void accept_all(int listener) {
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         auto *const made = new connection;
         made->fd = fd;
-        watch(*made, EPOLL_CTL_ADD, false);
-        all.push_back(made);
+        if (with_broadcast) all.push_back(made);
+        watch(*made, EPOLL_CTL_ADD, false, pollers[accepted++ % pollers.size()]);
     }
 }
 
@@ -367,37 +371,14 @@ int listen_anywhere() {
     return fd;
 }
 
-} // namespace
-
-int main(int argc, char **argv) {
-    for (int i = 1; i < argc; ++i) {
-        const std::string_view argument(argv[i]);
-        if (argument == "--broadcast") {
-            with_broadcast = true;
-        } else if (argument == "--cale" && i + 1 < argc) {
-            with_cale = true;
-            with_mbedtls = std::string_view(argv[++i]) == "mbedtls";
-        } else {
-            std::fputs("limit [--broadcast] [--cale openssl|mbedtls]\n", stderr);
-            return 2;
-        }
-    }
-    rlimit files{};
-    getrlimit(RLIMIT_NOFILE, &files);
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
-    poller = epoll_create1(0);
-    connection listener;
-    listener.fd = listen_anywhere();
-    if (listener.fd < 0) return 1;
-    watch(listener, EPOLL_CTL_ADD, false);
+[[noreturn]] void serve(connection &listener, const std::vector<int> &pollers) {
     epoll_event events[1024];
     for (;;) {
         const int count = epoll_wait(poller, events, 1024, -1);
         for (int i = 0; i < count; ++i) {
             auto *const of = static_cast<connection *>(events[i].data.ptr);
             if (of == &listener) {
-                accept_all(listener.fd);
+                accept_all(listener.fd, pollers);
                 continue;
             }
             bool alive = true;
@@ -408,4 +389,41 @@ int main(int argc, char **argv) {
             forget(of);
         }
     }
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+    std::vector<int> pollers(1);
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view argument(argv[i]);
+        if (argument == "--broadcast") {
+            with_broadcast = true;
+        } else if (argument == "--cale" && i + 1 < argc) {
+            with_cale = true;
+            with_mbedtls = std::string_view(argv[++i]) == "mbedtls";
+        } else if (argument == "--threads" && i + 1 < argc && std::atoi(argv[i + 1]) > 0) {
+            pollers.resize(static_cast<std::size_t>(std::atoi(argv[++i])));
+        } else {
+            std::fputs("limit [--broadcast | --threads N] [--cale openssl|mbedtls]\n", stderr);
+            return 2;
+        }
+    }
+    rlimit files{};
+    getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+    for (int &one : pollers)
+        one = epoll_create1(0);
+    poller = pollers.front();
+    connection listener;
+    listener.fd = listen_anywhere();
+    if (listener.fd < 0) return 1;
+    watch(listener, EPOLL_CTL_ADD, false);
+    for (std::size_t i = 1; i < pollers.size(); ++i)
+        std::thread([&, i] {
+            poller = pollers[i];
+            serve(listener, pollers);
+        }).detach();
+    serve(listener, pollers);
 }

@@ -95,8 +95,8 @@ struct randomness {
         mbedtls_ecp_group_init(&group);
         mbedtls_ecp_group_load(&group, MBEDTLS_ECP_DP_SECP256R1);
     }
-    static randomness &shared() {
-        static randomness one;
+    static randomness &of_this_thread() {
+        static thread_local randomness one;
         return one;
     }
 };
@@ -115,7 +115,7 @@ class with_mbedtls final : public cale {
     }
 
     bool hello(std::uint8_t *point) override {
-        randomness &with = randomness::shared();
+        randomness &with = randomness::of_this_thread();
         mbedtls_ecp_point made;
         mbedtls_ecp_point_init(&made);
         std::size_t size = 0;
@@ -128,7 +128,7 @@ class with_mbedtls final : public cale {
     }
 
     bool agree(const std::uint8_t *point, std::size_t size) override {
-        randomness &with = randomness::shared();
+        randomness &with = randomness::of_this_thread();
         mbedtls_ecp_point peer;
         mbedtls_mpi secret;
         mbedtls_ecp_point_init(&peer);

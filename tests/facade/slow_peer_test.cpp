@@ -33,8 +33,8 @@ struct conversation {
             // Also refused while the service thread has not yet come to what was sent.
             if (session.try_send(block()) == CRYO_ERR_FULL) std::this_thread::yield();
     }
-    // The same with a policy for which it is the new one that is refused: by the send itself, or when it reaches the
-    // queue. How much the system takes first, and when it takes more, is its own affair.
+    // The same with a policy for which it is the new one that is refused: by the send itself, or when it
+    // reaches the queue. How much the system takes first, and when it takes more, is its own affair.
     bool refuses_a_new_one() {
         const auto deadline = std::chrono::steady_clock::now() + patience;
         while (std::chrono::steady_clock::now() < deadline && refused_when_queued == 0) {

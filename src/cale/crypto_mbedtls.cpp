@@ -1,11 +1,8 @@
 // The primitives on mbedTLS, 2.28 and 3.x, by functions that both have.
+#include "base/process_id.h"
 #include "cale/crypto.h"
 
 #include <new>
-
-#ifndef _WIN32
-#include <unistd.h>
-#endif
 
 #include <mbedtls/ctr_drbg.h>
 #include <mbedtls/ecdh.h>
@@ -22,15 +19,6 @@ namespace {
 
 void wipe_bytes(bytes_mut secret) noexcept {
     mbedtls_platform_zeroize(secret.data(), secret.size());
-}
-
-// Zero where processes do not fork.
-long process_id() noexcept {
-#ifdef _WIN32
-    return 0;
-#else
-    return getpid();
-#endif
 }
 
 // What a thread has for all its key pairs: making it would take as long as a third of a handshake each time.
@@ -62,7 +50,7 @@ class workbench {
 
   private:
     bool prepare() noexcept {
-        const long process = process_id();
+        const std::int64_t process = process_id();
         if (process != seeded_in_) { // the two halves of a fork must not draw the same numbers
             mbedtls_ctr_drbg_free(&drbg_);
             mbedtls_ctr_drbg_init(&drbg_);
@@ -76,7 +64,7 @@ class workbench {
     mbedtls_entropy_context entropy_;
     mbedtls_ctr_drbg_context drbg_;
     mbedtls_ecp_group group_;
-    long seeded_in_ = -1;
+    std::int64_t seeded_in_ = -1;
     bool loaded_ = false;
 };
 

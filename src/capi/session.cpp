@@ -64,7 +64,9 @@ cryo_status sent(status outcome) noexcept {
 cryo_status send(session_control &to, std::int32_t kind, bytes_view data, bytes_view key = {},
                  std::uint64_t receipt = 0) {
     if (!to.sendable()) return sent(to.away() ? status::state : status::closed); // before anything is copied
-    data_frame frame = make_frame(static_cast<message_kind>(kind), shared_bytes::copy(data));
+    const auto what = static_cast<message_kind>(kind);
+    if (key.empty() && receipt == 0 && to.send_at_once(what, data)) return CRYO_OK;
+    data_frame frame = make_frame(what, shared_bytes::copy(data));
     if (!key.empty()) frame.key = shared_bytes::copy(key);
     frame.receipt = receipt;
     return sent(to.send(std::move(frame)));

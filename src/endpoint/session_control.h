@@ -51,6 +51,11 @@ class session_control : public std::enable_shared_from_this<session_control> {
     // status::ok, closed, full, total_full, receipts_full, and of a client's that is away, state. With ok,
     // the observer learns once how a message with a receipt ended.
     status send(data_frame &&frame);
+    // The same for a message that nothing is asked for, without a copy of it: on the loop's thread, while it
+    // is being read from the peer. False: send() it has to be.
+    bool send_at_once(message_kind kind, bytes_view data) {
+        return sendable() && loop().in_thread() && owner_ != nullptr && owner_->send_at_once(kind, data);
+    }
     // An answer on a ticket of this session. False: too late.
     bool settle_hook(hook_ticket &ticket, hook_ticket::answer how, shared_bytes replacement = {},
                      std::string reason = {});

@@ -10,6 +10,8 @@ class session_host {
   public:
     // status::ok, closed, full, total_full, state.
     virtual status send(data_frame &&frame) = 0;
+    // The same without a copy of the message. False: send() it has to be.
+    virtual bool send_at_once(message_kind, bytes_view) { return false; }
     // A message that was accepted by another thread. If it goes no further, this tells.
     virtual void send_accepted(data_frame &&frame) noexcept = 0;
     // One of many who get this message. False: it does not leave from here, and the application was told, or

@@ -88,7 +88,7 @@ std::optional<std::size_t> link::write_tls(bytes_view data) noexcept {
 }
 
 void link::request_flush() noexcept {
-    if (phase_ == phase::open && !choked_ && !to_be_flushed()) core_.flush_soon(*this);
+    if (phase_ == phase::open && !choked_ && !flush_requested()) core_.flush_soon(*this);
 }
 
 void link::pause_read() noexcept {
@@ -130,7 +130,7 @@ void link::abort() noexcept {
 }
 
 // Of an open link, the loop has nothing else to do.
-bool link::to_be_flushed() const noexcept {
+bool link::flush_requested() const noexcept {
     return phase_ == phase::open && ring<link, rings::due>::has(*this);
 }
 
@@ -145,7 +145,7 @@ void link_events::received(link &l, bytes_mut data) {
     }
     if (l.phase_ != link::phase::open) return;
     l.handler_->on_read(data);
-    if (l.to_be_flushed()) {
+    if (l.flush_requested()) {
         ring<link, rings::due>::remove(l);
         l.flush();
     }

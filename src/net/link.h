@@ -68,6 +68,7 @@ class link : private ring_hook<rings::all>, private ring_hook<rings::due> {
 
     // on_flush comes once, in this iteration of the loop.
     void request_flush() noexcept;
+    bool flush_requested() const noexcept;
 
     // What the peer sends meanwhile stays in the system's buffers; a chunk that was read is delivered still.
     void pause_read() noexcept;
@@ -98,7 +99,6 @@ class link : private ring_hook<rings::all>, private ring_hook<rings::due> {
     ~link() = default;
 
     void flush();
-    bool to_be_flushed() const noexcept;
     void choke() noexcept;
     std::optional<std::size_t> written_plain(std::optional<std::size_t> taken, std::size_t size) noexcept;
     std::optional<std::size_t> write_tls(bytes_view data) noexcept;

@@ -32,6 +32,7 @@ void connection::out_of_memory() noexcept {
 // --- bytes ----------------------------------------------------------------------------------------------
 
 void connection::on_read(bytes_mut data) {
+    const outbox::turn answers(outbox_, link_);
     guarded([&] {
         switch (phase_) {
         case phase::head:

@@ -33,6 +33,7 @@ class connection final : public session_host,
     void on_computed(cale_job done) override;
     void finish_closing() override;
     status send(data_frame &&frame) override;
+    bool send_at_once(message_kind kind, bytes_view data) override;
     void send_accepted(data_frame &&frame) noexcept override;
     bool offer(data_frame &&frame) override;
     void on_hooks_settled() noexcept override;
@@ -84,6 +85,8 @@ class connection final : public session_host,
     void on_writable() override;
     void on_receipt(std::uint64_t receipt, receipt_outcome outcome, double round_trip_ms,
                     std::string_view by) override;
+    std::uint8_t *place_for(std::size_t frame_size) noexcept override { return outbox_.claim(frame_size); }
+    void leave_out(std::size_t frame_size) noexcept override { outbox_.leave_out(frame_size); }
     void *context() noexcept override { return control_.get(); }
 
     // Whatever goes wrong inside must not go through the frames of the C libraries that called us.

@@ -142,6 +142,7 @@ void connection::shut_down() {
 // The peer's close: the answer to ours, or the beginning. It was heard, and it will hear what was received:
 // who sends and leaves at once loses nothing.
 bool connection::on_close(std::uint16_t code, std::string_view reason) {
+    outbox_.end_turn();
     if (phase_ == phase::established) session_->hear_early(service_.loop()->now());
     if (phase_ == phase::closing) {
         if (!close_frame_sent_) send_close_frame();

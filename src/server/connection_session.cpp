@@ -63,6 +63,10 @@ status connection::send(data_frame &&frame) {
     return status::ok;
 }
 
+bool connection::send_at_once(message_kind kind, bytes_view data) {
+    return session_->send_at_once(kind, data, service_.loop()->now());
+}
+
 // Also while closing: a message that was accepted before the close leaves before it.
 void connection::send_accepted(data_frame &&frame) noexcept {
     if ((phase_ != phase::established && phase_ != phase::closing) || close_frame_sent_) {

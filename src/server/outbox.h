@@ -10,6 +10,34 @@ namespace cryo_core {
 
 class outbox {
   public:
+    class batch; // what is put together for one write
+
+    outbox() noexcept = default;
+    outbox(const outbox &) = delete;
+    outbox &operator=(const outbox &) = delete;
+    ~outbox();
+
+    // While it lives, what claim() gives is written in front of all else that is not under way yet. The flush
+    // that it asks for comes on its thread, before that of another outbox.
+    class turn {
+      public:
+        turn(outbox &of, net::link &link) noexcept;
+        turn(const turn &) = delete;
+        turn &operator=(const turn &) = delete;
+        ~turn();
+
+      private:
+        outbox &of_;
+        net::link &link_;
+    };
+    // A place for a frame, behind its WebSocket header: it is to be filled, and leaves. null: not in its
+    // turn, or it would overtake something, or there is no room.
+    std::uint8_t *claim(std::size_t frame_size) noexcept;
+    // Nothing more is claimed in this turn.
+    void end_turn() noexcept;
+    // The last place, of so many bytes, is not filled.
+    void leave_out(std::size_t frame_size) noexcept;
+
     // Bytes that stand on their own between frames: an HTTP answer, a ping, a pong, a close frame.
     void append(bytes_view whole) { loose_.append(whole); }
 
@@ -21,7 +49,6 @@ class outbox {
     std::size_t loose_bytes() const noexcept { return loose_.size(); }
 
   private:
-    class batch;
     bool has_rest() const noexcept { return !rest_.empty() || tail_.size() > 0; }
     bool keep_rest(batch &of, std::size_t taken) noexcept;
     bool write_batch(net::link &link, session *from, std::size_t room, time_us now);

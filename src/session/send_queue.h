@@ -91,6 +91,15 @@ class send_queue {
     const data_frame *next_data() const noexcept { return handed_.empty() ? nullptr : &handed_.front(); }
     data_frame pop_data() noexcept;
 
+    // Nothing waits in front of a data frame, and it would be handed over.
+    bool hands_over_at_once() const noexcept { return control_.empty() && handed_.empty() && !held_; }
+    // One that was, and is on its way already: as pushed and popped.
+    void count_as_leaving(std::uint64_t bytes) noexcept {
+        transport_bytes_ += bytes;
+        leaving_bytes_ += bytes;
+        if (transport_bytes_ >= options_.high_water_mark) held_ = true;
+    }
+
     // The kernel has taken everything that was popped. True: the queue was held, and flows again.
     bool flushed();
 

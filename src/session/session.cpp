@@ -94,7 +94,8 @@ void session::receive_frame(bytes_view message, time_us now) {
 
 void session::receive_data(const codec::frame &frame, message_kind kind, time_us now) {
     if (state_ != state::open) return;
-    queue_.push_control({frame.number, control_kind::ack});
+    answer({frame.number, control_kind::ack});
+    if (state_ != state::open) return;
     if (!hooks_concern(hook_direction::on_receive, kind)) return events_.on_message(kind, frame.payload);
     hooks_->receiving.put(make_frame(kind, shared_bytes::copy(frame.payload)));
     hooks_->receiving.run(now);
@@ -111,7 +112,7 @@ void session::receive_ack(std::uint32_t number, time_us now) {
 
 void session::receive_ping_pong(const codec::frame &frame) {
     if (state_ != state::open || as_text(frame.payload) != codec::ping_text) return;
-    queue_.push_control({frame.number, control_kind::pong});
+    answer({frame.number, control_kind::pong});
 }
 
 // While a handshake goes on, the answer waits for its end.

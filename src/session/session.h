@@ -56,6 +56,11 @@ class session_events {
     // With CALE: run this, here or on another thread, and hand it to session::computed, inside this call or
     // later. One at a time.
     virtual void on_computation(cale_job job) = 0;
+    // Where a frame of so many bytes is to be written that leaves with what else is being said at the moment;
+    // null: it has to wait for take_frame.
+    virtual std::uint8_t *place_for(std::size_t) noexcept { return nullptr; }
+    // The last place, of so many bytes, stays empty.
+    virtual void leave_out(std::size_t) noexcept {}
     // What extension::ask gets: whom the session stands for.
     virtual void *context() noexcept { return nullptr; }
 
@@ -97,6 +102,9 @@ class session final {
     // status::ok, closed (after begin_close), full, total_full. If it is not ok, or throws, no event tells of
     // this message.
     status send(data_frame &&frame, time_us now);
+    // The same without a copy of the message, while there is nothing for it to wait for: see place_for.
+    // False: there is, and send() it has to be.
+    bool send_at_once(message_kind kind, bytes_view payload, time_us now);
     // For a message whose sender cannot be answered: if there is no room for it, on_dropped tells. False: it
     // is dropped already. `measured`: the sender has seen to it that there is room (session_control::send).
     bool send_accepted(data_frame &&frame, time_us now, bool measured);
@@ -192,6 +200,7 @@ class session final {
     void become_open(time_us now);
     void receive_data(const codec::frame &frame, message_kind kind, time_us now);
     void receive_ack(std::uint32_t number, time_us now);
+    void answer(control_frame frame);
     void receive_ping_pong(const codec::frame &frame);
     void violation(std::uint32_t number);
     void want_close(std::uint16_t code, std::string_view reason);
@@ -218,6 +227,10 @@ class session final {
     std::size_t take_data(std::uint8_t *out, time_us now) noexcept;
     data_frame take_numbered(std::uint32_t &number, time_us now) noexcept;
     bool seal(std::uint8_t *record, std::size_t frame_size) noexcept;
+    std::uint8_t *place_for(std::size_t frame_size) noexcept;
+    bool fill(std::uint8_t *place, const codec::frame &frame) noexcept;
+    void cannot_encrypt() noexcept;
+    void want_rekey();
 
     const uuid sid_;
     const session_options &options_;

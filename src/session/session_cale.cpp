@@ -98,13 +98,21 @@ void session::receive_handshake_frame(const codec::frame &frame) {
 bool session::seal(std::uint8_t *record, std::size_t frame_size) noexcept {
     cale::channel &channel = *security_->channel();
     if (!channel.seal(record, frame_size)) {
-        drop_output();
-        want_close(self_ == cale::role::server ? cryo_close::server_error : cryo_close::client_error,
-                   "A message could not be encrypted.");
+        cannot_encrypt();
         return false;
     }
-    if (channel.rekey_due()) want_close(cryo_close::graceful, "rekey");
+    if (channel.rekey_due()) want_rekey();
     return true;
+}
+
+void session::cannot_encrypt() noexcept {
+    drop_output();
+    want_close(self_ == cale::role::server ? cryo_close::server_error : cryo_close::client_error,
+               "A message could not be encrypted.");
+}
+
+void session::want_rekey() {
+    want_close(cryo_close::graceful, "rekey");
 }
 
 } // namespace cryo_core

@@ -20,6 +20,51 @@ status session::send(data_frame &&frame, time_us now) {
     return status::ok;
 }
 
+bool session::send_at_once(message_kind kind, bytes_view payload, time_us now) {
+    if (state_ != state::open || unacknowledged_ || options_.total || !queue_.hands_over_at_once())
+        return false;
+    if (hooks_concern(hook_direction::before_send, kind)) return false;
+    const std::size_t size = codec::header_size + payload.size();
+    std::uint8_t *const place = place_for(size);
+    if (place == nullptr) return false;
+    const std::uint32_t number = next_number_++;
+    if (!fill(place, {sid_, number, type_of(kind), payload})) return true; // accepted, and the session ends
+    acks_.sent(number, now);
+    queue_.count_as_leaving(size);
+    counters_.pending_bytes.store(queue_.pending_bytes());
+    counters_.held.store(queue_.held());
+    return true;
+}
+
+// To what is received.
+void session::answer(control_frame frame) {
+    const bytes_view payload = as_bytes(payload_text(frame.kind));
+    std::uint8_t *const place =
+        queue_.next_control() == nullptr ? place_for(codec::header_size + payload.size()) : nullptr;
+    if (place == nullptr) return queue_.push_control(frame);
+    static_cast<void>(fill(place, {sid_, frame.number, frame_type_of(frame.kind), payload}));
+}
+
+// Where a frame may be written that leaves at once; for a record, if it is to be one.
+std::uint8_t *session::place_for(std::size_t frame_size) noexcept {
+    if (!security_) return events_.place_for(frame_size);
+    if (!security_->secure() || security_->next_plain() != nullptr) return nullptr;
+    return events_.place_for(frame_size + cale::record_overhead);
+}
+
+// False: it could not be sealed, and the session has asked for its close.
+bool session::fill(std::uint8_t *place, const codec::frame &frame) noexcept {
+    const std::size_t size = codec::write_frame(security_ ? place + cale::iv_size : place, frame) +
+                             (security_ ? cale::record_overhead : 0);
+    if (security_ && !security_->channel()->seal(place, size - cale::record_overhead)) {
+        events_.leave_out(size);
+        cannot_encrypt();
+        return false;
+    }
+    counters_.bytes_tx.add(size);
+    return true;
+}
+
 bool session::send_accepted(data_frame &&frame, time_us now, bool measured) {
     try {
         return take_in(std::move(frame), now, measured);
@@ -178,6 +223,7 @@ data_frame session::take_numbered(std::uint32_t &number, time_us now) noexcept {
 void session::flushed() {
     flows_again_ = queue_.flushed() || flows_again_;
     publish_queue();
+    if (security_ && security_->secure() && security_->channel()->rekey_due()) want_rekey();
 }
 
 void session::tell_flow() {
@@ -245,6 +291,7 @@ std::size_t session::unsent_count() const noexcept {
 void session::end() noexcept {
     begin_close();
     drop_output();
+    flushed(); // whatever becomes of what is on its way, nobody waits for it
     while (const std::uint64_t receipt = receipts_.take_oldest())
         events_.on_receipt(receipt, receipt_outcome::closed, -1, {});
 }

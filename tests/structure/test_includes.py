@@ -31,6 +31,7 @@ FOREIGN = [
     (r"openssl/.*", r"src/cale/crypto_openssl\.cpp"),
     (r"(mbedtls|psa)/.*", r"src/cale/crypto_mbedtls\.cpp|src/net/tls.*|src/upgrade/accept_key\.cpp"),
     (r"mbedtls/version\.h", r"src/capi/version\.cpp"),  # a number to tell, nothing to call
+    (r"unistd\.h", r"src/base/process_id\.cpp"),
     (r"cryo\.h", r"src/capi/.*"),
     (r".*\.h", r"src/net/.*"),  # the operating system's
     (r"cryo\.hpp|CLI/.*|nlohmann/.*|mbedtls/base64\.h", r"tools/.*"),

@@ -6,6 +6,7 @@
 #include "session/session.h"
 
 #include <cmath>
+#include <deque>
 #include <functional>
 #include <string>
 #include <utility>
@@ -100,6 +101,15 @@ class session_bench final : public cryo_core::session_events {
         one.computed(std::move(job), now);
     }
 
+    std::uint8_t *place_for(std::size_t size) noexcept override {
+        if (place) return place(size);
+        if (!takes_at_once) return nullptr;
+        return reinterpret_cast<std::uint8_t *>(at_once.emplace_back(size, '\0').data());
+    }
+    void leave_out(std::size_t size) noexcept override {
+        if (!at_once.empty() && at_once.back().size() == size) at_once.pop_back();
+    }
+
     void open() { one.peer_listens(now); }
     void hear(std::string message) {
         one.receive({reinterpret_cast<std::uint8_t *>(message.data()), message.size()}, now);
@@ -122,6 +132,10 @@ class session_bench final : public cryo_core::session_events {
         return one.send(std::move(frame), now);
     }
 
+    bool say_at_once(std::string_view text) {
+        return one.send_at_once(cryo_core::message_kind::utf8, cryo_core::as_bytes(text), now);
+    }
+
     // The next frame; "" when there is none that may leave.
     std::string take() {
         std::string frame(one.next_frame_size(), '\0');
@@ -138,6 +152,15 @@ class session_bench final : public cryo_core::session_events {
         one.tell_flow();
         return all;
     }
+    // The same of what has left at once.
+    list said_at_once() {
+        list all;
+        for (const std::string &frame : std::exchange(at_once, {}))
+            all.push_back(describe(frame));
+        one.flushed();
+        one.tell_flow();
+        return all;
+    }
     bool round_trip_is(double ms) const { return std::abs(counters.rtt_ms.load() - ms) < 1e-9; }
     list told() { return std::exchange(events, {}); }
 
@@ -146,6 +169,9 @@ class session_bench final : public cryo_core::session_events {
     cryo_core::extension_source extensions;
     cryo_core::time_us now;
     list events;
+    std::function<std::uint8_t *(std::size_t)> place;
+    bool takes_at_once = false;
+    std::deque<std::string> at_once;               // as they were written, sealed or not
     std::function<void(const std::string &)> then; // inside the event
     cryo_core::session one;
 

@@ -49,6 +49,7 @@ class feed {
               return made;
           }),
           peer(service_.port(), 4096) {
+        bench.place = [this](std::size_t size) { return outbox_.claim(size); };
         bench.open();
         assert_true(ready_.wait());
     }
@@ -59,6 +60,20 @@ class feed {
         assert_true(cryo_test::run_in(service_.loop(), [&] {
             act(bench, outbox_);
             link_->request_flush();
+        }));
+    }
+    // The same in a turn of the outbox.
+    void run_in_turn(const std::function<void(session_bench &, outbox &)> &act) {
+        assert_true(cryo_test::run_in(service_.loop(), [&] {
+            const outbox::turn turn(outbox_, *link_);
+            act(bench, outbox_);
+        }));
+    }
+    void abort() {
+        assert_true(cryo_test::run_in(service_.loop(), [&] {
+            const outbox::turn turn(outbox_, *link_);
+            assert_true(bench.say_at_once("for nobody"));
+            link_->abort();
         }));
     }
 
@@ -132,6 +147,84 @@ void test_any_size_in_order(void **) {
     }
 }
 
+void test_a_turn_leads(void **) {
+    feed to;
+    to.run_in_turn([](session_bench &bench, outbox &out) {
+        bench.hear(9, codec::frame_type::utf8_data, "x");
+        assert_true(bench.say_at_once("hello"));
+        out.append(as_bytes(pong_of("a")));
+        assert_false(bench.say_at_once("would overtake it"));
+        bench.hear(10, codec::frame_type::utf8_data, "y");
+        assert_true(bench.say("waits"));
+    });
+    assert_string_equal(cryo_test::describe(receive_frame(to.peer).payload).c_str(), "ack 9");
+    assert_string_equal(cryo_test::describe(receive_frame(to.peer).payload).c_str(), "text 0 hello");
+    assert_string_equal(receive_frame(to.peer).payload.c_str(), "a");
+    assert_string_equal(cryo_test::describe(receive_frame(to.peer).payload).c_str(), "ack 10");
+    assert_string_equal(cryo_test::describe(receive_frame(to.peer).payload).c_str(), "text 1 waits");
+    assert_true(to.drained.wait());
+    assert_int_equal(to.bench.counters.pending_bytes.load(), 0);
+}
+
+void test_nothing_is_claimed_out_of_turn(void **) {
+    feed to;
+    to.run([](session_bench &bench, outbox &) { assert_false(bench.say_at_once("not now")); });
+    to.run_in_turn([](session_bench &bench, outbox &out) {
+        out.end_turn();
+        assert_false(bench.say_at_once("not any more"));
+    });
+    to.run_in_turn([](session_bench &, outbox &) {}); // nothing said, nothing left behind
+    to.run([](session_bench &bench, outbox &) {
+        assert_false(bench.say_at_once("nor now"));
+        assert_true(bench.say("behind it"));
+    });
+    assert_string_equal(cryo_test::describe(receive_frame(to.peer).payload).c_str(), "text 0 behind it");
+}
+
+// More than there is room for, and more than the peer takes: the rest waits, in its order.
+void test_a_turn_has_an_end(void **) {
+    feed to;
+    std::size_t at_once = 0;
+    constexpr std::size_t count = 1500, size = 10'000; // more than the system takes
+    to.run_in_turn([&](session_bench &bench, outbox &) {
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::string text(size, static_cast<char>('a' + i % 26));
+            if (bench.say_at_once(text))
+                ++at_once;
+            else
+                assert_true(bench.say(text));
+        }
+    });
+    assert_in_range(at_once, 1, 27); // 256 KiB
+    to.run_in_turn(
+        [](session_bench &bench, outbox &) { assert_false(bench.say_at_once("not past what waits")); });
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::string got = receive_frame(to.peer).payload;
+        assert_int_equal(got.size(), codec::header_size + size);
+        assert_int_equal(load_be<std::uint32_t>(as_bytes(got).data() + 16), i);
+        assert_int_equal(got.back(), 'a' + i % 26);
+    }
+}
+
+void test_a_link_that_is_over_leaves_nothing_behind(void **) {
+    feed gone;
+    gone.abort();
+    assert_string_equal(receive_frame(gone.peer).payload.c_str(), "");
+    gone.run([](session_bench &, outbox &) {});
+}
+
+void test_what_was_left_out_is_not_there(void **) {
+    feed to;
+    to.run_in_turn([](session_bench &bench, outbox &out) {
+        assert_true(bench.say_at_once("one"));
+        assert_non_null(out.claim(300));
+        out.leave_out(300);
+        assert_true(bench.say_at_once("two"));
+    });
+    assert_string_equal(cryo_test::describe(receive_frame(to.peer).payload).c_str(), "text 0 one");
+    assert_string_equal(cryo_test::describe(receive_frame(to.peer).payload).c_str(), "text 1 two");
+}
+
 void test_a_control_frame_passes_what_waits(void **) {
     feed to;
     to.run([](session_bench &bench, outbox &) {
@@ -170,6 +263,11 @@ int main() {
     const CMUnitTest tests[] = {
         cmocka_unit_test(test_loose_bytes_lead),
         cmocka_unit_test(test_any_size_in_order),
+        cmocka_unit_test(test_a_turn_leads),
+        cmocka_unit_test(test_nothing_is_claimed_out_of_turn),
+        cmocka_unit_test(test_a_turn_has_an_end),
+        cmocka_unit_test(test_a_link_that_is_over_leaves_nothing_behind),
+        cmocka_unit_test(test_what_was_left_out_is_not_there),
         cmocka_unit_test(test_a_control_frame_passes_what_waits),
         cmocka_unit_test(test_a_slow_peer_holds_the_queue),
     };

@@ -101,6 +101,87 @@ void test_a_conversation(void **) {
     assert_true(bench.round_trip_is(5));
 }
 
+// What is opened of the records that have left at once.
+list opened_at_once(peer &by, session_bench &bench) {
+    list all;
+    for (std::string &record : bench.at_once) {
+        const auto got = by.channel->open({reinterpret_cast<std::uint8_t *>(record.data()), record.size()});
+        assert_int_equal(got.error, cale::open_error::none);
+        all.push_back(describe(as_text(got.frame)));
+    }
+    bench.at_once.clear();
+    bench.one.flushed();
+    return all;
+}
+
+void test_what_leaves_at_once_is_sealed(void **) {
+    session_bench bench(with_cale());
+    bench.takes_at_once = true;
+    bench.open();
+    peer client;
+    client.secure(bench); // whose frames in the clear have waited for their turn
+    assert_true(bench.at_once.empty());
+    const auto before = bench.counters.bytes_tx.load();
+    bench.hear(client.seal(frame_text(1, frame_type::utf8_data, "hello")));
+    assert_true(bench.say_at_once("good day"));
+    assert_int_equal(bench.counters.bytes_tx.load() - before,
+                     2 * (codec::header_size + cale::record_overhead) + 8);
+    assert_lines(opened_at_once(client, bench), {"ack 1", "text 1 good day"});
+    assert_lines(bench.told(), {"open", "text hello"});
+}
+
+void test_rekeying_after_what_left_at_once(void **) {
+    auto options = with_cale();
+    options.cale.rekey.counters = 2;
+    session_bench bench(options);
+    bench.takes_at_once = true;
+    bench.open();
+    peer client;
+    client.secure(bench);
+    bench.told();
+    for (int i = 0; i < 3; ++i)
+        assert_true(bench.say_at_once("x"));
+    assert_true(bench.told().empty()); // not inside of the application's call
+    assert_int_equal(opened_at_once(client, bench).size(), 3);
+    assert_lines(bench.told(), {"close 4000 rekey"});
+}
+
+void test_what_cannot_be_sealed_does_not_leave(void **) {
+    auto options = with_cale();
+    options.cale.rekey.first_counter = UINT32_MAX;
+    options.cale.rekey.counters = UINT64_MAX;
+    session_bench bench(options);
+    bench.takes_at_once = true;
+    bench.open();
+    peer client;
+    client.secure(bench);
+    bench.told();
+    const auto before = bench.counters.bytes_tx.load();
+    while (bench.told().empty()) // one counter is left, or none, if its record would be ambiguous
+        static_cast<void>(bench.say_at_once("x"));
+    assert_in_range(bench.at_once.size(), 0, 1);
+    assert_int_equal(bench.counters.bytes_tx.load() - before,
+                     bench.at_once.size() * (codec::header_size + 1 + cale::record_overhead));
+    assert_false(bench.say_at_once("y"));
+    assert_int_equal(bench.one.next_frame_size(), 0);
+
+    // The same of an answer: what it would have answered is not told either.
+    session_bench other(options);
+    other.takes_at_once = true;
+    other.open();
+    peer second;
+    second.secure(other);
+    other.told();
+    list told;
+    for (std::uint32_t number = 1; told.empty() || told.back().starts_with("text"); ++number) {
+        other.hear(second.seal(frame_text(number, frame_type::utf8_data, "hello")));
+        for (auto &line : other.told())
+            told.push_back(line);
+    }
+    assert_string_equal(told.back().c_str(), "close 4002 A message could not be encrypted.");
+    assert_int_equal(told.size() - 1, other.at_once.size());
+}
+
 void test_sealed_bytes_are_counted(void **) {
     session_bench bench(with_cale());
     bench.open();
@@ -392,6 +473,9 @@ int main() {
     const CMUnitTest tests[] = {
         cmocka_unit_test(test_the_handshake_comes_first),
         cmocka_unit_test(test_a_conversation),
+        cmocka_unit_test(test_what_leaves_at_once_is_sealed),
+        cmocka_unit_test(test_rekeying_after_what_left_at_once),
+        cmocka_unit_test(test_what_cannot_be_sealed_does_not_leave),
         cmocka_unit_test(test_sealed_bytes_are_counted),
         cmocka_unit_test(test_keepalive_begins_when_secure),
         cmocka_unit_test(test_too_slow),

@@ -20,7 +20,7 @@ session_facts facts_of(const client_options &options) {
 std::shared_ptr<const session_place> place_of(const std::shared_ptr<const client_options> &options,
                                               const session_home &home) {
     return std::make_shared<const session_place>(
-        home.loop(), std::shared_ptr<const session_options>(options, &options->session));
+        session_place{home.loop(), std::shared_ptr<const session_options>(options, &options->session)});
 }
 
 // Something for the loop's thread, on a client that lives until then.

@@ -51,8 +51,8 @@ failure service::open(const net::loop_options &options, std::function<void()> at
         self.shut_down();
     });
     loop_ = net::loop::create(options, *this, why);
-    place_ = std::make_shared<const session_place>(
-        loop_, std::shared_ptr<const session_options>(shared_.options, &shared_.options->session));
+    place_ = std::make_shared<const session_place>(session_place{
+        loop_, std::shared_ptr<const session_options>(shared_.options, &shared_.options->session)});
     return why;
 }
 

@@ -78,8 +78,8 @@ struct bench {
         loop->run();
     }
     std::shared_ptr<session_control> control_of(host &owner) {
-        return std::make_shared<session_control>(session_facts(),
-                                                 std::make_shared<const session_place>(loop, options), owner);
+        return std::make_shared<session_control>(
+            session_facts(), std::make_shared<const session_place>(session_place{loop, options}), owner);
     }
     void run_until_computed(const host &one) {
         while (one.computed == 0)

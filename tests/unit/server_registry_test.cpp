@@ -35,7 +35,7 @@ class maker {
     registry::holder make() {
         alignas(connection) static unsigned char nowhere[sizeof(connection)];
         const auto made = std::make_shared<session_control>(
-            session_facts(), std::make_shared<const session_place>(loop_, options_),
+            session_facts(), std::make_shared<const session_place>(session_place{loop_, options_}),
             reinterpret_cast<session_host &>(nowhere));
         made->disown();
         return made;

@@ -251,7 +251,9 @@ class Liars(unittest.IsolatedAsyncioTestCase):
 
                 errors = await self.errors_of(answer, *load, status=status, connections="4")
                 self.assertEqual(errors[fault] > 0, status != 0)
-                self.assertEqual(errors["all"], errors[fault])
+                # At the end one may wait for another to be told before it, and none comes any more.
+                late = errors["unanswered"] if tell is in_the_wrong_order else 0
+                self.assertEqual(errors["all"] - late, errors[fault])
                 # Of two that are on their way, each is to be heard by three.
                 if tell is passed_over:
                     self.assertEqual(errors["unanswered"], 2)

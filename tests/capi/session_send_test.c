@@ -188,6 +188,7 @@ static void a_slow_peer_fills_its_queue_and_no_more(void **state) {
     uint32_t accepted = 0;
     unsigned refused = 0;
     double queued = 0;
+    double most = 0;
     // The kernel's buffers take some; then refusals come, and nothing but the peer can end them.
     while (refused < 1000) {
         memcpy(message, &accepted, sizeof accepted);
@@ -201,9 +202,10 @@ static void a_slow_peer_fills_its_queue_and_no_more(void **state) {
         }
         expect_ok(cryo_session_stat(t.session, CRYO_STAT_QUEUED_BYTES, &queued));
         assert_true(queued <= 256 * 1024 + 128 * 1024 + SIZE + 21);
+        if (queued > most) most = queued;
         assert_true(accepted < 10000);
     }
-    assert_true(queued > 0);
+    assert_true(most > 0);
     size_t count = 99;
     expect_ok(cryo_server_broadcast(t.server, CRYO_BINARY, message, SIZE, NULL, &count));
     for (uint32_t i = 0; i < accepted; ++i) {

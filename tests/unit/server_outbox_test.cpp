@@ -210,7 +210,6 @@ void test_a_link_that_is_over_leaves_nothing_behind(void **) {
     feed gone;
     gone.abort();
     assert_string_equal(receive_frame(gone.peer).payload.c_str(), "");
-    gone.run([](session_bench &, outbox &) {});
 }
 
 void test_what_was_left_out_is_not_there(void **) {

@@ -33,7 +33,8 @@ std::string close_of(std::uint16_t code, std::string_view reason) {
 // RFC 6455 section 5.5: at most 125 bytes, whatever is asked for.
 static void test_control_frames(void **) {
     const std::string text(200, 'p');
-    for (const std::size_t size : {0, 1, 125, 126, 200}) {
+    constexpr std::size_t sizes[] = {0, 1, 125, 126, 200};
+    for (const std::size_t size : sizes) {
         std::uint8_t out[max_control_frame_size];
         const std::size_t written =
             write_control(out, opcode::pong, as_bytes(std::string_view(text).substr(0, size)));

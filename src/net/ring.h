@@ -29,7 +29,7 @@ class ring_hook {
         where.prev_ = this;
     }
 
-    ring_hook *next() const noexcept { return next_; }
+    ring_hook *next() const noexcept { return next_; } // NOLINT(clang-analyzer-cplusplus.NewDelete): as above
 
   private:
     ring_hook *next_ = this;

@@ -66,7 +66,7 @@ class send_queue {
     send_queue(const send_queue &) = delete;
     send_queue &operator=(const send_queue &) = delete;
 
-    void push_control(control_frame frame) { control_.push_back(std::move(frame)); }
+    void push_control(const control_frame &frame) { control_.push_back({frame.number, frame.kind}); }
     std::size_t control_count() const noexcept { return control_.size(); }
 
     // False: the queue is held and the frame, which is as it was, would exceed a cap. What gives way to it

@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "net/loop_core.h"
+#include "net/transport_wake.h"
 
 #include <algorithm>
 
@@ -76,6 +77,7 @@ bool loop_core::open(const loop_options &options, failure &why) {
     uses_tls_ = options.tls != nullptr;
     const std::lock_guard alone(contexts_mutex());
     context_ = make_context(uv_, why);
+    transport_wake_ = transport_wake(uv_);
     if (context_ != nullptr) vhost_ = make_vhost(context_, options.tls, why);
     return vhost_ != nullptr;
 }
@@ -213,6 +215,11 @@ void loop_core::tear_down() noexcept {
         uv_run(&uv_, UV_RUN_ONCE);
     const std::lock_guard alone(contexts_mutex());
     if (context_ != nullptr) destroy_context(context_);
+    if (context_ != nullptr && !hold_for_second_close(transport_wake_, uv_)) {
+        log(log_level::warning,
+            "what is left of an event loop is not freed, to spare a descriptor of another thread");
+        return;
+    }
     close_handles();
     while (uv_run(&uv_, UV_RUN_DEFAULT) != 0) {
     }

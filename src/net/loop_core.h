@@ -110,6 +110,7 @@ class loop_core {
     uv_async_t mail_came_{};
     lws_context *context_ = nullptr;
     lws_vhost *vhost_ = nullptr;
+    int transport_wake_ = -1; // see net/transport_wake.h
 
     mailbox box_;
     std::atomic<std::uint32_t> wakers_{0}; // threads inside wake()

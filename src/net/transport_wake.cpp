@@ -1,0 +1,47 @@
+#include "net/transport_wake.h"
+
+#include <libwebsockets.h>
+
+#ifndef _WIN32
+#include <fcntl.h>
+#include <unistd.h>
+#endif
+
+namespace cryo_core::net {
+
+#if LWS_LIBRARY_VERSION_NUMBER < 4002000 && !defined(_WIN32)
+
+int transport_wake(uv_loop_t &of) noexcept {
+    int found = -1;
+    uv_walk(
+        &of,
+        [](uv_handle_t *h, void *to) {
+            uv_os_fd_t fd = -1;
+            if (h->type == UV_POLL && uv_fileno(h, &fd) == 0) *static_cast<int *>(to) = fd;
+        },
+        &found);
+    return found;
+}
+
+bool hold_for_second_close(int descriptor, uv_loop_t &of) noexcept {
+    if (descriptor < 0) return true;
+    // The lowest number that is free from there on; never one that is in use.
+    const int got = fcntl(uv_backend_fd(&of), F_DUPFD_CLOEXEC, descriptor);
+    if (got == descriptor) return true;
+    if (got >= 0) close(got);
+    return false;
+}
+
+#else
+
+int transport_wake(uv_loop_t &) noexcept {
+    return -1;
+}
+
+bool hold_for_second_close(int, uv_loop_t &) noexcept {
+    return true;
+}
+
+#endif
+
+} // namespace cryo_core::net

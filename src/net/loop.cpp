@@ -48,6 +48,7 @@ struct loop_core::visit {
 };
 
 bool loop_core::open(const loop_options &options, failure &why) {
+    const std::lock_guard alone(contexts_mutex()); // no descriptor of ours is opened while another loop ends
     if (const int error = uv_loop_init(&uv_)) {
         why = system_failure("cannot make an event loop", error);
         return false;
@@ -75,7 +76,6 @@ bool loop_core::open(const loop_options &options, failure &why) {
     uv_check_start(&check_, [](uv_check_t *h) { static_cast<loop_core *>(h->loop->data)->settle(); });
     user_timeout_ms_ = options.user_timeout_ms;
     uses_tls_ = options.tls != nullptr;
-    const std::lock_guard alone(contexts_mutex());
     context_ = make_context(uv_, why);
     transport_wake_ = transport_wake(uv_);
     if (context_ != nullptr) vhost_ = make_vhost(context_, options.tls, why);

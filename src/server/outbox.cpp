@@ -18,10 +18,6 @@ constexpr std::size_t batch_size = net::plain_credit;
 // From this size on a payload is not copied into a batch where the link can do without.
 constexpr std::size_t gathered_size = 4096;
 
-} // namespace
-
-namespace {
-
 CRYO_THREAD_POINTER outbox::batch *batch_of_thread = nullptr;
 
 } // namespace

@@ -130,15 +130,20 @@ void test_what_leaves_at_once_is_sealed(void **) {
     assert_lines(bench.told(), {"open", "text hello"});
 }
 
+// With a place for what it says.
+void secure_at_once(session_bench &bench, peer &client) {
+    bench.takes_at_once = true;
+    bench.open();
+    client.secure(bench);
+    bench.told();
+}
+
 void test_rekeying_after_what_left_at_once(void **) {
     auto options = with_cale();
     options.cale.rekey.counters = 2;
     session_bench bench(options);
-    bench.takes_at_once = true;
-    bench.open();
     peer client;
-    client.secure(bench);
-    bench.told();
+    secure_at_once(bench, client);
     for (int i = 0; i < 3; ++i)
         assert_true(bench.say_at_once("x"));
     assert_true(bench.told().empty()); // not inside of the application's call
@@ -151,11 +156,8 @@ void test_what_cannot_be_sealed_does_not_leave(void **) {
     options.cale.rekey.first_counter = UINT32_MAX;
     options.cale.rekey.counters = UINT64_MAX;
     session_bench bench(options);
-    bench.takes_at_once = true;
-    bench.open();
     peer client;
-    client.secure(bench);
-    bench.told();
+    secure_at_once(bench, client);
     const auto before = bench.counters.bytes_tx.load();
     while (bench.told().empty()) // one counter is left, or none, if its record would be ambiguous
         static_cast<void>(bench.say_at_once("x"));
@@ -167,11 +169,8 @@ void test_what_cannot_be_sealed_does_not_leave(void **) {
 
     // The same of an answer: what it would have answered is not told either.
     session_bench other(options);
-    other.takes_at_once = true;
-    other.open();
     peer second;
-    second.secure(other);
-    other.told();
+    secure_at_once(other, second);
     list told;
     for (std::uint32_t number = 1; told.empty() || told.back().starts_with("text"); ++number) {
         other.hear(second.seal(frame_text(number, frame_type::utf8_data, "hello")));

@@ -1,6 +1,7 @@
 // Views of bytes, and big-endian integers in them.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -20,18 +21,35 @@ inline std::string_view as_text(bytes_view bytes) noexcept {
     return {reinterpret_cast<const char *>(bytes.data()), bytes.size()};
 }
 
+namespace detail {
+// Written so that compilers make one instruction of it, which they do not of a loop over the bytes in memory.
 template <typename Int>
-constexpr Int load_be(const std::uint8_t *from) noexcept {
-    Int value = 0;
-    for (std::size_t i = 0; i < sizeof(Int); ++i)
-        value = static_cast<Int>((value << 8) | from[i]);
-    return value;
+constexpr Int to_or_from_be(Int value) noexcept {
+    if constexpr (std::endian::native == std::endian::big || sizeof(Int) == 1) {
+        return value;
+    } else if constexpr (sizeof(Int) == 2) {
+        return static_cast<Int>(value << 8 | value >> 8);
+    } else if constexpr (sizeof(Int) == 4) {
+        return value << 24 | (value & 0xff00) << 8 | (value >> 8 & 0xff00) | value >> 24;
+    } else {
+        static_assert(sizeof(Int) == 8);
+        return Int{to_or_from_be(static_cast<std::uint32_t>(value))} << 32 |
+               to_or_from_be(static_cast<std::uint32_t>(value >> 32));
+    }
+}
+} // namespace detail
+
+template <typename Int>
+Int load_be(const std::uint8_t *from) noexcept {
+    Int value;
+    std::memcpy(&value, from, sizeof value);
+    return detail::to_or_from_be(value);
 }
 
 template <typename Int>
-constexpr void store_be(std::uint8_t *to, Int value) noexcept {
-    for (std::size_t i = 0; i < sizeof(Int); ++i)
-        to[i] = static_cast<std::uint8_t>(value >> (8 * (sizeof(Int) - 1 - i)));
+void store_be(std::uint8_t *to, Int value) noexcept {
+    value = detail::to_or_from_be(value);
+    std::memcpy(to, &value, sizeof value);
 }
 
 } // namespace cryo_core

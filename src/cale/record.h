@@ -18,7 +18,7 @@ constexpr std::size_t record_overhead = iv_size + tag_size;
 constexpr std::size_t counter_offset = 8;
 using record_iv = std::array<std::uint8_t, iv_size>;
 
-constexpr record_iv iv_of(std::uint32_t counter) noexcept {
+inline record_iv iv_of(std::uint32_t counter) noexcept {
     record_iv iv{};
     store_be(iv.data() + counter_offset, counter);
     return iv;

@@ -47,4 +47,9 @@ inline decoded decode(bytes_view message) noexcept {
     return out;
 }
 
+// Of one that decode() found no error in; without a copy of the sid.
+inline bool has_sid(bytes_view message, const uuid &sid) noexcept {
+    return std::memcmp(message.data(), sid.bytes.data(), sid_size) == 0;
+}
+
 } // namespace cryo_core::codec

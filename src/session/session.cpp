@@ -67,7 +67,7 @@ void session::receive_message(bytes_mut message, time_us now) {
 
 void session::receive_frame(bytes_view message, time_us now) {
     const codec::decoded decoded = codec::decode(message);
-    if (decoded.error != codec::decode_error::none || decoded.value.sid != sid_)
+    if (decoded.error != codec::decode_error::none || !codec::has_sid(message, sid_))
         return violation(decoded.number);
     ping_unanswered_ = false;
 
@@ -78,26 +78,26 @@ void session::receive_frame(bytes_view message, time_us now) {
     case frame_type::error: // the peer's complaint about a frame of ours: nothing can be done about it
         return;
     case frame_type::ping_pong:
-        return receive_ping_pong(frame);
+        return receive_ping_pong(frame.number, frame.payload);
     case frame_type::utf8_data:
         if (state_ == state::open && !utf8_valid(frame.payload))
             return want_close(cryo_close::invalid_payload, "A text message is not UTF-8.");
-        return receive_data(frame, message_kind::utf8, now);
+        return receive_data(frame.number, frame.payload, message_kind::utf8, now);
     case frame_type::binary_data:
-        return receive_data(frame, message_kind::binary, now);
+        return receive_data(frame.number, frame.payload, message_kind::binary, now);
     case frame_type::server_hello:
     case frame_type::client_hello:
     case frame_type::handshake_done:
-        return receive_handshake_frame(frame);
+        return receive_handshake_frame(frame.type, frame.number);
     }
 }
 
-void session::receive_data(const codec::frame &frame, message_kind kind, time_us now) {
+void session::receive_data(std::uint32_t number, bytes_view payload, message_kind kind, time_us now) {
     if (state_ != state::open) return;
-    answer({frame.number, control_kind::ack});
+    answer({number, control_kind::ack});
     if (state_ != state::open) return;
-    if (!hooks_concern(hook_direction::on_receive, kind)) return events_.on_message(kind, frame.payload);
-    hooks_->receiving.put(make_frame(kind, shared_bytes::copy(frame.payload)));
+    if (!hooks_concern(hook_direction::on_receive, kind)) return events_.on_message(kind, payload);
+    hooks_->receiving.put(make_frame(kind, shared_bytes::copy(payload)));
     hooks_->receiving.run(now);
 }
 
@@ -110,9 +110,9 @@ void session::receive_ack(std::uint32_t number, time_us now) {
                            static_cast<double>(got->round_trip) / 1000.0, {});
 }
 
-void session::receive_ping_pong(const codec::frame &frame) {
-    if (state_ != state::open || as_text(frame.payload) != codec::ping_text) return;
-    answer({frame.number, control_kind::pong});
+void session::receive_ping_pong(std::uint32_t number, bytes_view payload) {
+    if (state_ != state::open || as_text(payload) != codec::ping_text) return;
+    answer({number, control_kind::pong});
 }
 
 // While a handshake goes on, the answer waits for its end.

@@ -194,14 +194,14 @@ class session final {
     void receive_sealed(bytes_mut message, time_us now);
     void receive_plain(bytes_view message, time_us now);
     void receive_frame(bytes_view message, time_us now);
-    void receive_handshake_frame(const codec::frame &frame);
+    void receive_handshake_frame(codec::frame_type type, std::uint32_t number);
     void take_step(const cale::handshake_step &step, time_us now);
     void become_secure(time_us now);
     void become_open(time_us now);
-    void receive_data(const codec::frame &frame, message_kind kind, time_us now);
+    void receive_data(std::uint32_t number, bytes_view payload, message_kind kind, time_us now);
     void receive_ack(std::uint32_t number, time_us now);
     void answer(control_frame frame);
-    void receive_ping_pong(const codec::frame &frame);
+    void receive_ping_pong(std::uint32_t number, bytes_view payload);
     void violation(std::uint32_t number);
     void want_close(std::uint16_t code, std::string_view reason);
     void keep_alive(time_us now);

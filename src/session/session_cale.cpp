@@ -84,15 +84,15 @@ void session::receive_plain(bytes_view message, time_us now) {
 }
 
 // Out of turn, or not to be answered at all.
-void session::receive_handshake_frame(const codec::frame &frame) {
+void session::receive_handshake_frame(frame_type type, std::uint32_t number) {
     if (security_) return want_close(cryo_close::cale_handshake, "CALE handshake failed: frame out of turn.");
     const frame_type hello =
         self_ == cale::role::server ? frame_type::client_hello : frame_type::server_hello;
-    if (frame.type == hello)
+    if (type == hello)
         return want_close(cryo_close::cale_mismatch, self_ == cale::role::server
                                                          ? "This server does not speak CALE."
                                                          : "This client does not speak CALE.");
-    violation(frame.number);
+    violation(number);
 }
 
 bool session::seal(std::uint8_t *record, std::size_t frame_size) noexcept {

@@ -102,6 +102,7 @@ void loop_core::flush_links() noexcept {
     while (!due.empty()) {
         link &l = due.front();
         ring<link, rings::due>::remove(l);
+        // cppcheck-suppress identicalInnerCondition ; one was taken off
         if (!due.empty()) prefetch<handler_bytes>(due.front().handler_);
         try {
             l.flush();

@@ -12,14 +12,15 @@ namespace {
 using namespace cryo_core;
 using mark = std::array<char, 8>;
 
-// Two hexadecimal digits for each byte.
-constexpr auto digits = [] {
+constexpr std::array<std::array<char, 2>, 256> two_digits_for_each_byte() noexcept {
     constexpr std::string_view all = "0123456789abcdef";
     std::array<std::array<char, 2>, 256> table{};
     for (std::size_t i = 0; i < table.size(); ++i)
         table[i] = {all[i / 16], all[i % 16]};
     return table;
-}();
+}
+
+constexpr auto digits = two_digits_for_each_byte(); // hexadecimal ones
 
 mark mark_of(std::uint32_t salt, std::uint32_t number) noexcept {
     const std::uint32_t value = salt ^ number;

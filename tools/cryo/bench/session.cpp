@@ -3,6 +3,7 @@
 #include "codec/decode.h"
 #include "codec/encode.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -202,7 +203,7 @@ void bench_session::put(bytes_view frame) {
     const std::size_t sealed = cale::sealed_size(frame.size());
     std::uint8_t *to = shared_.output.extend(ws::header_size(sealed, true) + sealed);
     to += ws::write_masked_header(to, ws::opcode::binary, sealed, key);
-    std::memcpy(to + cale::iv_size, frame.data(), frame.size());
+    std::copy(frame.begin(), frame.end(), to + cale::iv_size);
     if (!channel_->seal(to, frame.size())) fail(&bench_faults::protocol, "the keys of CALE are used up");
     ws::apply_mask({to, sealed}, key, 0);
 }

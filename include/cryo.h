@@ -324,9 +324,10 @@ CRYO_API cryo_status cryo_server_options_set_tls_memory(cryo_server_options *opt
                                                         size_t certificate_len, const uint8_t *key, size_t key_len);
 
 /* CALE: 1 encrypts all that sessions say, end to end inside the WebSocket, for deployments without TLS; 0, the default,
- * does not. Clients must want the same: where one side expects it and the other does not, the session closes with 4010. It
- * keeps a passive listener from reading messages. It authenticates nobody: whoever can put himself between client and
- * server can pose as either, and the token has travelled in the URL before it starts. Prefer TLS where you can. */
+ * does not. Clients must want the same: where one side expects it and the other does not, the session closes with 4010, or
+ * with 4011 when a client waits in vain for a server that says nothing. It keeps a passive listener from reading messages.
+ * It authenticates nobody: whoever can put himself between client and server can pose as either, and the token has
+ * travelled in the URL before it starts. Prefer TLS where you can. */
 CRYO_API cryo_status cryo_server_options_set_cale(cryo_server_options *options, int32_t on);
 /* Time for CALE's handshake, from the first frame on; one that takes longer closes with 4011. Default 10000. */
 CRYO_API cryo_status cryo_server_options_set_cale_timeout_ms(cryo_server_options *options, uint32_t ms);

@@ -11,6 +11,9 @@ constexpr std::string_view mismatch_text = "This end expects CALE.";
 constexpr std::string_view out_of_turn_text = "CALE handshake failed: frame out of turn.";
 constexpr std::string_view bad_number_text = "CALE handshake failed: wrong number.";
 constexpr std::string_view bad_point_text = "CALE handshake failed: bad public key.";
+constexpr std::string_view late_text = "CALE handshake failed: it took too long.";
+constexpr std::string_view silent_text =
+    "CALE handshake failed: no hello came; the server may not speak CALE.";
 constexpr std::string_view internal_text = "CALE handshake failed: internal error.";
 
 constexpr bool is_handshake_frame(frame_type type) noexcept {
@@ -84,6 +87,11 @@ handshake_step handshake::take_hello(const codec::frame &frame) noexcept {
     handshake_step step;
     step.next = action::agree;
     return step;
+}
+
+handshake_step handshake::expire() noexcept {
+    const bool nothing_came = state_ == state::idle || state_ == state::awaiting_hello;
+    return give_up(close_handshake, self_ == role::client && nothing_came ? silent_text : late_text);
 }
 
 agreement_job handshake::take_job() noexcept {

@@ -71,6 +71,9 @@ class handshake {
     // frame at all is for the caller to judge.
     [[nodiscard]] handshake_step receive(const codec::frame &frame) noexcept;
 
+    // Before action::secure: its time is over.
+    [[nodiscard]] handshake_step expire() noexcept;
+
     // After action::agree, once.
     agreement_job take_job() noexcept;
     [[nodiscard]] handshake_step agreed(key_agreement outcome) noexcept;

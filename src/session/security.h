@@ -45,6 +45,7 @@ class security {
     // `hello_number` is taken by the hello, if the job was the key pair.
     cale::handshake_step computed(cale_job done, std::uint32_t hello_number) noexcept;
     cale::handshake_step receive(const codec::frame &frame) noexcept;
+    cale::handshake_step expire() noexcept { return handshake_->expire(); }
     cale_job agreement_job() noexcept { return cale_job(provider_, handshake_->take_job()); }
     // After action::secure. False: there is no memory.
     bool make_channel() noexcept;

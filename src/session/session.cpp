@@ -151,8 +151,7 @@ void session::tick(time_us now) {
     }
     if (now < next_tick_) return;
     if (state_ == state::waiting) return peer_listens(now);
-    if (state_ == state::securing)
-        return want_close(cryo_close::cale_handshake, "CALE handshake failed: it took too long.");
+    if (state_ == state::securing) return take_step(security_->expire(), now);
     if (state_ == state::open) keep_alive(now);
 }
 

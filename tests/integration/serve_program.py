@@ -23,6 +23,7 @@ class Serve(JsonProgram):
             folder = certificates()
             arguments += ["--tls-cert", f"{folder}/{tls}.pem", "--tls-key", f"{folder}/{tls}.key"]
         super().__init__(arguments)
+        self.tls = tls
         self.scheme = "ws" if tls is None else "wss"
         self.options = {} if tls is None else {"ssl": trusting(f"{tls}.pem"), "server_hostname": "localhost"}
 

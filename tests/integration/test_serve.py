@@ -8,9 +8,34 @@ import socket
 import unittest
 import uuid
 
+from echo_server import PING, PONG
+from raw_cryo import RawPeer, frame
 from serve_program import TOKEN, Serve, certificates, cryo_peer
 
 UUID = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
+
+
+class HelloWait(unittest.IsolatedAsyncioTestCase):
+    async def test_as_long_as_is_asked_for(self):
+        async with Serve("--hello-wait-ms", "60000", "--keepalive-ms", "300") as serve:
+            with RawPeer(serve) as busy:
+                opcode, payload = busy.read_frame()
+                self.assertEqual(opcode, PING)
+                other = await serve.connect()
+                keepalive = asyncio.create_task(other.closed())  # answers pings meanwhile
+                # A keep-alive interval of the other one is longer than the default wait.
+                await serve.event("stat-bytes-rx", session=str(other.sid))
+                self.assertNotIn(str(busy.sid), [event["session"] for event in serve.seen])
+                busy.send(frame(PONG, payload))
+                await serve.event("session", session=str(busy.sid))
+            await other.close(4000, "")
+            await keepalive
+
+    async def test_not_at_all(self):
+        async with Serve("--hello-wait-ms", "0", "--cale") as serve:
+            with RawPeer(serve) as deaf:
+                deaf.answers_pings = False
+                self.assertEqual(deaf.read_cryo().type, cryo_peer.SERVER_HELLO)
 
 
 class Events(unittest.IsolatedAsyncioTestCase):

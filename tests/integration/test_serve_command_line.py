@@ -27,7 +27,7 @@ class CommandLine(unittest.TestCase):
         result = run("serve", "--help")
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         for word in (
-            "--host --port --token --token-file --tls-cert --tls-key --cale --keepalive-ms --mode --threads --json --quiet "
+            "--host --port --token --token-file --tls-cert --tls-key --cale --keepalive-ms --hello-wait-ms --mode --threads --json --quiet "
             "--high-water-mark --low-water-mark --max-queued-bytes --max-queue-count --drop-policy oldest newest dedupe "
             "16777216 1048576 8388608 1024 --verbose --help --version echo broadcast sink Examples status 15000 8080 127.0.0.1"
         ).split():
@@ -53,6 +53,8 @@ class CommandLine(unittest.TestCase):
             ["serve", "--threads", "257"],
             ["serve", "--keepalive-ms", "9"],
             ["serve", "--keepalive-ms", "4294967296"],
+            ["serve", "--hello-wait-ms", "-1"],
+            ["serve", "--hello-wait-ms", "4294967296"],
             ["serve", "--mode", "gossip"],
             ["serve", "--mode", "1"],
             ["serve", "--drop-policy", "both"],

@@ -385,6 +385,19 @@ void test_without_cale_both_ends_agree_too(void **) {
     assert_false(ends.server.one.secure());
 }
 
+void test_a_server_without_cale_may_say_nothing(void **) {
+    both wanting({}, with_cale());
+    wanting.settle();
+    wanting.client.pass_ms(10000);
+    assert_lines(wanting.client.told(),
+                 {"close 4011 CALE handshake failed: no hello came; the server may not speak CALE."});
+
+    both dawdling;
+    dawdling.down.deliver(); // SERVER_HELLO
+    dawdling.client.pass_ms(10000);
+    assert_lines(dawdling.client.told(), {"close 4011 CALE handshake failed: it took too long."});
+}
+
 void test_mismatches(void **) {
     both wanting({}, with_cale()); // the client waits for a hello until the server speaks
     wanting.server.say("data");
@@ -487,6 +500,7 @@ int main() {
         cmocka_unit_test(test_new_keys_in_time),
         cmocka_unit_test(test_both_ends_become_secure),
         cmocka_unit_test(test_without_cale_both_ends_agree_too),
+        cmocka_unit_test(test_a_server_without_cale_may_say_nothing),
         cmocka_unit_test(test_mismatches),
         cmocka_unit_test(test_the_server_s_control_frames_may_cross),
         cmocka_unit_test(test_after_the_first_record_nothing_crosses),

@@ -15,7 +15,9 @@ struct worker_pool::shared {
 };
 
 std::size_t worker_pool::most() noexcept {
-    return std::clamp(std::thread::hardware_concurrency() / 2, 1U, 4U);
+    // Asked for once: the C library reads it out of a file each time.
+    static const std::size_t found = std::clamp(std::thread::hardware_concurrency() / 2, 1U, 4U);
+    return found;
 }
 
 void worker_pool::put(std::unique_ptr<work> piece) {

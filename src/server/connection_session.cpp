@@ -28,8 +28,11 @@ void connection::on_close_wanted(std::uint16_t code, std::string_view reason) {
 }
 
 void connection::on_computation(cale_job job) {
-    if (job.slow()) return control_->compute(service_.shared().workers, std::move(job));
-    job.run();
+    service_context &shared = service_.shared();
+    if (!job.slow())
+        job.run();
+    else if (!shared.key_pairs->settle(job, shared.workers))
+        return control_->compute(shared.workers, std::move(job));
     session_->computed(std::move(job), service_.loop()->now());
 }
 

@@ -1,6 +1,7 @@
 // One loop of a server and the connections that live on it.
 #pragma once
 
+#include "endpoint/key_pair_stock.h"
 #include "endpoint/worker_pool.h"
 #include "net/link.h"
 #include "net/loop.h"
@@ -42,6 +43,7 @@ struct service_context {
     std::atomic<std::uint32_t> pending_validations{0};
     std::atomic<bool> draining{false};
     worker_pool workers; // for CALE, where it is slow
+    const std::shared_ptr<key_pair_stock> key_pairs = key_pair_stock::make();
 };
 
 class service final : public net::link_acceptor {

@@ -18,9 +18,12 @@ class cale_job {
         : provider_(&provider), agreement_(std::move(agreement)) {}
 
     bool makes_key_pair() const noexcept { return !agreement_; }
+    const cale::crypto::provider &provider() const noexcept { return *provider_; }
     // Not for a thread that others wait for.
     bool slow() const noexcept { return provider_->slow; }
     void run() noexcept;
+    // Instead of run(): with a key pair that nobody has used.
+    void settle(std::unique_ptr<cale::crypto::key_pair> fresh) noexcept { pair_ = std::move(fresh); }
 
   private:
     friend class security;

@@ -65,7 +65,7 @@ class Loads(Case):
         self.assertEqual(result["server"], serve.url)
         self.assertEqual(
             result["load"],
-            {"mode": "echo", "connections": 8, "outstanding": 4, "rate": None, "size": 100, "binary": False,
+            {"mode": "echo", "connections": 8, "threads": 1, "outstanding": 4, "rate": None, "size": 100, "binary": False,
              "cale": False, "duration_s": 0.3, "warm_up_s": 0.05},
         )  # fmt: skip
         self.assertEqual((result["interrupted"], result["connected"]), (False, 8))
@@ -87,6 +87,32 @@ class Loads(Case):
         self.assertGreaterEqual(len(result["intervals"]), 2)
         self.assertIsNone(result["process"])
         self.assertGreater(result["generator"]["cpu_s"], 0)
+
+    async def test_threads_share_the_connections(self):
+        async with Drained() as serve:
+            result = await self.assert_measures(serve, "--threads", "3", "--connections", "8", "--outstanding", "4")
+            self.assertEqual((result["load"]["threads"], result["connected"]), (3, 8))
+            self.assertEqual(result["connect_latency_us"]["count"], 8)
+            self.assertEqual(result["latency_us"]["count"], result["messages"])
+            self.assertEqual(result["checked"]["acks"], result["checked"]["echoes"])
+            self.assertGreater(result["messages"], 32)
+            self.assertEqual(sum(each["messages"] for each in result["intervals"]), result["messages"])
+            # They begin at the same time, so that an interval is one for all.
+            self.assertLessEqual(len(result["intervals"]), 5)
+            for each in result["intervals"]:
+                self.assertLess(each["begin_s"], 0.3 + each["length_s"])
+            # The messages of an open loop are as many as with one.
+            result = await self.assert_measures(
+                serve, "--threads", "2", "--connections", "5", "--rate", "500", length=["--duration", "1", "--warm-up", "0"]
+            )
+            self.assertLessEqual(abs(result["messages"] - 500), 4)
+        async with Serve() as serve:
+            result = await self.assert_measures(serve, "--mode", "connect", "--threads", "2", "--connections", "4")
+            self.assertGreater(result["messages"], 4)
+            await serve.stop()
+            ends = [event["code"] for event in serve.rest if event["event"] == "closed"]
+            self.assertGreaterEqual(len(ends), result["messages"])
+            self.assertEqual(set(ends), {4000})
 
     async def test_sizes_and_kinds(self):
         async with Drained() as serve:
@@ -252,6 +278,9 @@ class Conditions(Case):
             ["--rate", "5", "--outstanding", "2"],
             ["--mode", "noise"],
             ["--ca", "file.pem"],
+            ["--threads", "0"],
+            ["--threads", "3", "--connections", "2"],
+            ["--threads", "2", "--mode", "broadcast"],
         ):
             with self.subTest(arguments=arguments):
                 status, output, errors = await bench("ws://127.0.0.1:1", *arguments)
@@ -275,12 +304,15 @@ class Ends(Case):
 
     async def test_refused(self):
         async with Drained() as serve:
-            status, output, errors = await bench(serve.url, "--json", *SHORT, token="of somebody else")
-            self.assertEqual(status, 3, output + errors)
-            result = json.loads(output)
-            self.assertGreaterEqual(result["errors"]["refused"], 1)
-            self.assertIn("401", result["errors"]["words"][0])
-            self.assertNotIn("somebody", output + errors)
+            for threads in ("1", "3"):
+                status, output, errors = await bench(
+                    serve.url, "--json", "--threads", threads, *SHORT, token="of somebody else"
+                )
+                self.assertEqual(status, 3, output + errors)
+                result = json.loads(output)
+                self.assertGreaterEqual(result["errors"]["refused"], 1)
+                self.assertIn("401", result["errors"]["words"][0])
+                self.assertNotIn("somebody", output + errors)
 
     async def test_nobody_listens(self):
         async with Drained() as serve:
@@ -291,20 +323,22 @@ class Ends(Case):
             self.assertGreaterEqual(json.loads(output)["errors"]["unconnected"], 1)
 
     async def test_the_server_ends(self):
-        async with Serve() as serve:
-            running = asyncio.create_task(bench(serve.url, "--json", "--connections", "2", "--rate", "20"))
-            await serve.event("message-utf8")
-            serve.process.kill()
-            status, output, errors = await running
-        self.assertEqual(status, 5, output + errors)
-        self.assertEqual(json.loads(output)["errors"]["lost"], 2)
+        for threads in ("1", "2"):
+            async with Serve() as serve:
+                load = ["--connections", "2", "--rate", "20", "--threads", threads]
+                running = asyncio.create_task(bench(serve.url, "--json", *load))
+                await serve.event("message-utf8")
+                serve.process.kill()
+                status, output, errors = await running
+            self.assertEqual(status, 5, output + errors)
+            self.assertEqual(json.loads(output)["errors"]["lost"], 2)
 
     async def test_a_signal_ends_the_measurement(self):
-        for warm_up in ("0", "60"):
+        for warm_up, threads in (("0", "1"), ("60", "1"), ("0", "2"), ("60", "2")):
             async with Serve() as serve:
                 process = await asyncio.create_subprocess_exec(
                     PROGRAM, "bench", serve.url, "--token", TOKEN, "--json", "--duration", "60", "--warm-up", warm_up,
-                    "--connections", "2", "--rate", "20", stdout=asyncio.subprocess.PIPE,
+                    "--connections", "2", "--rate", "20", "--threads", threads, stdout=asyncio.subprocess.PIPE,
                 )  # fmt: skip
                 await serve.event("message-utf8")
                 process.send_signal(signal.SIGINT)

@@ -52,7 +52,8 @@ struct bench {
     }
 
     static cale::crypto::public_key point_of(cale_job job) {
-        const cale_options options{.provider = &counted()};
+        cale_options options;
+        options.provider = &counted();
         security at(cale::role::server, options);
         const auto step = at.computed(std::move(job), 0);
         cale::crypto::public_key point{};

@@ -38,7 +38,7 @@ std::string token_of(const bench_options &options, std::string &url) {
     throw bad_bench_arguments("a token is needed: give --token or --token-file");
 }
 
-bench_run::place place_of(const bench_options &options) {
+bench_place place_of(const bench_options &options) {
     std::string text = options.url;
     const std::string token = token_of(options, text);
     static_cast<void>(take_parameter(text, "x-cryo-sid")); // each session has its own
@@ -74,28 +74,28 @@ class interruption final : private bench_loop::handler {
     std::optional<bench_loop::watch> watch_;
 };
 
-std::string progress_text(const bench_options &options, const bench_run::progress &now) {
+std::string progress_text(const bench_options &options, const bench_progress &now) {
     std::string text =
         std::to_string(now.connections) + " of " + std::to_string(options.connections) + " connections";
     switch (now.now) {
-    case bench_run::phase::connecting:
+    case bench_phase::connecting:
         return text;
-    case bench_run::phase::warming_up:
+    case bench_phase::warming_up:
         return text + ", warming up";
-    case bench_run::phase::measuring:
+    case bench_phase::measuring:
         return text + ", " + duration_text(now.measured_s * 1e9) + " of " +
                duration_text(options.duration_s * 1e9) + ": " + number_text(now.rate) + "/s, p99 " +
                duration_text(static_cast<double>(now.p99));
-    case bench_run::phase::draining:
+    case bench_phase::draining:
         return text + ", waiting for the last answers";
-    case bench_run::phase::closing:
-    case bench_run::phase::over:
+    case bench_phase::closing:
+    case bench_phase::over:
         return text + ", closing";
     }
     return text;
 }
 
-void show_progress(const bench_options &options, const bench_run::progress &now) {
+void show_progress(const bench_options &options, const bench_progress &now) {
     std::fprintf(stderr, "\r\033[K%s", progress_text(options, now).c_str());
 }
 
@@ -118,14 +118,14 @@ exit_status status_of(const bench_options &options, const bench_result &result) 
 }
 
 int run(const bench_options &options) {
-    const bench_run::place server = place_of(options);
+    const bench_place server = place_of(options);
     stop_signal stop;
     adjust_open_files_limit();
     const bool shows = !options.quiet && is_terminal(STDERR_FILENO);
     std::unique_ptr<bench_result> result;
     {
-        bench_run::tell tell;
-        if (shows) tell = [&options](const bench_run::progress &now) { show_progress(options, now); };
+        bench_tell tell;
+        if (shows) tell = [&options](const bench_progress &now) { show_progress(options, now); };
         bench_run load(options, server, std::move(tell));
         const interruption on_signal(load, stop);
         result = load.run();

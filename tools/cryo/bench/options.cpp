@@ -30,7 +30,8 @@ Load
   With --rate messages leave at fixed times, whatever has become of those before them
   (an open loop), and a latency counts from the time at which the message was due: a
   server that stands still for a second shows all that should have been sent meanwhile.
-  The generator is one thread; give it a core of its own.
+  A thread of the generator can take about as many messages as one of the server. Give
+  each a core of its own: where one is full, the report says so, and --threads adds more.
 
 Conditions
   --fail-if METRIC>LIMIT, with >, >=, < or <=, and these metrics:
@@ -98,6 +99,10 @@ void add_load_options(CLI::App &bench, bench_options &into) {
             ->type_name("N")
             ->check(CLI::Range(1u, 65536u).description(""))
             ->capture_default_str();
+    bench.add_option("--threads", into.threads, "among which the connections are shared out")
+        ->type_name("N")
+        ->check(CLI::Range(1u, 256u).description(""))
+        ->capture_default_str();
     bench.add_option("--rate", into.rate, "messages a second, over all connections: an open loop")
         ->type_name("N")
         ->transform(multiples())
@@ -172,6 +177,11 @@ CLI::App *add_bench_command(CLI::App &app, bench_options &into) {
         if (into.mode == bench_mode::broadcast && into.connections < 2)
             throw CLI::ValidationError(
                 "--mode", "broadcast needs --connections 2 or more: one speaks, the others hear it");
+        if (into.mode == bench_mode::broadcast && into.threads > 1)
+            throw CLI::ValidationError("--threads",
+                                       "broadcast is for one thread: who has heard what is counted there");
+        if (into.threads > into.connections)
+            throw CLI::ValidationError("--threads", "more threads than --connections: each needs one");
         if (into.mode == bench_mode::broadcast && into.rate > 0)
             throw CLI::ValidationError("--mode", "broadcast goes by --outstanding: leave --rate out");
     });

@@ -21,6 +21,10 @@ enum class bench_mode {
     idle,      // connections that say nothing
 };
 
+constexpr bool sends_messages(bench_mode mode) noexcept {
+    return mode == bench_mode::echo || mode == bench_mode::ack || mode == bench_mode::broadcast;
+}
+
 struct bench_options {
     std::string url;
     std::string token;
@@ -28,6 +32,7 @@ struct bench_options {
     bench_mode mode = bench_mode::echo;
     std::uint32_t connections = 64;
     std::uint32_t outstanding = 1;
+    std::uint32_t threads = 1;
     double rate = 0; // messages/s over all connections; 0: closed loop
     std::uint32_t size = 64;
     bool binary = false;

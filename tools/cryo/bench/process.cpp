@@ -39,4 +39,22 @@ std::uint64_t own_cpu_ns() noexcept {
     return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(time.tv_nsec);
 }
 
+void bench_meter::begin() {
+    begin_ = now();
+    own_begin_ns_ = own_cpu_ns();
+}
+
+void bench_meter::end() {
+    end_ = now();
+    own_ns_ = own_cpu_ns() - own_begin_ns_;
+}
+
+std::optional<bench_process> bench_meter::server() const noexcept {
+    if (!before_ || !connected_ || !begin_ || !end_) return std::nullopt;
+    return bench_process{.cpu_ns = end_->cpu_ns - begin_->cpu_ns,
+                         .resident_before = before_->resident,
+                         .resident_after = connected_->resident,
+                         .resident_peak = end_->resident_peak};
+}
+
 } // namespace cryo_tool

@@ -1,5 +1,7 @@
-// What the system knows of another process on this machine.
+// What the system knows of the server's process, if it runs on this machine, and of this one.
 #pragma once
+
+#include "bench/result.h"
 
 #include <cstdint>
 #include <optional>
@@ -17,5 +19,30 @@ std::optional<process_figures> figures_of(std::uint32_t pid);
 
 // CPU time of this process.
 std::uint64_t own_cpu_ns() noexcept;
+
+// Takes the figures when something begins or ends.
+class bench_meter {
+  public:
+    // The server's process; 0: not known. Before the first connection.
+    explicit bench_meter(std::uint32_t server_pid) : pid_(server_pid), before_(now()) {}
+
+    void connected() { connected_ = now(); } // all of them
+    void begin();                            // the measurement
+    void end();
+
+    std::uint64_t own_ns() const noexcept { return own_ns_; } // of the measurement
+    std::optional<bench_process> server() const noexcept;
+
+  private:
+    std::optional<process_figures> now() const { return pid_ == 0 ? std::nullopt : figures_of(pid_); }
+
+    std::uint32_t pid_;
+    std::optional<process_figures> before_;
+    std::optional<process_figures> connected_;
+    std::optional<process_figures> begin_;
+    std::optional<process_figures> end_;
+    std::uint64_t own_begin_ns_ = 0;
+    std::uint64_t own_ns_ = 0;
+};
 
 } // namespace cryo_tool

@@ -20,6 +20,7 @@ json latency_json(const bench_histogram &of) {
 json load_json(const bench_options &options) {
     return {{"mode", name_of(options.mode)},
             {"connections", options.connections},
+            {"threads", options.threads},
             {"outstanding", options.rate > 0 ? json() : json(options.outstanding)},
             {"rate", options.rate > 0 ? json(options.rate) : json()},
             {"size", options.size},

@@ -71,7 +71,9 @@ std::string number_text(double value) {
 
 std::string load_text(const bench_options &options) {
     std::string text = std::to_string(options.connections) + " connections";
-    if (options.mode == bench_mode::connect) return text + " at a time, closed as soon as they are let in";
+    if (options.mode == bench_mode::connect) text += " at a time";
+    if (options.threads > 1) text += " on " + std::to_string(options.threads) + " threads";
+    if (options.mode == bench_mode::connect) return text + ", closed as soon as they are let in";
     if (options.mode == bench_mode::idle) return text + " that say nothing";
     text += options.rate > 0 ? ", " + number_text(options.rate) + " messages/s in all"
                              : ", " + std::to_string(options.outstanding) + " outstanding each";
@@ -110,7 +112,9 @@ std::string report_text(const bench_options &options, const std::string &server,
         const double own = static_cast<double>(result.own_cpu_ns) / static_cast<double>(result.messages);
         std::string load =
             duration_text(own) + " of CPU time for each " + (connects ? "connection" : "message");
-        if (result.own_load() > 0.9) load += ": its core was full, so the server may be capable of more";
+        if (result.own_load() > 0.9)
+            load += std::string(result.threads > 1 ? ": its cores were" : ": its core was") +
+                    " full, so the server may be capable of more";
         line(text, "generator", load);
     }
     line(text, "errors", errors_text(result.faults));

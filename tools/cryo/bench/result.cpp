@@ -1,6 +1,30 @@
 #include "bench/result.h"
 
+#include <algorithm>
+
 namespace cryo_tool {
+
+void bench_faults::add(const bench_faults &others) {
+    wrong_acks += others.wrong_acks;
+    wrong_echoes += others.wrong_echoes;
+    unanswered += others.unanswered;
+    protocol += others.protocol;
+    lost += others.lost;
+    refused += others.refused;
+    unconnected += others.unconnected;
+    for (const std::string &each : others.words)
+        tell(each);
+}
+
+void bench_result::add(const bench_result &other) {
+    connected += other.connected;
+    connecting_s = std::max(connecting_s, other.connecting_s);
+    measured_s = std::max(measured_s, other.measured_s);
+    checked_acks += other.checked_acks;
+    checked_echoes += other.checked_echoes;
+    connect_latency.add(other.connect_latency);
+    faults.add(other.faults);
+}
 
 std::optional<double> bench_result::value_of(bench_metric metric) const noexcept {
     const auto latency_at = [this](double share) -> std::optional<double> {

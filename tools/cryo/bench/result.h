@@ -31,6 +31,7 @@ struct bench_faults {
     void tell(std::string text) {
         if (words.size() < most_words) words.push_back(std::move(text));
     }
+    void add(const bench_faults &others);
 };
 
 // One piece of the time of measurement.
@@ -64,6 +65,7 @@ struct bench_result {
     bench_histogram connect_latency; // up to its being let in
     std::vector<bench_interval> intervals;
     bench_faults faults;
+    std::uint32_t threads = 1;    // the generator's
     std::uint64_t own_cpu_ns = 0; // the generator's, of the measurement
     std::optional<bench_process> server;
 
@@ -77,10 +79,13 @@ struct bench_result {
     // How much of the measurement the generator was busy; near 1 it, and not the server, may be what is
     // measured.
     double own_load() const noexcept {
-        return measured_s > 0 ? static_cast<double>(own_cpu_ns) / 1e9 / measured_s : 0;
+        return measured_s > 0 ? static_cast<double>(own_cpu_ns) / 1e9 / measured_s / threads : 0;
     }
     // Latencies and CPU time in nanoseconds. nullopt: it was not measured.
     std::optional<double> value_of(bench_metric metric) const noexcept;
+
+    // What another thread has counted in the same time.
+    void add(const bench_result &other);
 };
 
 // Which percentiles are told of, and how they are called.

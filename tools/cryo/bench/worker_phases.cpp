@@ -1,7 +1,8 @@
-// What happens when in a run of the load generator.
-#include "bench/run.h"
+// What a thread of the load generator does when.
+#include "bench/worker.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace cryo_tool {
 namespace {
@@ -22,7 +23,7 @@ double to_s(std::uint64_t ns) noexcept {
 
 } // namespace
 
-void bench_run::enter(phase next) {
+void bench_worker::enter(phase next) {
     const std::uint64_t due = phase_end_; // when the phase before should have ended
     phase_ = next;
     began_ = bench_now();
@@ -31,6 +32,7 @@ void bench_run::enter(phase next) {
     case phase::connecting:
         break;
     case phase::warming_up:
+        began_ = meeting_.start();
         phase_end_ = began_ + to_ns(options_.warmup_s);
         begin_traffic();
         break;
@@ -38,14 +40,14 @@ void bench_run::enter(phase next) {
         if (period_ns_ > 0) began_ = due; // the messages have their times, whenever this loop comes to them
         interval_begin_ = measured_from_ = began_;
         measured_until_ = phase_end_ = began_ + to_ns(options_.duration_s);
-        server_begin_ = figures_of(options_.server_pid);
-        own_begin_ns_ = own_cpu_ns();
+        if (is_first()) meeting_.meter.begin();
         break;
     case phase::draining:
         phase_end_ = began_ + drain_patience;
         break;
     case phase::closing:
-        count_late_answers();
+        arrive(began_);                        // who gives up keeps nobody waiting
+        meeting_.timeline.add_late(interval_); // of an open loop, behind its end
         result_->faults.unanswered += unanswered();
         phase_end_ = began_ + close_patience;
         close_all();
@@ -55,9 +57,10 @@ void bench_run::enter(phase next) {
     }
 }
 
-void bench_run::begin_traffic() {
-    first_due_ = began_;
-    if (!sends_messages() || period_ns_ > 0 || sessions_.empty()) return;
+void bench_worker::begin_traffic() {
+    // The threads of an open loop take turns.
+    first_due_ = began_ + static_cast<std::uint64_t>(period_ns_ * place_.index / place_.of);
+    if (!sends_messages(options_.mode) || period_ns_ > 0 || sessions_.empty()) return;
     if (options_.mode == bench_mode::broadcast) {
         speaker_ = sessions_.front().get();
         broadcast_.begin(speaker_->salt(), speaker_->next_number(), sessions_.size() - 1);
@@ -71,7 +74,7 @@ void bench_run::begin_traffic() {
     }
 }
 
-void bench_run::send_broadcasts() {
+void bench_worker::send_broadcasts() {
     if (broadcasts_due_ == 0 || speaker_ == nullptr || !speaker_->is_open() || !is_sending()) return;
     for (; broadcasts_due_ > 0; --broadcasts_due_) {
         const std::uint64_t now = bench_now();
@@ -84,7 +87,7 @@ void bench_run::send_broadcasts() {
 
 // The messages of an open loop leave at times that were settled before, whatever has become of those before
 // them, and in turn on all sessions.
-void bench_run::send_due(std::uint64_t until) {
+void bench_worker::send_due(std::uint64_t until) {
     for (;;) {
         const std::uint64_t due =
             first_due_ + static_cast<std::uint64_t>(static_cast<double>(sent_) * period_ns_);
@@ -100,42 +103,38 @@ void bench_run::send_due(std::uint64_t until) {
     }
 }
 
-std::chrono::nanoseconds bench_run::until_next() const {
+std::chrono::nanoseconds bench_worker::until_next() const {
     constexpr std::uint64_t often = 50'000'000; // so that what has no event of its own is seen
     const std::uint64_t now = bench_now();
     std::uint64_t next = std::min(phase_end_, now + often);
+    if (phase_ == phase::connecting) next = std::min(next, meeting_.start());
     if (is_sending() && period_ns_ > 0)
         next =
             std::min(next, first_due_ + static_cast<std::uint64_t>(static_cast<double>(sent_) * period_ns_));
     return std::chrono::nanoseconds(next > now ? next - now : 0);
 }
 
-void bench_run::advance() {
+void bench_worker::advance() {
     const std::uint64_t now = bench_now();
-    const bool late = now >= phase_end_ || interrupted_;
+    const bool interrupted = meeting_.interrupted();
+    const bool late = now >= phase_end_ || interrupted;
     constexpr std::uint64_t between = second / 4;
-    if (tell_ && phase_ != phase::measuring && now - last_told_ > between) {
+    if (phase_ != phase::measuring && now - last_told_ > between) {
         last_told_ = now;
         tell_progress();
     }
     const bool hopeless = result_->connected == 0 && result_->faults.all() > 0;
     if (hopeless && phase_ < phase::closing) return enter(phase::closing);
     switch (phase_) {
-    case phase::connecting: {
-        const bool there =
-            options_.mode == bench_mode::connect || (started_ == options_.connections && opening_ == 0);
-        if (interrupted_) return enter(phase::closing);
-        if (!there) return;
-        result_->connecting_s = to_s(now - began_);
-        if (options_.server_pid != 0) server_connected_ = figures_of(options_.server_pid);
-        return enter(phase::warming_up);
-    }
+    case phase::connecting:
+        if (interrupted) return enter(phase::closing);
+        return wait_for_all(now);
     case phase::warming_up:
-        if (late) enter(interrupted_ ? phase::draining : phase::measuring);
+        if (late) enter(interrupted ? phase::draining : phase::measuring);
         break;
     case phase::measuring: {
         const std::uint64_t length = std::max(shortest_interval, to_ns(options_.duration_s) / most_intervals);
-        if (late || now - interval_begin_ >= length) end_interval();
+        if (late || now >= measured_from_ + (interval_number_ + 1) * length) end_interval();
         const bool nobody = open_ == 0 && options_.mode != bench_mode::connect;
         if (late || nobody) end_measurement();
         break;
@@ -151,56 +150,55 @@ void bench_run::advance() {
     }
 }
 
-std::uint64_t bench_run::unanswered() const noexcept {
+void bench_worker::arrive(std::uint64_t now) {
+    if (std::exchange(arrived_, true)) return;
+    result_->connecting_s = to_s(now - began_);
+    meeting_.arrive(now);
+}
+
+void bench_worker::wait_for_all(std::uint64_t now) {
+    const bool there =
+        options_.mode == bench_mode::connect || (started_ == options_.connections && opening_ == 0);
+    if (there) arrive(now);
+    if (now >= meeting_.start()) enter(phase::warming_up);
+}
+
+std::uint64_t bench_worker::unanswered() const noexcept {
     std::uint64_t count = broadcast_.missing();
     for (const auto &session : sessions_)
         count += session->unanswered();
     return count;
 }
 
-void bench_run::end_interval() {
+void bench_worker::end_interval() {
     const std::uint64_t now = bench_now();
-    result_->intervals.push_back({.begin_s = to_s(interval_begin_ - began_),
-                                  .length_s = to_s(now - interval_begin_),
-                                  .messages = interval_.count(),
-                                  .p50 = interval_.value_at(0.5),
-                                  .p99 = interval_.value_at(0.99),
-                                  .max = interval_.max()});
-    result_->latency.add(interval_);
+    meeting_.timeline.add(interval_number_++, to_s(interval_begin_ - began_), to_s(now - interval_begin_),
+                          interval_);
     interval_ = bench_histogram();
     interval_begin_ = now;
     tell_progress();
 }
 
-void bench_run::end_measurement() {
+void bench_worker::end_measurement() {
     const std::uint64_t now = bench_now();
     measured_until_ = std::min(measured_until_, now);
     if (period_ns_ > 0) send_due(measured_until_); // what this loop was too late for is due all the same
     result_->measured_s = to_s(now - began_);
-    server_end_ = figures_of(options_.server_pid);
-    result_->own_cpu_ns = own_cpu_ns() - own_begin_ns_;
-    if (options_.mode == bench_mode::idle) server_connected_ = server_end_;
+    if (is_first()) {
+        meeting_.meter.end();
+        if (options_.mode == bench_mode::idle) meeting_.meter.connected();
+    }
     enter(phase::draining);
 }
 
-// Those of an open loop that came behind the end.
-void bench_run::count_late_answers() {
-    if (interval_.count() == 0 || result_->intervals.empty()) return;
-    bench_interval &last = result_->intervals.back();
-    last.messages += interval_.count();
-    last.max = std::max(last.max, interval_.max());
-    result_->latency.add(interval_);
-    interval_ = bench_histogram();
-}
-
-void bench_run::tell_progress() {
-    if (!tell_) return;
-    const bench_interval last = result_->intervals.empty() ? bench_interval{} : result_->intervals.back();
-    tell_({.now = phase_,
-           .connections = open_,
-           .measured_s = last.begin_s + last.length_s,
-           .rate = last.length_s > 0 ? static_cast<double>(last.messages) / last.length_s : 0,
-           .p99 = last.p99});
+void bench_worker::tell_progress() {
+    if (!place_.tell) return;
+    const bench_interval last = meeting_.timeline.latest();
+    place_.tell({.now = phase_,
+                 .connections = meeting_.open,
+                 .measured_s = last.begin_s + last.length_s,
+                 .rate = last.length_s > 0 ? static_cast<double>(last.messages) / last.length_s : 0,
+                 .p99 = last.p99});
 }
 
 } // namespace cryo_tool

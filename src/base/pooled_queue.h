@@ -2,6 +2,7 @@
 // empty: what waits costs no allocation each, and where nothing waits nothing is held but a pointer.
 #pragma once
 
+#include "base/apart.h"
 #include "base/pool.h"
 
 #include <bit>
@@ -30,9 +31,11 @@ class pooled_queue {
     T &front() noexcept { return places()[block_->first]; }
     const T &front() const noexcept { return places()[block_->first]; }
 
+    // push_back() needs no memory.
+    bool has_place() const noexcept { return !empty() && block_->size < block_->capacity; }
     // If it throws, `value` is as it was.
     void push_back(T &&value) {
-        if (empty() || block_->size == block_->capacity) grow();
+        if (!has_place()) grow();
         new (&places()[place(block_->size)]) T(std::move(value));
         ++block_->size;
     }
@@ -82,7 +85,7 @@ class pooled_queue {
         return at < block_->capacity ? at : at - block_->capacity;
     }
 
-    void grow() {
+    CRYO_APART void grow() {
         constexpr std::uint32_t most = UINT32_MAX / 4; // first + i stays in range
         if (!empty() && block_->capacity > most) throw std::bad_alloc();
         const std::uint32_t larger = empty() ? least_capacity : grown(block_->capacity);
@@ -97,7 +100,7 @@ class pooled_queue {
         block_ = made;
     }
 
-    void release() noexcept {
+    CRYO_APART void release() noexcept {
         const std::size_t bytes = bytes_for(block_->capacity);
         pool_free(std::exchange(block_, nullptr), bytes);
     }

@@ -85,11 +85,10 @@ class user_data {
     std::shared_ptr<void> keeper_;
 };
 
-// Runs an application's function: what it throws is logged, by the name of what was called.
-template <typename Function>
-void call_out(const char *what, Function function) noexcept;
+// Inside a catch (...): what an application's function has thrown is logged, by the name of what was called.
 void log_thrown(const char *what) noexcept;
 
+// Runs an application's function.
 template <typename Function>
 void call_out(const char *what, Function function) noexcept {
     try {

@@ -1,3 +1,4 @@
+#include "base/apart.h"
 #include "base/utf8.h"
 #include "capi/facts.h"
 #include "capi/message.h"
@@ -61,12 +62,10 @@ cryo_status sent(status outcome) noexcept {
     }
 }
 
-cryo_status send(session_control &to, std::int32_t kind, bytes_view data, bytes_view key = {},
-                 std::uint64_t receipt = 0) {
+CRYO_APART cryo_status send_copy(session_control &to, message_kind kind, bytes_view data, bytes_view key = {},
+                                 std::uint64_t receipt = 0) {
     if (!to.sendable()) return sent(to.away() ? status::state : status::closed); // before anything is copied
-    const auto what = static_cast<message_kind>(kind);
-    if (key.empty() && receipt == 0 && to.send_at_once(what, data)) return CRYO_OK;
-    data_frame frame = make_frame(what, shared_bytes::copy(data));
+    data_frame frame = make_frame(kind, shared_bytes::copy(data));
     if (!key.empty()) frame.key = shared_bytes::copy(key);
     frame.receipt = receipt;
     return sent(to.send(std::move(frame)));
@@ -92,7 +91,8 @@ void cryo_session_release(cryo_session *session) {
 cryo_status cryo_session_send(cryo_session *session, int32_t kind, const uint8_t *data, size_t len) {
     return with_session("cryo_session_send", session, [&](session_control &found) -> cryo_status {
         if (const cryo_status bad = check_message("cryo_session_send", kind, data, len)) return bad;
-        return send(found, kind, {data, len});
+        const auto what = static_cast<message_kind>(kind);
+        return found.send_at_once(what, {data, len}) ? CRYO_OK : send_copy(found, what, {data, len});
     });
 }
 
@@ -103,7 +103,9 @@ cryo_status cryo_session_send_with(cryo_session *session, int32_t kind, const ui
         const std::string_view name = key == nullptr ? "" : key;
         if (key != nullptr && (name.empty() || name.size() > max_key))
             return invalid("cryo_session_send_with", "the key is empty or longer than 255 bytes.");
-        return send(found, kind, {data, len}, as_bytes(name), receipt);
+        const auto what = static_cast<message_kind>(kind);
+        if (name.empty() && receipt == 0 && found.send_at_once(what, {data, len})) return CRYO_OK;
+        return send_copy(found, what, {data, len}, as_bytes(name), receipt);
     });
 }
 

@@ -1,6 +1,7 @@
 // Tells the application what happens to a session: by the functions that it has set, else into its queue.
 #pragma once
 
+#include "base/apart.h"
 #include "base/log.h"
 #include "capi/event_set.h"
 #include "capi/session_attachment.h"
@@ -121,12 +122,16 @@ class session_teller : public Observer {
 
     void tell_data(std::int32_t event_kind, cryo_message_fn function, const char *name, session_control &who,
                    message_kind kind, bytes_view data) noexcept {
-        if (function != nullptr)
-            return call_out(name, [&] {
-                const telling here(who);
-                function(handle_of(who), static_cast<std::int32_t>(kind), never_null(data).data(),
-                         data.size(), handlers_.user.get());
-            });
+        if (function == nullptr) return enqueue_data(event_kind, who, kind, data);
+        call_out(name, [=, this, &who] {
+            const telling here(who);
+            function(handle_of(who), static_cast<std::int32_t>(kind), never_null(data).data(), data.size(),
+                     handlers_.user.get());
+        });
+    }
+
+    CRYO_APART void enqueue_data(std::int32_t event_kind, session_control &who, message_kind kind,
+                                 bytes_view data) noexcept {
         enqueue(event_kind, &who, [&](event &made) {
             made.message_kind = static_cast<std::int32_t>(kind);
             made.data.append(data);

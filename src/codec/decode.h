@@ -47,7 +47,15 @@ inline decoded decode(bytes_view message) noexcept {
     return out;
 }
 
-// Of one that decode() found no error in; without a copy of the sid.
+// Whether it is what nearly all messages are: a data frame, or an ACK without a payload. decode() finds no
+// error in these; what it would tell is in their bytes.
+inline bool is_ordinary(bytes_view message) noexcept {
+    if (message.size() < header_size) return false;
+    const auto type = static_cast<frame_type>(message[type_offset]);
+    return is_data(type) || (type == frame_type::ack && message.size() == header_size);
+}
+
+// Of one of header_size bytes or more; without a copy of the sid.
 inline bool has_sid(bytes_view message, const uuid &sid) noexcept {
     return std::memcmp(message.data(), sid.bytes.data(), sid_size) == 0;
 }

@@ -1,10 +1,8 @@
 #include "session/ack_tracker.h"
 
-#include "session/options.h"
-
 namespace cryo_core {
 
-void ack_tracker::sent(std::uint32_t number, time_us now) noexcept {
+void ack_tracker::sent_without_place(std::uint32_t number, time_us now) noexcept {
     if (waiting_.size() >= max_tracked_acks) return;
     try {
         waiting_.push({now, number, true});

@@ -8,6 +8,7 @@
 
 namespace cryo_core {
 
+using codec::decode_error;
 using codec::frame_type;
 
 session::session(const uuid &sid, const surroundings &at, time_us now, cale::role self)
@@ -53,6 +54,12 @@ void session::hear(std::unique_ptr<early_messages> early, time_us now) {
 
 void session::receive(bytes_mut message, time_us now) {
     counters_.bytes_rx.add(message.size());
+    if (!security_ && state_ != state::waiting) return receive_frame(message, now);
+    receive_specially(message, now);
+}
+
+// With CALE, or too early.
+void session::receive_specially(bytes_mut message, time_us now) {
     if (hears()) return receive_message(message, now);
     if (!early_) early_ = std::make_unique<early_messages>();
     early_->all.emplace_back().append(message);
@@ -66,30 +73,32 @@ void session::receive_message(bytes_mut message, time_us now) {
 }
 
 void session::receive_frame(bytes_view message, time_us now) {
+    if (!codec::is_ordinary(message) || !codec::has_sid(message, sid_)) return receive_rare(message);
+    ping_unanswered_ = false;
+    const auto number = load_be<std::uint32_t>(message.data() + codec::number_offset);
+    const auto type = static_cast<frame_type>(message[codec::type_offset]);
+    if (type == frame_type::ack) return receive_ack(number, now);
+    const bytes_view payload = message.subspan(codec::header_size);
+    if (type == frame_type::utf8_data) return receive_text(number, payload, now);
+    receive_data(number, payload, message_kind::binary, now);
+}
+
+void session::receive_rare(bytes_view message) {
     const codec::decoded decoded = codec::decode(message);
-    if (decoded.error != codec::decode_error::none || !codec::has_sid(message, sid_))
+    if (decoded.error != decode_error::none || !codec::has_sid(message, sid_))
         return violation(decoded.number);
     ping_unanswered_ = false;
-
     const codec::frame &frame = decoded.value;
-    switch (frame.type) {
-    case frame_type::ack:
-        return receive_ack(frame.number, now);
-    case frame_type::error: // the peer's complaint about a frame of ours: nothing can be done about it
-        return;
-    case frame_type::ping_pong:
-        return receive_ping_pong(frame.number, frame.payload);
-    case frame_type::utf8_data:
-        if (state_ == state::open && !utf8_valid(frame.payload))
-            return want_close(cryo_close::invalid_payload, "A text message is not UTF-8.");
-        return receive_data(frame.number, frame.payload, message_kind::utf8, now);
-    case frame_type::binary_data:
-        return receive_data(frame.number, frame.payload, message_kind::binary, now);
-    case frame_type::server_hello:
-    case frame_type::client_hello:
-    case frame_type::handshake_done:
-        return receive_handshake_frame(frame.type, frame.number);
-    }
+    // A peer's complaint about a frame of ours: nothing can be done about it.
+    if (frame.type == frame_type::error) return;
+    if (frame.type == frame_type::ping_pong) return receive_ping_pong(frame.number, frame.payload);
+    receive_handshake_frame(frame.type, frame.number);
+}
+
+void session::receive_text(std::uint32_t number, bytes_view payload, time_us now) {
+    if (state_ == state::open && !utf8_valid(payload))
+        return want_close(cryo_close::invalid_payload, "A text message is not UTF-8.");
+    receive_data(number, payload, message_kind::utf8, now);
 }
 
 void session::receive_data(std::uint32_t number, bytes_view payload, message_kind kind, time_us now) {
@@ -102,6 +111,14 @@ void session::receive_data(std::uint32_t number, bytes_view payload, message_kin
 }
 
 void session::receive_ack(std::uint32_t number, time_us now) {
+    if (!acks_.is_oldest(number) || unacknowledged_ || !receipts_.empty())
+        return receive_other_ack(number, now);
+    sample_round_trip(now - acks_.oldest_sent());
+    acks_.pop_oldest();
+}
+
+// Out of turn, or waited for.
+void session::receive_other_ack(std::uint32_t number, time_us now) {
     if (const auto elapsed = acks_.acknowledged(number, now)) sample_round_trip(*elapsed);
     if (unacknowledged_) unacknowledged_->acknowledged(number);
     if (receipts_.empty()) return;

@@ -2,6 +2,7 @@
 // frames and events come out.
 #pragma once
 
+#include "base/apart.h"
 #include "base/byte_buffer.h"
 #include "base/clock.h"
 #include "base/status.h"
@@ -189,6 +190,7 @@ class session final {
 
     bool hears() const noexcept { return state_ != state::waiting && (!security_ || security_->hears()); }
     void hear(std::unique_ptr<early_messages> early, time_us now);
+    CRYO_APART void receive_specially(bytes_mut message, time_us now);
     void receive_message(bytes_mut message, time_us now);
     void receive_in_handshake(bytes_view message, time_us now);
     void receive_sealed(bytes_mut message, time_us now);
@@ -198,11 +200,14 @@ class session final {
     void take_step(const cale::handshake_step &step, time_us now);
     void become_secure(time_us now);
     void become_open(time_us now);
-    void receive_data(std::uint32_t number, bytes_view payload, message_kind kind, time_us now);
-    void receive_ack(std::uint32_t number, time_us now);
+    CRYO_APART void receive_rare(bytes_view message);
+    CRYO_APART void receive_text(std::uint32_t number, bytes_view payload, time_us now);
+    CRYO_APART void receive_data(std::uint32_t number, bytes_view payload, message_kind kind, time_us now);
+    CRYO_APART void receive_ack(std::uint32_t number, time_us now);
+    CRYO_APART void receive_other_ack(std::uint32_t number, time_us now);
     void answer(control_frame frame);
     void receive_ping_pong(std::uint32_t number, bytes_view payload);
-    void violation(std::uint32_t number);
+    CRYO_APART void violation(std::uint32_t number);
     void want_close(std::uint16_t code, std::string_view reason);
     void keep_alive(time_us now);
     void announce_statistics();
@@ -228,7 +233,9 @@ class session final {
     data_frame take_numbered(std::uint32_t &number, time_us now) noexcept;
     bool seal(std::uint8_t *record, std::size_t frame_size) noexcept;
     std::uint8_t *place_for(std::size_t frame_size) noexcept;
-    bool fill(std::uint8_t *place, const codec::frame &frame) noexcept;
+    inline bool fill(std::uint8_t *place, std::uint32_t number, codec::frame_type type,
+                     bytes_view payload) noexcept;
+    CRYO_APART bool fill_record(std::uint8_t *place, const codec::frame &frame) noexcept;
     void cannot_encrypt() noexcept;
     void want_rekey();
 

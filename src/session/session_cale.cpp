@@ -1,6 +1,8 @@
 // A session with CALE: its handshake, and what is sealed afterwards.
 #include "session/session.h"
 
+#include "codec/encode.h"
+
 #include <utility>
 
 namespace cryo_core {
@@ -102,6 +104,17 @@ bool session::seal(std::uint8_t *record, std::size_t frame_size) noexcept {
         return false;
     }
     if (channel.rekey_due()) want_rekey();
+    return true;
+}
+
+bool session::fill_record(std::uint8_t *place, const codec::frame &frame) noexcept {
+    const std::size_t size = codec::write_frame(place + cale::iv_size, frame);
+    if (!security_->channel()->seal(place, size)) {
+        events_.leave_out(size + cale::record_overhead);
+        cannot_encrypt();
+        return false;
+    }
+    counters_.bytes_tx.add(size + cale::record_overhead);
     return true;
 }
 

@@ -20,6 +20,21 @@ status session::send(data_frame &&frame, time_us now) {
     return status::ok;
 }
 
+// Where a frame may be written that leaves at once; for a record, if it is to be one.
+std::uint8_t *session::place_for(std::size_t frame_size) noexcept {
+    if (!security_) return events_.place_for(frame_size);
+    if (!security_->secure() || security_->next_plain() != nullptr) return nullptr;
+    return events_.place_for(frame_size + cale::record_overhead);
+}
+
+// False: it could not be sealed, and the session has asked for its close.
+inline bool session::fill(std::uint8_t *place, std::uint32_t number, codec::frame_type type,
+                          bytes_view payload) noexcept {
+    if (security_) return fill_record(place, {sid_, number, type, payload});
+    counters_.bytes_tx.add(codec::write_frame(place, sid_, number, type, payload));
+    return true;
+}
+
 bool session::send_at_once(message_kind kind, bytes_view payload, time_us now) {
     if (state_ != state::open || unacknowledged_ || options_.total || !queue_.hands_over_at_once())
         return false;
@@ -28,7 +43,7 @@ bool session::send_at_once(message_kind kind, bytes_view payload, time_us now) {
     std::uint8_t *const place = place_for(size);
     if (place == nullptr) return false;
     const std::uint32_t number = next_number_++;
-    if (!fill(place, {sid_, number, type_of(kind), payload})) return true; // accepted, and the session ends
+    if (!fill(place, number, type_of(kind), payload)) return true; // accepted, and the session ends
     acks_.sent(number, now);
     queue_.count_as_leaving(size);
     counters_.pending_bytes.store(queue_.pending_bytes());
@@ -42,27 +57,7 @@ void session::answer(control_frame frame) {
     std::uint8_t *const place =
         queue_.next_control() == nullptr ? place_for(codec::header_size + payload.size()) : nullptr;
     if (place == nullptr) return queue_.push_control(frame);
-    static_cast<void>(fill(place, {sid_, frame.number, frame_type_of(frame.kind), payload}));
-}
-
-// Where a frame may be written that leaves at once; for a record, if it is to be one.
-std::uint8_t *session::place_for(std::size_t frame_size) noexcept {
-    if (!security_) return events_.place_for(frame_size);
-    if (!security_->secure() || security_->next_plain() != nullptr) return nullptr;
-    return events_.place_for(frame_size + cale::record_overhead);
-}
-
-// False: it could not be sealed, and the session has asked for its close.
-bool session::fill(std::uint8_t *place, const codec::frame &frame) noexcept {
-    const std::size_t size = codec::write_frame(security_ ? place + cale::iv_size : place, frame) +
-                             (security_ ? cale::record_overhead : 0);
-    if (security_ && !security_->channel()->seal(place, size - cale::record_overhead)) {
-        events_.leave_out(size);
-        cannot_encrypt();
-        return false;
-    }
-    counters_.bytes_tx.add(size);
-    return true;
+    static_cast<void>(fill(place, frame.number, frame_type_of(frame.kind), payload));
 }
 
 bool session::send_accepted(data_frame &&frame, time_us now, bool measured) {

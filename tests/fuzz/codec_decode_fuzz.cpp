@@ -22,6 +22,9 @@ bool same_bytes(bytes_view a, bytes_view b) {
 void require_sound(bytes_view message, const decoded &got) {
     require((got.error == decode_error::too_short) == (message.size() < header_size));
     require(got.number == got.value.number);
+    const bool ordinary =
+        got.error == decode_error::none && (is_data(got.value.type) || got.value.type == frame_type::ack);
+    require(is_ordinary(message) == ordinary);
     if (got.error == decode_error::too_short) return;
     require((got.error == decode_error::unknown_type) == (message[type_offset] > 7));
     if (got.error == decode_error::unknown_type) return;

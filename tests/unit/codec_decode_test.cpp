@@ -128,6 +128,9 @@ void test_every_type_and_payload(void **) {
         const auto got = decode(message);
         assert_int_equal(got.error, row.error);
         assert_int_equal(got.number, 5);
+        const bool ordinary =
+            row.error == decode_error::none && (row.type == 0 || row.type == 3 || row.type == 4);
+        assert_int_equal(is_ordinary(message), ordinary);
         if (row.error == decode_error::unknown_type) continue;
         // Complete with a wrong payload too: the answer to a bad hello depends on its being one.
         assert_int_equal(got.value.type, row.type);

@@ -50,7 +50,7 @@ void connection::on_read(bytes_mut data) {
         case phase::finished:
             break;
         }
-        rearm();
+        if (!link_.flush_requested()) rearm();
     });
 }
 
@@ -64,8 +64,8 @@ void connection::read_frames(bytes_mut data) {
     watch_message(now);
     // A long message on a slow line is life; the time-out for messages bounds it.
     if (message_began_ != never) session_->excuse_silence();
-    update_reading();
     link_.request_flush();
+    if (!link_.flush_requested()) update_reading(); // else on_flush does, and looks at the time as well
 }
 
 void connection::watch_message(time_us now) noexcept {

@@ -1,28 +1,73 @@
 #include "session/ack_tracker.h"
 
+#include <utility>
+
 namespace cryo_core {
 
-void ack_tracker::sent_without_place(std::uint32_t number, time_us now) noexcept {
-    if (waiting_.size() >= max_tracked_acks) return;
+void ack_tracker::begin_run(std::uint32_t number, time_us now) noexcept {
+    if (runs_.size() >= max_tracked_runs) return;
     try {
-        waiting_.push({now, number, true});
+        runs_.push_back({now, number, 1});
     } catch (...) { // not timed
     }
 }
 
+// Numbers ascend (modulo 2^32), so the runs are searched by halves. null: it is in none.
+ack_tracker::run *ack_tracker::find(std::uint32_t number) noexcept {
+    if (runs_.empty()) return nullptr;
+    const std::uint32_t oldest = runs_.front().first; // distances from it do not wrap
+    std::uint32_t low = 0;                            // the last run that does not begin behind the number
+    for (std::uint32_t high = runs_.size(); high - low > 1;) {
+        const std::uint32_t middle = low + (high - low) / 2;
+        if (runs_[middle].first - oldest <= number - oldest)
+            low = middle;
+        else
+            high = middle;
+    }
+    run &found = runs_[low];
+    return number - found.first < found.count ? &found : nullptr;
+}
+
 std::optional<time_us> ack_tracker::acknowledged(std::uint32_t number, time_us now) noexcept {
-    entry *const found = waiting_.find(number);
+    run *const found = find(number);
     if (found == nullptr) return std::nullopt;
     const time_us elapsed = now - found->at;
-    waiting_.settle(*found);
+    if (number == found->first) {
+        ++found->first;
+        --found->count;
+    } else {
+        split(*found, number);
+    }
+    forget_empty();
     return elapsed;
+}
+
+// In front of the number, and behind it. Where there is no room for two, those behind it are not timed.
+void ack_tracker::split(run &at, std::uint32_t number) noexcept {
+    const std::uint32_t first = at.first;
+    const run behind{at.at, number + 1, at.count - (number - first) - 1};
+    at.count = number - first;
+    if (behind.count == 0 || runs_.size() >= max_tracked_runs) return;
+    std::uint32_t place = runs_.size();
+    try {
+        runs_.push_back(run(behind));
+    } catch (...) {
+        return;
+    }
+    for (; runs_[place - 1].first - first > number - first; --place)
+        std::swap(runs_[place], runs_[place - 1]);
+}
+
+void ack_tracker::forget_empty() noexcept {
+    while (!runs_.empty() && runs_.front().count == 0)
+        runs_.pop_front();
 }
 
 std::uint32_t ack_tracker::expire(time_us now, time_us timeout) noexcept {
     std::uint32_t expired = 0;
-    while (!waiting_.empty() && deadline(timeout) <= now) {
-        waiting_.pop_front();
-        ++expired;
+    while (!runs_.empty() && deadline(timeout) <= now) {
+        expired += runs_.pop_front().count;
+        forget_empty();
     }
     return expired;
 }

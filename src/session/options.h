@@ -59,7 +59,8 @@ constexpr std::size_t max_early_bytes = 64 * 1024;
 // until it has answered.
 constexpr std::size_t max_hooked_bytes = 64 * 1024;
 
-// Acknowledgements that are waited for: against peers that never acknowledge. Frames beyond are not timed.
-constexpr std::size_t max_tracked_acks = 65536;
+// Different times since when acknowledgements are waited for: against peers that never acknowledge. Frames
+// beyond are not timed.
+constexpr std::size_t max_tracked_runs = 4096;
 
 } // namespace cryo_core

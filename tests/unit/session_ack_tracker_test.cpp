@@ -52,15 +52,52 @@ void test_out_of_order(void **) {
 
 void test_more_than_are_tracked(void **) {
     ack_tracker acks;
-    const auto most = static_cast<std::uint32_t>(max_tracked_acks);
+    const auto most = static_cast<std::uint32_t>(max_tracked_runs);
     for (std::uint32_t i = 0; i < most + 10; ++i)
+        acks.sent(i, i);
+    assert_false(acks.acknowledged(most, most).has_value()); // not timed
+    assert_int_equal(acks.acknowledged(most - 1, most).value(), 1);
+    assert_int_equal(acks.acknowledged(0, most).value(), most);
+    acks.sent(most + 10, most + 2); // there is room again
+    assert_int_equal(acks.acknowledged(most + 10, most + 3).value(), 1);
+    assert_int_equal(acks.expire(most + timeout, timeout), most - 2);
+}
+
+// However many leave at one time, each of them counts.
+void test_frames_that_leave_together(void **) {
+    ack_tracker acks;
+    constexpr std::uint32_t many = 1'000'000;
+    for (std::uint32_t i = 0; i < many; ++i)
+        acks.sent(i - 10, 5); // over the wrap of the numbers
+    assert_int_equal(acks.acknowledged(many / 2, 6).value(), 1);
+    assert_false(acks.acknowledged(many / 2, 6).has_value());
+    assert_int_equal(acks.acknowledged(many / 2 - 1, 7).value(), 2);
+    assert_int_equal(acks.acknowledged(many / 2 + 1, 8).value(), 3);
+    assert_int_equal(acks.acknowledged(many - 11, 9).value(), 4);
+    assert_false(acks.acknowledged(many - 10, 9).has_value());
+    assert_true(acks.is_oldest(UINT32_MAX - 9));
+    assert_int_equal(acks.acknowledged(UINT32_MAX - 9, 10).value(), 5);
+    assert_true(acks.is_oldest(UINT32_MAX - 8));
+    acks.pop_oldest();
+    acks.sent(many - 10, 5); // in a row with those before
+    acks.sent(many - 8, 5);  // not so
+    acks.sent(many - 7, 6);
+    assert_int_equal(acks.deadline(timeout), 5 + timeout);
+    assert_int_equal(acks.expire(5 + timeout, timeout), many - 6 + 2);
+    assert_int_equal(acks.acknowledged(many - 7, 7).value(), 1);
+    assert_int_equal(acks.deadline(timeout), never);
+}
+
+// The many pieces of a run are bounded, too: those that cannot be told apart are not timed.
+void test_a_run_in_more_pieces_than_are_tracked(void **) {
+    ack_tracker acks;
+    const auto most = static_cast<std::uint32_t>(max_tracked_runs);
+    for (std::uint32_t i = 0; i < 4 * most; ++i)
         acks.sent(i, 0);
-    assert_false(acks.acknowledged(most, 1).has_value()); // not timed
-    assert_int_equal(acks.acknowledged(most - 1, 1).value(), 1);
-    assert_int_equal(acks.acknowledged(0, 1).value(), 1);
-    acks.sent(most + 10, 2);
-    assert_int_equal(acks.acknowledged(most + 10, 3).value(), 1);
-    assert_int_equal(acks.expire(timeout, timeout), most - 2);
+    for (std::uint32_t i = 1; i < 2 * most; i += 2)
+        assert_int_equal(acks.acknowledged(i, 1).value(), 1);
+    assert_false(acks.acknowledged(2 * most, 1).has_value());
+    assert_int_equal(acks.expire(timeout, timeout), most);
 }
 
 // The same as a plain list does, under operations in any order, across the wrap of the numbers.
@@ -81,9 +118,11 @@ void test_as_a_plain_list(void **) {
             case 0:
             case 1:
             case 2:
-                next += 1 + static_cast<std::uint32_t>(random() % 3); // pings take numbers too
-                acks.sent(next, now);
-                model.push_back({next, now});
+                next += static_cast<std::uint32_t>(random() % 3); // pings take numbers too
+                for (auto together = random() % 6; together > 0; --together) {
+                    acks.sent(++next, now);
+                    model.push_back({next, now});
+                }
                 break;
             case 3: {
                 std::uint32_t expired = 0;
@@ -112,8 +151,12 @@ void test_as_a_plain_list(void **) {
 
 int main() {
     const CMUnitTest tests[] = {
-        cmocka_unit_test(test_one_frame),       cmocka_unit_test(test_time_out_to_the_microsecond),
-        cmocka_unit_test(test_out_of_order),    cmocka_unit_test(test_more_than_are_tracked),
+        cmocka_unit_test(test_one_frame),
+        cmocka_unit_test(test_time_out_to_the_microsecond),
+        cmocka_unit_test(test_out_of_order),
+        cmocka_unit_test(test_more_than_are_tracked),
+        cmocka_unit_test(test_frames_that_leave_together),
+        cmocka_unit_test(test_a_run_in_more_pieces_than_are_tracked),
         cmocka_unit_test(test_as_a_plain_list),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);

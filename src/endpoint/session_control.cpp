@@ -74,7 +74,7 @@ class session_control::computation final : public work, public net::mail {
 
 session_control::session_control(session_facts facts, std::shared_ptr<const session_place> place,
                                  session_host &owner)
-    : facts_(std::move(facts)), place_(std::move(place)), owner_(&owner) {}
+    : place_(std::move(place)), owner_(&owner), facts_(std::move(facts)) {}
 
 session_control::~session_control() = default;
 

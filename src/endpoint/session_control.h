@@ -143,10 +143,19 @@ class session_control : public std::enable_shared_from_this<session_control> {
     net::loop &loop() const noexcept { return *place_->loop; }
     const session_options &options() const noexcept { return *place_->options; }
 
-    session_facts facts_;
+    // What each message touches lies together, from `attached` to the counters: a thousand sessions do not
+    // fit into a processor's caches, and wait for each line.
     const std::shared_ptr<const session_place> place_;
+    std::uint16_t end_code_ = 0;
+    std::uint16_t close_code_ = 0; // of close_mail_
+    std::atomic<bool> close_sent_{false};
+    std::atomic<verdict> verdict_{verdict::pending};
+    std::atomic<bool> open_{false};
+    std::atomic<bool> secure_{false};
+    std::atomic<bool> away_{false};
     session_host *owner_;
     session_counters counters_;
+    session_facts facts_;
     close_mail close_mail_;
     shared_bytes reason_;                        // of the verdict, then of the end
     std::atomic<std::uint64_t> mailed_bytes_{0}; // on their way from other threads
@@ -157,13 +166,6 @@ class session_control : public std::enable_shared_from_this<session_control> {
     std::uint32_t mails_before_end_ = 0; // that are still to come
     session_observer *end_told_to_ = nullptr;
     std::shared_ptr<void> end_keeps_;
-    std::uint16_t end_code_ = 0;
-    std::uint16_t close_code_ = 0; // of close_mail_
-    std::atomic<bool> close_sent_{false};
-    std::atomic<verdict> verdict_{verdict::pending};
-    std::atomic<bool> open_{false};
-    std::atomic<bool> secure_{false};
-    std::atomic<bool> away_{false};
 };
 
 } // namespace cryo_core

@@ -10,10 +10,10 @@
 namespace cryo_core {
 
 connection::connection(service &home, net::link &link, bool over_address_limit)
-    : service_(home), link_(link), handshake_(std::make_unique<handshake>()),
+    : service_(home), link_(link), over_address_limit_(over_address_limit),
       parser_({.max_fragments = home.options().max_fragments, .max_message = home.options().max_message}),
-      phase_deadline_(home.loop()->now() + home.options().head_timeout),
-      over_address_limit_(over_address_limit) {
+      handshake_(std::make_unique<handshake>()),
+      phase_deadline_(home.loop()->now() + home.options().head_timeout) {
     rearm();
 }
 

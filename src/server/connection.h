@@ -48,9 +48,6 @@ class connection final : public session_host,
     bool live() const noexcept { return control_ && control_->open(); }
     const session_control *control() const noexcept { return control_.get(); }
 
-    connection *previous = nullptr; // the list of the service
-    connection *next = nullptr;
-
   private:
     // In this order, some left out.
     enum class phase : std::uint8_t {
@@ -128,23 +125,28 @@ class connection final : public session_host,
     void rearm();
     time_us wanted_deadline() const noexcept;
 
+    // What each message touches lies together, up to the beginning of the parser: see session_control.
     service &service_;
     net::link &link_;
-    std::unique_ptr<handshake> handshake_;
     std::shared_ptr<session_control> control_; // from validation on
-    std::optional<session> session_;           // from the upgrade on
-    ws::parser parser_;
-    outbox outbox_;
-    time_us phase_deadline_;        // of head, validating, waiting, closing, finishing
-    time_us message_began_ = never; // of the message in progress
+    time_us message_began_ = never;            // of the message in progress
     std::uint16_t close_code_ = 0;
     phase phase_ = phase::head;
     const bool over_address_limit_;
     bool announced_ = false;
     bool close_frame_sent_ = false;
     bool reading_paused_ = false;
-    bool unread_by_us_ = false;   // paused because the application is slow, not because the peer is
-    bool unintelligible_ = false; // the peer's bytes failed to parse, and all that follow do
+    bool unread_by_us_ = false;      // paused because the application is slow, not because the peer is
+    bool unintelligible_ = false;    // the peer's bytes failed to parse, and all that follow do
+    std::optional<session> session_; // from the upgrade on
+    outbox outbox_;
+    ws::parser parser_;
+    std::unique_ptr<handshake> handshake_;
+    time_us phase_deadline_; // of head, validating, waiting, closing, finishing
+
+  public:
+    connection *previous = nullptr; // the list of the service
+    connection *next = nullptr;
 };
 
 } // namespace cryo_core

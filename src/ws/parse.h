@@ -97,16 +97,16 @@ class parser {
     masking_key key() const noexcept;
 
     parse_options options_;
+    std::uint32_t fragments_ = 0; // frames of the message in progress, 0 when there is none
+    phase phase_ = phase::header;
+    std::uint8_t header_seen_ = 0;
+    opcode message_kind_ = opcode::continuation;
     byte_buffer collected_;          // the message so far, then what is there of a control frame inside it
     const char *what_ = "";          // of the failure
     std::uint64_t payload_size_ = 0; // of the frame in progress
     std::size_t payload_seen_ = 0;
-    std::uint32_t fragments_ = 0; // frames of the message in progress, 0 when there is none
     std::uint16_t close_code_ = 0;
     utf8_validator text_;
-    opcode message_kind_ = opcode::continuation;
-    phase phase_ = phase::header;
-    std::uint8_t header_seen_ = 0;
     std::uint8_t header_[max_header_size] = {};
 };
 

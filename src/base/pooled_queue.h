@@ -31,11 +31,9 @@ class pooled_queue {
     T &front() noexcept { return places()[block_->first]; }
     const T &front() const noexcept { return places()[block_->first]; }
 
-    // push_back() needs no memory.
-    bool has_place() const noexcept { return !empty() && block_->size < block_->capacity; }
     // If it throws, `value` is as it was.
     void push_back(T &&value) {
-        if (!has_place()) grow();
+        if (empty() || block_->size == block_->capacity) grow();
         new (&places()[place(block_->size)]) T(std::move(value));
         ++block_->size;
     }

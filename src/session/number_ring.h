@@ -18,8 +18,6 @@ class number_ring {
     Entry &front() noexcept { return entries_.front(); }
     const Entry &front() const noexcept { return entries_.front(); }
 
-    // push() needs no memory.
-    bool has_place() const noexcept { return entries_.has_place(); }
     void push(Entry &&entry) { entries_.push_back(std::move(entry)); }
 
     // null: unknown, or settled.

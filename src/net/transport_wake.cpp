@@ -25,11 +25,17 @@ int transport_wake(uv_loop_t &of) noexcept {
 
 bool hold_for_second_close(int descriptor, uv_loop_t &of) noexcept {
     if (descriptor < 0) return true;
-    // The lowest number that is free from there on; never one that is in use.
-    const int got = fcntl(uv_backend_fd(&of), F_DUPFD_CLOEXEC, descriptor);
-    if (got == descriptor) return true;
-    if (got >= 0) close(got);
-    return false;
+    // Most of what other threads open is closed again soon: a file that is read, a connection that is
+    // refused.
+    constexpr int patience_ms = 50;
+    for (int waited = 0;; ++waited) {
+        // The lowest number that is free from there on; never one that is in use.
+        const int got = fcntl(uv_backend_fd(&of), F_DUPFD_CLOEXEC, descriptor);
+        if (got == descriptor) return true;
+        if (got >= 0) close(got);
+        if (waited == patience_ms) return false;
+        uv_sleep(1);
+    }
 }
 
 #else

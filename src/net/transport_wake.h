@@ -11,7 +11,7 @@ namespace cryo_core::net {
 int transport_wake(uv_loop_t &of) noexcept;
 
 // Behind the first destroy_context: takes the number, so that the second close finds something of ours.
-// False: another thread was faster, and the loop must not run any more.
+// False: another thread was faster and keeps it, and the loop must not run any more.
 bool hold_for_second_close(int descriptor, uv_loop_t &of) noexcept;
 
 } // namespace cryo_core::net

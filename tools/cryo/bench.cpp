@@ -126,7 +126,7 @@ int run(const bench_options &options) {
     {
         bench_tell tell;
         if (shows) tell = [&options](const bench_progress &now) { show_progress(options, now); };
-        bench_run load(options, server, std::move(tell));
+        bench_run load(options, server, tell);
         const interruption on_signal(load, stop);
         result = load.run();
     }

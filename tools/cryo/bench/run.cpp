@@ -5,7 +5,7 @@
 
 namespace cryo_tool {
 
-bench_run::bench_run(const bench_options &options, const bench_place &to, bench_tell tell)
+bench_run::bench_run(const bench_options &options, const bench_place &to, const bench_tell &tell)
     : options_(options), server_{.target = bench_target(to.host, to.port),
                                  .tls = to.tls ? std::make_unique<bench_tls>(to.host, options.ca) : nullptr,
                                  .request_begin = "GET " + to.path_and_query + "&x-cryo-sid=",

@@ -18,7 +18,7 @@ class bench_run {
   public:
     // Throws std::runtime_error: there is no such host, no such certificate. `tell` is called on the thread
     // that calls run().
-    bench_run(const bench_options &options, const bench_place &to, bench_tell tell);
+    bench_run(const bench_options &options, const bench_place &to, const bench_tell &tell);
     bench_run(const bench_run &) = delete;
     bench_run &operator=(const bench_run &) = delete;
 

@@ -94,7 +94,7 @@ void bench_worker::send_due(std::uint64_t until) {
         if (due > until || open_ == 0) return;
         do {
             turn_ = (turn_ + 1) % sessions_.size();
-        } while (!sessions_[turn_]->is_open() && !sessions_.empty());
+        } while (!sessions_[turn_]->is_open());
         bench_session &session = *sessions_[turn_];
         session.send(due);
         ++sent_;

@@ -1,6 +1,6 @@
 #include "bench/run.h"
 
-#include <exception>
+#include <functional>
 #include <future>
 
 namespace cryo_tool {

@@ -107,8 +107,13 @@ class listener::acceptor final : public loop_guest, private timer {
         socket accepted;
         address peer;
         const accept_outcome outcome = accept_one(socket_, accepted, peer);
-        accepted.reset();
         spare_ = open_spare();
+        if (accepted && spare_) { // meanwhile there is room
+            hand_over(std::move(accepted), peer);
+            return true;
+        }
+        accepted.reset();
+        if (!spare_) spare_ = open_spare();
         if (outcome != accept_outcome::accepted && outcome != accept_outcome::nothing_waits) return false;
         complain("connections are dropped: no descriptor is left; raise the limit of open files (ulimit -n)");
         return true;

@@ -26,9 +26,11 @@ void worker_pool::put(std::unique_ptr<work> piece) {
         if (stopped_) return;
         if (!shared_) shared_ = std::make_shared<shared>();
         if (somebody_serves()) {
-            const std::lock_guard queue(shared_->mutex);
-            shared_->waiting.push_back(std::move(piece));
-            return shared_->changed.notify_one();
+            {
+                const std::lock_guard queue(shared_->mutex);
+                shared_->waiting.push_back(std::move(piece));
+            }
+            return shared_->changed.notify_one(); // who wakes wants the queue at once
         }
     }
     work &that = *piece;

@@ -35,13 +35,13 @@ class session_control : public std::enable_shared_from_this<session_control> {
     const session_facts &facts() const noexcept { return facts_; }
     const session_counters &counters() const noexcept { return counters_; }
     std::uint64_t pending_bytes() const noexcept;
-    bool open() const noexcept { return open_.load(std::memory_order_acquire); }
+    bool open() const noexcept { return is(state_open); }
     // What is sent and received is encrypted by CALE.
-    bool secure() const noexcept { return secure_.load(std::memory_order_acquire); }
+    bool secure() const noexcept { return is(state_secure); }
     // Messages that have not begun to leave.
     std::uint32_t pending_count() const noexcept;
     // A client's that is not connected at the moment, but will be, or may.
-    bool away() const noexcept { return away_.load(std::memory_order_acquire); }
+    bool away() const noexcept { return is(state_away); }
     // Open, and no thread has asked to close yet: what is sent from now on would come after the close.
     bool sendable() const noexcept { return open() && !close_sent_.load(std::memory_order_acquire); }
 
@@ -75,9 +75,9 @@ class session_control : public std::enable_shared_from_this<session_control> {
         drop_computations();
     }
     void set_sid(const uuid &sid) noexcept { facts_.set_sid(sid); }
-    void set_open(bool open) noexcept { open_.store(open, std::memory_order_release); }
-    void set_away(bool away) noexcept { away_.store(away, std::memory_order_release); }
-    void set_secure(bool secure) noexcept { secure_.store(secure, std::memory_order_release); }
+    void set_open(bool open) noexcept { set(state_open, open); }
+    void set_away(bool away) noexcept { set(state_away, away); }
+    void set_secure(bool secure) noexcept { set(state_secure, secure); }
     // On another thread; connection::on_computed follows, unless the connection is gone by then.
     void compute(worker_pool &on, cale_job job);
     // Nobody waits for what is being computed any more: what has not begun never does, and nothing is told.
@@ -140,6 +140,18 @@ class session_control : public std::enable_shared_from_this<session_control> {
     void mail_done() noexcept;
     void tell_end() noexcept;
 
+    // Bits of states_.
+    static constexpr std::uint8_t state_open = 1;
+    static constexpr std::uint8_t state_secure = 2;
+    static constexpr std::uint8_t state_away = 4;
+    bool is(std::uint8_t state) const noexcept {
+        return (states_.load(std::memory_order_acquire) & state) != 0;
+    }
+    void set(std::uint8_t state, bool on) noexcept {
+        on ? states_.fetch_or(state, std::memory_order_release)
+           : states_.fetch_and(static_cast<std::uint8_t>(~state), std::memory_order_release);
+    }
+
     net::loop &loop() const noexcept { return *place_->loop; }
     const session_options &options() const noexcept { return *place_->options; }
 
@@ -150,9 +162,7 @@ class session_control : public std::enable_shared_from_this<session_control> {
     std::uint16_t close_code_ = 0; // of close_mail_
     std::atomic<bool> close_sent_{false};
     std::atomic<verdict> verdict_{verdict::pending};
-    std::atomic<bool> open_{false};
-    std::atomic<bool> secure_{false};
-    std::atomic<bool> away_{false};
+    std::atomic<std::uint8_t> states_{0};
     session_host *owner_;
     session_counters counters_;
     session_facts facts_;
@@ -163,9 +173,8 @@ class session_control : public std::enable_shared_from_this<session_control> {
     std::atomic<std::uint32_t> owed_receipts_{0};
     std::atomic<std::uint32_t> computations_{0}; // the number of the connection that they are for
     // Whom to tell of the end, once there is one.
-    std::uint32_t mails_before_end_ = 0; // that are still to come
-    session_observer *end_told_to_ = nullptr;
-    std::shared_ptr<void> end_keeps_;
+    std::uint32_t mails_before_end_ = 0;            // that are still to come
+    std::shared_ptr<session_observer> end_told_to_; // keeps what it is to keep, which may be nothing
 };
 
 } // namespace cryo_core

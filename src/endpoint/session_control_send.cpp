@@ -118,8 +118,7 @@ void session_control::tell_receipt(session_observer &to, std::uint64_t receipt, 
 
 void session_control::end(session_observer &to, std::uint16_t code, std::string_view reason,
                           std::shared_ptr<void> keep) noexcept {
-    end_told_to_ = &to;
-    end_keeps_ = std::move(keep);
+    end_told_to_ = {std::move(keep), &to};
     end_code_ = code;
     set_reason(reason);
     mails_before_end_ = mailed_count_.fetch_or(over);
@@ -127,8 +126,8 @@ void session_control::end(session_observer &to, std::uint16_t code, std::string_
 }
 
 void session_control::tell_end() noexcept {
-    const auto keep = std::move(end_keeps_); // may hold the last reference to this
-    end_told_to_->on_closed(*this, end_code_, this->reason());
+    const auto to = std::move(end_told_to_); // may hold the last reference to this
+    to->on_closed(*this, end_code_, this->reason());
 }
 
 // A message that came too late.

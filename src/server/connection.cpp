@@ -10,10 +10,10 @@
 namespace cryo_core {
 
 connection::connection(service &home, net::link &link, bool over_address_limit)
-    : service_(home), link_(link), over_address_limit_(over_address_limit),
+    : service_(home), link_(link), due_(home.loop()->now() + home.options().head_timeout),
+      over_address_limit_(over_address_limit),
       parser_({.max_fragments = home.options().max_fragments, .max_message = home.options().max_message}),
-      handshake_(std::make_unique<handshake>()),
-      phase_deadline_(home.loop()->now() + home.options().head_timeout) {
+      handshake_(std::make_unique<handshake>()) {
     rearm();
 }
 
@@ -61,18 +61,22 @@ void connection::read_frames(bytes_mut data) {
         unintelligible_ = true;
         start_close(result.close_code, result.what);
     }
-    watch_message(now);
-    // A long message on a slow line is life; the time-out for messages bounds it.
-    if (message_began_ != never) session_->excuse_silence();
+    if (phase_ == phase::established) watch_message(now);
     link_.request_flush();
     if (!link_.flush_requested()) update_reading(); // else on_flush does, and looks at the time as well
 }
 
 void connection::watch_message(time_us now) noexcept {
-    if (!parser_.in_message())
-        message_began_ = never;
-    else if (message_began_ == never)
-        message_began_ = now;
+    if (!parser_.in_message()) {
+        due_ = never;
+        return;
+    }
+    if (due_ == never) due_ = message_due(now);
+    session_->excuse_silence(); // a long message on a slow line is life; its time-out bounds it
+}
+
+time_us connection::message_due(time_us began) const noexcept {
+    return began + service_.options().message_timeout;
 }
 
 void connection::on_flush() {
@@ -109,12 +113,12 @@ void connection::update_reading() {
     if (phase_ != phase::established && phase_ != phase::closing) return;
     const bool ours = phase_ == phase::established && service_.observer().congested();
     const bool pause = ours || session_->congested() || outbox_.loose_bytes() > max_pong_backlog;
-    unread_by_us_ = unread_by_us_ || ours;
+    if (ours) unread_by_us_ = true;
     if (pause != reading_paused_) {
         reading_paused_ = pause;
         pause ? link_.pause_read() : link_.resume_read();
     }
-    if (pause) return;
+    if (pause || !unread_by_us_) return;
     excuse_peer();
     unread_by_us_ = false;
 }
@@ -123,7 +127,7 @@ void connection::update_reading() {
 void connection::excuse_peer() noexcept {
     if (!unread_by_us_) return;
     session_->excuse_silence();
-    if (message_began_ != never) message_began_ = service_.loop()->now();
+    if (phase_ == phase::established && due_ != never) due_ = message_due(service_.loop()->now());
 }
 
 void connection::resume_reading() {
@@ -133,7 +137,7 @@ void connection::resume_reading() {
 // --- WebSocket ------------------------------------------------------------------------------------------
 
 bool connection::on_message(ws::opcode, bytes_mut payload) {
-    message_began_ = never;
+    if (phase_ == phase::established) due_ = never;
     session_->receive(payload, service_.loop()->now());
     return phase_ == phase::established || phase_ == phase::closing;
 }
@@ -158,12 +162,12 @@ void connection::on_deadline(time_us now) {
         case phase::established:
             excuse_peer();
             session_->tick(now);
-            if (message_began_ != never && now >= message_began_ + service_.options().message_timeout)
+            if (now >= due_)
                 start_close(ws::close_code::policy_violation, "A message was not finished in time.");
             link_.request_flush();
             break;
         case phase::closing:
-            if (now < phase_deadline_) {
+            if (now < due_) {
                 session_->tick(now);
                 break;
             }
@@ -171,20 +175,20 @@ void connection::on_deadline(time_us now) {
             drop();
             break;
         case phase::head:
-            if (now >= phase_deadline_) drop();
+            if (now >= due_) drop();
             break;
         case phase::validating:
-            if (now < phase_deadline_) break;
+            if (now < due_) break;
             if (control_->expire())
                 refuse(401, "The token could not be validated in time.");
             else
                 decide(); // the verdict came in this very moment; if it is being given, its mail follows
             break;
         case phase::waiting:
-            if (now >= phase_deadline_) refuse(409, "A live session has this x-cryo-sid.");
+            if (now >= due_) refuse(409, "A live session has this x-cryo-sid.");
             break;
         case phase::finishing:
-            if (now >= phase_deadline_) drop();
+            if (now >= due_) drop();
             break;
         case phase::finished:
             break;
@@ -195,18 +199,14 @@ void connection::on_deadline(time_us now) {
 
 time_us connection::wanted_deadline() const noexcept {
     switch (phase_) {
-    case phase::established: {
-        const time_us message =
-            message_began_ == never ? never : message_began_ + service_.options().message_timeout;
-        return std::min(session_->deadline(), message);
-    }
+    case phase::established:
     case phase::closing:
-        return std::min(session_->deadline(), phase_deadline_);
+        return std::min(session_->deadline(), due_);
     case phase::head:
     case phase::validating:
     case phase::waiting:
     case phase::finishing:
-        return phase_deadline_;
+        return due_;
     case phase::finished:
         break;
     }

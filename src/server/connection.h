@@ -111,6 +111,7 @@ class connection final : public session_host,
     void read_frames(bytes_mut data);
     bool take_in(data_frame &&frame, bool measured);
     void watch_message(time_us now) noexcept;
+    time_us message_due(time_us began) const noexcept;
     void start_close(std::uint16_t code, std::string_view reason) noexcept;
     void log_unannounced(std::uint16_t code, std::string_view reason, bool by_peer) const noexcept;
     void remember_close(std::uint16_t code, std::string_view reason) noexcept;
@@ -129,20 +130,20 @@ class connection final : public session_host,
     service &service_;
     net::link &link_;
     std::shared_ptr<session_control> control_; // from validation on
-    time_us message_began_ = never;            // of the message in progress
+    // When this phase has lasted too long; established: the message in progress, or never.
+    time_us due_;
     std::uint16_t close_code_ = 0;
     phase phase_ = phase::head;
-    const bool over_address_limit_;
-    bool announced_ = false;
-    bool close_frame_sent_ = false;
-    bool reading_paused_ = false;
-    bool unread_by_us_ = false;      // paused because the application is slow, not because the peer is
-    bool unintelligible_ = false;    // the peer's bytes failed to parse, and all that follow do
-    std::optional<session> session_; // from the upgrade on
+    const bool over_address_limit_ : 1;
+    bool announced_ : 1 = false;
+    bool close_frame_sent_ : 1 = false;
+    bool reading_paused_ : 1 = false;
+    bool unread_by_us_ : 1 = false;   // paused because the application is slow, not because the peer is
+    bool unintelligible_ : 1 = false; // the peer's bytes failed to parse, and all that follow do
+    std::optional<session> session_;  // from the upgrade on
     outbox outbox_;
     ws::parser parser_;
     std::unique_ptr<handshake> handshake_;
-    time_us phase_deadline_; // of head, validating, waiting, closing, finishing
 
   public:
     connection *previous = nullptr; // the list of the service

@@ -42,7 +42,7 @@ void connection::start_close(std::uint16_t code, std::string_view reason) noexce
     if (phase_ != phase::established) return;
     if (!announced_ && code != cryo_close::graceful) log_unannounced(code, reason, false);
     phase_ = phase::closing;
-    phase_deadline_ = service_.loop()->now() + service_.options().close_timeout;
+    due_ = service_.loop()->now() + service_.options().close_timeout;
     remember_close(code, reason);
     session_->begin_close();
     control_->drop_computations();
@@ -96,7 +96,7 @@ void connection::finish_closing() {
 // What is in the outbox leaves, then the link shuts down.
 void connection::finish() {
     phase_ = phase::finishing;
-    phase_deadline_ = service_.loop()->now() + service_.options().close_timeout;
+    due_ = service_.loop()->now() + service_.options().close_timeout;
     link_.resume_read(); // nothing is taken from it any more, but its end must be seen
     link_.request_flush();
 }

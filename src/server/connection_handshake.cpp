@@ -77,7 +77,7 @@ void connection::validate(const upgrade::parameters &query, std::string_view tok
         shared.sids.reserve(*sid, control_);
     }
     phase_ = phase::validating;
-    phase_deadline_ = service_.loop()->now() + service_.options().validation_timeout;
+    due_ = service_.loop()->now() + service_.options().validation_timeout;
 
     handshake_->asking = true; // an answer from inside the call is taken up behind it
     service_.observer().on_validation(control_);
@@ -139,6 +139,7 @@ void connection::upgrade() {
                                            .extensions = &service_.extensions()},
                      service_.loop()->now());
     phase_ = phase::established;
+    due_ = never;
     byte_buffer sent_ahead = std::move(handshake_->sent_ahead);
     handshake_.reset();
     link_.resume_read();

@@ -5,15 +5,31 @@
 
 #include "base/log.h"
 
+#include <atomic>
 #include <ctime>
 #include <fcntl.h>
 #include <map>
 #include <netdb.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 using namespace cryo_test;
 using namespace cryo_core;
+
+namespace {
+std::atomic<int> accepts_to_fail{0};
+} // namespace
+
+// In the place of the C library's.
+extern "C" int accept4(int from, sockaddr *peer, socklen_t *size, int flags) {
+    if (accepts_to_fail.load() > 0) {
+        --accepts_to_fail;
+        errno = EMFILE;
+        return -1;
+    }
+    return static_cast<int>(::syscall(SYS_accept4, from, peer, size, flags));
+}
 
 namespace {
 
@@ -113,19 +129,21 @@ double cpu_seconds() {
     return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
 }
 
+net::link_handler *echo(net::link &l, signal &gone) {
+    auto *h = new scripted_handler(l);
+    h->read = [](scripted_handler &self, bytes_mut data) {
+        self.out += as_text(data);
+        self.own.request_flush();
+    };
+    h->flush = [](scripted_handler &self) { self.write_out(); };
+    h->gone = [&](scripted_handler &) { gone.raise(); };
+    return h;
+}
+
 // With no descriptor left the listener neither spins nor dies, and with some again new peers come in.
 void survives_the_end_of_descriptors(void **) {
     signal gone;
-    service s([&](net::link &l) {
-        auto *h = new scripted_handler(l);
-        h->read = [](scripted_handler &self, bytes_mut data) {
-            self.out += as_text(data);
-            self.own.request_flush();
-        };
-        h->flush = [](scripted_handler &self) { self.write_out(); };
-        h->gone = [&](scripted_handler &) { gone.raise(); };
-        return h;
-    });
+    service s([&](net::link &l) { return echo(l, gone); });
     {
         raw_peer works(s.port());
         assert_true(works.send("a"));
@@ -172,6 +190,17 @@ void survives_the_end_of_descriptors(void **) {
     raw_peer again(s.port());
     assert_true(again.send("b"));
     assert_string_equal(again.receive(1).c_str(), "b");
+}
+
+// Others were closed between the refusal and the giving up of the spare one: nobody is dropped.
+void accepts_when_there_are_descriptors_again(void **) {
+    signal gone;
+    service s([&](net::link &l) { return echo(l, gone); });
+    accepts_to_fail = 1;
+    raw_peer lucky(s.port());
+    assert_true(lucky.send("a"));
+    assert_string_equal(lucky.receive(1).c_str(), "a");
+    assert_int_equal(accepts_to_fail, 0);
 }
 
 rlimit usual_limit{};
@@ -244,6 +273,7 @@ int main() {
         cmocka_unit_test(every_address_takes_ipv4_too),
         cmocka_unit_test(deals_out_in_turn),
         cmocka_unit_test_setup_teardown(survives_the_end_of_descriptors, remember_limit, restore_limit),
+        cmocka_unit_test(accepts_when_there_are_descriptors_again),
         cmocka_unit_test(loop_and_listener_go_in_any_order),
         cmocka_unit_test(closing_while_accepting),
     };

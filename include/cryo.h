@@ -372,7 +372,8 @@ CRYO_API cryo_status cryo_server_options_set_max_total_queued_bytes(cryo_server_
 /* Receipts that a session may owe; a send that asks for one more is refused with CRYO_ERR_RECEIPTS_FULL. Default 65536, 1 at least. */
 CRYO_API cryo_status cryo_server_options_set_max_receipts(cryo_server_options *options, uint32_t count);
 
-/* Sessions at once; further clients get 503. Default 0: no limit but the system's. */
+/* Sessions at once; further clients get 503. Default 0: no limit but the system's, and that of 131072 descriptors in the process. Who
+ * expects more than that says here how many, and the library prepares for them. */
 CRYO_API cryo_status cryo_server_options_set_max_sessions(cryo_server_options *options, uint32_t count);
 /* Connections at once from one address (IPv6: one /64 network); further ones get 503. Default 0: no limit. */
 CRYO_API cryo_status cryo_server_options_set_max_sessions_per_address(cryo_server_options *options, uint32_t count);

@@ -2,6 +2,7 @@
 #include "net/dialer.h"
 
 #include "base/log.h"
+#include "net/bind.h"
 #include "net/tls_handshake.h"
 #include "net/ws_connection.h"
 
@@ -172,6 +173,13 @@ void ws_connection::try_next() noexcept {
 bool ws_connection::connect_to(const address &to) {
     lws_vhost *const vhost = core_.clients().vhost(target_.tls != nullptr, failure_.reason);
     if (vhost == nullptr) {
+        next_address_ = addresses_.size();
+        return false;
+    }
+    const socket next_descriptor = open_spare();
+    if (next_descriptor && !core_.has_place_for(next_descriptor.get())) {
+        failure_.reason = {status::system,
+                           "this process has more descriptors than were prepared for when its loop was made"};
         next_address_ = addresses_.size();
         return false;
     }

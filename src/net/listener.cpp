@@ -16,8 +16,6 @@ constexpr int accept_batch = 64;
 // How long the listener rests when there is nothing to accept with; polling on would spin.
 constexpr time_us rest = from_ms(100);
 
-constexpr time_us log_interval = from_ms(10'000);
-
 } // namespace
 
 class listener::acceptor final : public loop_guest, private timer {

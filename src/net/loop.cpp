@@ -2,6 +2,7 @@
 #include "net/loop.h"
 
 #include "base/log.h"
+#include "net/descriptor_limit.h"
 #include "net/loop_core.h"
 #include "net/transport_wake.h"
 
@@ -76,7 +77,11 @@ bool loop_core::open(const loop_options &options, failure &why) {
     uv_check_start(&check_, [](uv_check_t *h) { static_cast<loop_core *>(h->loop->data)->settle(); });
     user_timeout_ms_ = options.user_timeout_ms;
     uses_tls_ = options.tls != nullptr;
-    context_ = make_context(uv_, why);
+    {
+        const modest_descriptor_limit limit(options.connections);
+        descriptors_ = limit.shown();
+        context_ = make_context(uv_, why);
+    }
     transport_wake_ = transport_wake(uv_);
     if (context_ != nullptr) vhost_ = make_vhost(context_, options.tls, why);
     return vhost_ != nullptr;

@@ -20,6 +20,9 @@ namespace cryo_core::net {
 struct loop_options {
     const tls_material *tls = nullptr; // null: plain. Used during create() only.
 
+    // How many connections are to be expected, if that is known.
+    std::uint32_t connections = 0;
+
     // Drops a connection whose peer acknowledges nothing for so long, on systems that can; 0: the system's
     // way.
     std::uint32_t user_timeout_ms = 0;

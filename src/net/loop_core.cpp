@@ -5,6 +5,7 @@
 #include "base/prefetch.h"
 
 #include <new>
+#include <string>
 
 namespace cryo_core::net {
 
@@ -18,6 +19,7 @@ constexpr std::size_t handler_bytes = 512;
 // RAW_CLOSE may come for it inside, if the TLS handshake fails at once; then there is no link to speak of.
 void loop_core::take_in(socket accepted, const address &from) noexcept {
     if (torn_down_ || end_asked_) return;
+    if (!has_place_for(accepted.get())) return complain_of_descriptors();
     link *const fresh = make_link(from);
     if (fresh == nullptr) return;
     set_no_delay(accepted.get());
@@ -37,6 +39,18 @@ void loop_core::take_in(socket accepted, const address &from) noexcept {
         return;
     }
     introduce(*fresh);
+}
+
+void loop_core::complain_of_descriptors() noexcept {
+    if (complained_ != never && now() - complained_ < log_interval) return;
+    complained_ = now();
+    try {
+        log(log_level::error,
+            "connections are dropped: this process has more descriptors than the " +
+                std::to_string(descriptors_) +
+                " that were prepared for; set max_sessions to as many as are to be expected");
+    } catch (...) { // no memory to say so
+    }
 }
 
 link *loop_core::make_link(const address &from) noexcept {

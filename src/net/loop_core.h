@@ -30,6 +30,9 @@ class loop_errand : public ring_hook<loop_errand> {
     ~loop_errand() = default;
 };
 
+// How often the log hears of what each new connection may cause.
+constexpr time_us log_interval = from_ms(10'000);
+
 class loop_core {
   public:
     loop_core(loop &owner, link_acceptor &acceptor) noexcept
@@ -71,6 +74,8 @@ class loop_core {
     void lookup_ends() noexcept { --lookups_; }
     client_host &clients() noexcept { return clients_; }
     lws_context *context() const noexcept { return context_; }
+    // Whether libwebsockets can be given this one: see net/descriptor_limit.h.
+    bool has_place_for(os_socket s) const noexcept { return static_cast<std::size_t>(s) < descriptors_; }
     std::uint32_t user_timeout_ms() const noexcept { return user_timeout_ms_; }
     bool ends() const noexcept { return torn_down_ || end_asked_; }
 
@@ -96,6 +101,7 @@ class loop_core {
     bool anything_left() const noexcept;
     link *make_link(const address &from) noexcept;
     void introduce(link &fresh) noexcept;
+    void complain_of_descriptors() noexcept;
     void stop_wakes() noexcept;
     void close_handles() noexcept;
 
@@ -134,6 +140,8 @@ class loop_core {
     std::size_t link_count_ = 0;
     std::size_t lookups_ = 0; // under way
 
+    std::size_t descriptors_ = 0; // that libwebsockets has tables for
+    time_us complained_ = never;  // of having none for another
     std::uint32_t user_timeout_ms_ = 0;
     bool uses_tls_ = false;
     bool uv_open_ = false;

@@ -6,10 +6,6 @@
 
 #include <mutex>
 
-#ifndef _WIN32
-#include <sys/resource.h>
-#endif
-
 #ifdef CRYO_LWS_OVER_OPENSSL
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -89,18 +85,6 @@ int on_event(lws *wsi, lws_callback_reasons reason, [[maybe_unused]] void *user,
 const lws_protocols protocols[] = {{protocol_name, on_event, 0, 0, 0, nullptr, write_size},
                                    {nullptr, nullptr, 0, 0, 0, nullptr, 0}};
 
-void warn_about_descriptor_limit() {
-#ifndef _WIN32
-    static std::once_flag once;
-    std::call_once(once, [] {
-        rlimit limit{};
-        if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur > 10'000'000)
-            log(log_level::warning, "the limit of open files is over 10000000, so libwebsockets falls back "
-                                    "to 2560 for each thread; lower it (ulimit -n)");
-    });
-#endif
-}
-
 } // namespace
 
 std::recursive_mutex &contexts_mutex() {
@@ -135,7 +119,6 @@ failure transport_failure(status code, const std::string &what) {
 lws_context *make_context(uv_loop_t &on, failure &why) {
     const std::lock_guard lock(contexts_mutex());
     redirect_transport_log();
-    warn_about_descriptor_limit();
     forget_transport_log();
     void *loops[1] = {&on};
     lws_context_creation_info info = plain_info();

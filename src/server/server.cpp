@@ -92,6 +92,7 @@ void server::take_back(std::vector<std::thread> &threads, std::unique_lock<std::
 failure server::open() {
     failure why;
     net::loop_options loop_options;
+    loop_options.connections = options().max_sessions;
     if (options().tls) {
         tls_ = net::tls_material::load(*options().tls, why);
         if (!tls_) return why;

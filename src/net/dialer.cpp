@@ -48,6 +48,12 @@ failure check(const dial_target &to) {
     return {};
 }
 
+// libwebsockets opens the socket itself.
+bool next_descriptor_has_place(const loop_core &core) noexcept {
+    const socket next = open_spare();
+    return !next || core.has_place_for(next.get());
+}
+
 } // namespace
 
 // Lives until libuv has an answer, also when nobody waits for that any more.
@@ -176,8 +182,7 @@ bool ws_connection::connect_to(const address &to) {
         next_address_ = addresses_.size();
         return false;
     }
-    const socket next_descriptor = open_spare();
-    if (next_descriptor && !core_.has_place_for(next_descriptor.get())) {
+    if (!next_descriptor_has_place(core_)) {
         failure_.reason = {status::system,
                            "this process has more descriptors than were prepared for when its loop was made"};
         next_address_ = addresses_.size();

@@ -48,7 +48,8 @@ void loop_core::complain_of_descriptors() noexcept {
         log(log_level::error,
             "connections are dropped: this process has more descriptors than the " +
                 std::to_string(descriptors_) +
-                " that were prepared for; set max_sessions to as many as are to be expected");
+                " that were prepared for; raise the limit of open files (ulimit -n) before the server is "
+                "made, and set max_sessions to as many as are to be expected");
     } catch (...) { // no memory to say so
     }
 }

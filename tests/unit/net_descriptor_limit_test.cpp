@@ -8,9 +8,9 @@
 #include "base/log.h"
 #include "net/descriptor_limit.h"
 
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 using namespace cryo_test;
@@ -24,27 +24,32 @@ long asked_for = 0; // what libwebsockets was told last
 
 } // namespace
 
-// In the places of the C library's.
-extern "C" __attribute__((visibility("default"))) int getrlimit(__rlimit_resource_t which,
-                                                                rlimit *limit) noexcept {
-    const int result = ::prlimit(0, static_cast<__rlimit_resource>(which), nullptr, limit);
+// In the places of the C library's. Sanitizers call them too, before they are able to look at what is called.
+#if defined(__GNUC__) && !defined(__clang__)
+#define INSTEAD __attribute__((visibility("default"), no_sanitize("thread", "address", "undefined")))
+#else
+#define INSTEAD __attribute__((visibility("default"), no_sanitize("all")))
+#endif
+
+extern "C" long __sysconf(int) noexcept; // NOLINT(bugprone-reserved-identifier): glibc's own name for it
+
+extern "C" INSTEAD int getrlimit(__rlimit_resource_t which, rlimit *limit) noexcept {
+    const long result = ::syscall(SYS_prlimit64, 0, which, nullptr, limit);
     if (which == RLIMIT_NOFILE && made_up != 0) limit->rlim_cur = made_up;
-    return result;
+    return static_cast<int>(result);
 }
 
-extern "C" __attribute__((visibility("default"))) int setrlimit(__rlimit_resource_t which,
-                                                                const rlimit *limit) noexcept {
+extern "C" INSTEAD int setrlimit(__rlimit_resource_t which, const rlimit *limit) noexcept {
     if (which != RLIMIT_NOFILE || made_up == 0)
-        return ::prlimit(0, static_cast<__rlimit_resource>(which), limit, nullptr);
+        return static_cast<int>(::syscall(SYS_prlimit64, 0, which, limit, nullptr));
     ++times_set;
     made_up = limit->rlim_cur;
     return 0;
 }
 
-extern "C" __attribute__((visibility("default"))) long sysconf(int what) noexcept {
+extern "C" INSTEAD long sysconf(int what) noexcept {
     if (what == _SC_OPEN_MAX && made_up != 0) return asked_for = static_cast<long>(made_up);
-    static const auto real = reinterpret_cast<long (*)(int)>(::dlsym(RTLD_NEXT, "sysconf"));
-    return real(what);
+    return __sysconf(what);
 }
 
 namespace {

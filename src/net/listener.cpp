@@ -124,10 +124,7 @@ class listener::acceptor final : public loop_guest, private timer {
     }
 
     void complain(const char *why) noexcept {
-        const time_us now = core_.now();
-        if (complained_ != 0 && now - complained_ < log_interval) return;
-        complained_ = now;
-        log(log_level::error, why);
+        if (complaints_.due(core_.now())) log(log_level::error, why);
     }
 
     loop_core &core_;
@@ -136,7 +133,7 @@ class listener::acceptor final : public loop_guest, private timer {
     socket spare_;
     std::vector<std::shared_ptr<loop>> targets_;
     std::size_t next_ = 0;
-    time_us complained_ = 0;
+    complaints complaints_;
     uv_poll_t poll_{};
 };
 

@@ -42,8 +42,7 @@ void loop_core::take_in(socket accepted, const address &from) noexcept {
 }
 
 void loop_core::complain_of_descriptors() noexcept {
-    if (complained_ != never && now() - complained_ < log_interval) return;
-    complained_ = now();
+    if (!complaints_.due(now())) return;
     try {
         log(log_level::error,
             "connections are dropped: this process has more descriptors than the " +

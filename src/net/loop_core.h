@@ -30,8 +30,18 @@ class loop_errand : public ring_hook<loop_errand> {
     ~loop_errand() = default;
 };
 
-// How often the log hears of what each new connection may cause.
-constexpr time_us log_interval = from_ms(10'000);
+// The log hears only now and then of what each new connection may cause.
+class complaints {
+  public:
+    bool due(time_us now) noexcept {
+        if (last_ != never && now - last_ < from_ms(10'000)) return false;
+        last_ = now;
+        return true;
+    }
+
+  private:
+    time_us last_ = never;
+};
 
 class loop_core {
   public:
@@ -141,7 +151,7 @@ class loop_core {
     std::size_t lookups_ = 0; // under way
 
     std::size_t descriptors_ = 0; // that libwebsockets has tables for
-    time_us complained_ = never;  // of having none for another
+    complaints complaints_;       // of having none for another
     std::uint32_t user_timeout_ms_ = 0;
     bool uses_tls_ = false;
     bool uv_open_ = false;

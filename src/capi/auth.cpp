@@ -5,6 +5,8 @@ using namespace cryo_core::capi;
 
 namespace {
 
+constexpr const char *client_gone = "the client has gone";
+
 std::shared_ptr<session_control> find_ticket(const cryo_auth *auth) noexcept {
     std::shared_ptr<session_control> found;
     with_object(
@@ -17,17 +19,9 @@ std::shared_ptr<session_control> find_ticket(const cryo_auth *auth) noexcept {
     return found;
 }
 
-cryo_status too_late(const char *function) noexcept {
-    return guard(function, [&] {
-        return fail(status::state,
-                    std::string(function) +
-                        ": the ticket was settled before, its time is over, or the client has gone.");
-    });
-}
-
 // A ticket whose client has gone is as good as settled.
 cryo_status no_ticket(const char *function, const cryo_auth *auth) noexcept {
-    return type_of(auth) == handle_type::auth ? too_late(function)
+    return type_of(auth) == handle_type::auth ? ticket_is_over(function, client_gone)
                                               : bad_handle(function, handle_type::auth, auth);
 }
 
@@ -35,7 +29,7 @@ cryo_status settle(const char *function, cryo_auth *auth, bool accept, const cha
     return guard(function, [&] {
         const auto ticket = find_ticket(auth);
         if (!ticket) return no_ticket(function, auth);
-        return ticket->settle(accept, reason) ? CRYO_OK : too_late(function);
+        return ticket->settle(accept, reason) ? CRYO_OK : ticket_is_over(function, client_gone);
     });
 }
 
@@ -44,7 +38,8 @@ cryo_status ask(const char *function, const cryo_auth *auth, Function body) noex
     return guard(function, [&] {
         const auto ticket = find_ticket(auth);
         if (!ticket) return no_ticket(function, auth);
-        if (ticket->decided() != session_control::verdict::pending) return too_late(function);
+        if (ticket->decided() != session_control::verdict::pending)
+            return ticket_is_over(function, client_gone);
         return body(ticket->facts());
     });
 }

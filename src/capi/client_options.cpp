@@ -8,7 +8,7 @@ using namespace cryo_core::capi;
 
 namespace {
 
-using set = option_setters<client_options_object, handle_type::client_options>;
+using set_client = option_setters<client_options_object, handle_type::client_options>;
 
 } // namespace
 
@@ -45,7 +45,7 @@ void cryo_client_options_free(cryo_client_options *options) {
 }
 
 cryo_status cryo_client_options_set_url(cryo_client_options *options, const char *text) {
-    return set::change(__func__, options, [&](client_options_object &object) -> cryo_status {
+    return set_client::change(__func__, options, [&](client_options_object &object) -> cryo_status {
         url to;
         const std::string_view wrong = parse_url(text == nullptr ? "" : text, to);
         if (!wrong.empty())
@@ -57,7 +57,7 @@ cryo_status cryo_client_options_set_url(cryo_client_options *options, const char
 }
 
 cryo_status cryo_client_options_set_token(cryo_client_options *options, const char *token) {
-    return set::change(__func__, options, [&](client_options_object &object) -> cryo_status {
+    return set_client::change(__func__, options, [&](client_options_object &object) -> cryo_status {
         if (token == nullptr || *token == '\0')
             return invalid("cryo_client_options_set_token", "the token is NULL or empty.");
         if (!utf8_valid(as_bytes(token)))
@@ -68,7 +68,7 @@ cryo_status cryo_client_options_set_token(cryo_client_options *options, const ch
 }
 
 cryo_status cryo_client_options_set_session_id(cryo_client_options *options, const uint8_t *id) {
-    return set::change(__func__, options, [&](client_options_object &object) -> cryo_status {
+    return set_client::change(__func__, options, [&](client_options_object &object) -> cryo_status {
         object.values.sid.reset();
         if (id != nullptr) std::copy(id, id + 16, object.values.sid.emplace().bytes.begin());
         return CRYO_OK;
@@ -77,7 +77,7 @@ cryo_status cryo_client_options_set_session_id(cryo_client_options *options, con
 
 cryo_status cryo_client_options_add_parameter(cryo_client_options *options, const char *name,
                                               const char *value) {
-    return set::change(__func__, options, [&](client_options_object &object) -> cryo_status {
+    return set_client::change(__func__, options, [&](client_options_object &object) -> cryo_status {
         const char *const function = "cryo_client_options_add_parameter";
         if (name == nullptr || *name == '\0' || value == nullptr)
             return invalid(function, "the name is NULL or empty, or the value is NULL.");
@@ -95,7 +95,7 @@ cryo_status cryo_client_options_set_events(cryo_client_options *options, cryo_ev
         found = std::static_pointer_cast<event_set>(find_shared(handle_type::events, events));
         if (!found) return bad_handle(__func__, handle_type::events, events);
     }
-    return set::change(__func__, options, [&](client_options_object &object) -> cryo_status {
+    return set_client::change(__func__, options, [&](client_options_object &object) -> cryo_status {
         object.events = std::move(found);
         return CRYO_OK;
     });
@@ -107,24 +107,24 @@ cryo_status cryo_client_options_set_loop(cryo_client_options *options, cryo_loop
         found = std::static_pointer_cast<hub>(find_shared(handle_type::loop, loop));
         if (!found) return bad_handle(__func__, handle_type::loop, loop);
     }
-    return set::change(__func__, options, [&](client_options_object &object) -> cryo_status {
+    return set_client::change(__func__, options, [&](client_options_object &object) -> cryo_status {
         object.on = std::move(found);
         return CRYO_OK;
     });
 }
 
 cryo_status cryo_client_options_set_cale(cryo_client_options *options, int32_t on) {
-    return set::flag(
+    return set_client::flag(
         __func__, options, on, [](auto &v) -> auto & { return v.session.cale.on; });
 }
 
 cryo_status cryo_client_options_set_cale_timeout_ms(cryo_client_options *options, uint32_t ms) {
-    return set::ms(
+    return set_client::ms(
         __func__, options, ms, 1, [](auto &v) -> auto & { return v.session.cale.timeout; });
 }
 
 cryo_status cryo_client_options_set_tls_ca_file(cryo_client_options *options, const char *file) {
-    return set::change(__func__, options, [&](client_options_object &object) -> cryo_status {
+    return set_client::change(__func__, options, [&](client_options_object &object) -> cryo_status {
         if (file != nullptr && *file == '\0')
             return invalid("cryo_client_options_set_tls_ca_file", "the file name is empty.");
         object.values.tls.ca.clear();
@@ -135,7 +135,7 @@ cryo_status cryo_client_options_set_tls_ca_file(cryo_client_options *options, co
 
 cryo_status cryo_client_options_set_tls_ca_memory(cryo_client_options *options, const uint8_t *pem,
                                                   size_t len) {
-    return set::change(__func__, options, [&](client_options_object &object) -> cryo_status {
+    return set_client::change(__func__, options, [&](client_options_object &object) -> cryo_status {
         if (pem != nullptr && len == 0)
             return invalid("cryo_client_options_set_tls_ca_memory", "the certificates are empty.");
         object.values.tls.ca_file.clear();
@@ -145,13 +145,13 @@ cryo_status cryo_client_options_set_tls_ca_memory(cryo_client_options *options, 
 }
 
 cryo_status cryo_client_options_set_tls_system_ca(cryo_client_options *options, int32_t on) {
-    return set::flag(
+    return set_client::flag(
         __func__, options, on, [](auto &v) -> auto & { return v.tls.system_ca; });
 }
 
 cryo_status cryo_client_options_set_tls_files(cryo_client_options *options, const char *certificate_file,
                                               const char *key_file) {
-    return set::change(__func__, options, [&](client_options_object &object) {
+    return set_client::change(__func__, options, [&](client_options_object &object) {
         std::optional<net::tls_source> identity;
         const cryo_status bad =
             read_tls_files("cryo_client_options_set_tls_files", certificate_file, key_file, identity);
@@ -162,7 +162,7 @@ cryo_status cryo_client_options_set_tls_files(cryo_client_options *options, cons
 
 cryo_status cryo_client_options_set_tls_memory(cryo_client_options *options, const uint8_t *certificate,
                                                size_t certificate_len, const uint8_t *key, size_t key_len) {
-    return set::change(__func__, options, [&](client_options_object &object) {
+    return set_client::change(__func__, options, [&](client_options_object &object) {
         std::optional<net::tls_source> identity;
         const cryo_status bad = read_tls_memory("cryo_client_options_set_tls_memory",
                                                 {certificate, certificate_len}, {key, key_len}, identity);
@@ -172,82 +172,82 @@ cryo_status cryo_client_options_set_tls_memory(cryo_client_options *options, con
 }
 
 cryo_status cryo_client_options_set_connect_timeout_ms(cryo_client_options *options, uint32_t ms) {
-    return set::ms(
+    return set_client::ms(
         __func__, options, ms, 1, [](auto &v) -> auto & { return v.connect_timeout; });
 }
 
 cryo_status cryo_client_options_set_reconnect_initial_ms(cryo_client_options *options, uint32_t ms) {
-    return set::ms(
+    return set_client::ms(
         __func__, options, ms, 0, [](auto &v) -> auto & { return v.reconnect_initial; });
 }
 
 cryo_status cryo_client_options_set_reconnect_max_ms(cryo_client_options *options, uint32_t ms) {
-    return set::ms(
+    return set_client::ms(
         __func__, options, ms, 0, [](auto &v) -> auto & { return v.reconnect_max; });
 }
 
 cryo_status cryo_client_options_set_reconnect_attempts(cryo_client_options *options, uint32_t count) {
-    return set::number(
+    return set_client::number(
         __func__, options, count, 0, any32, [](auto &v) -> auto & { return v.reconnect_attempts; });
 }
 
 cryo_status cryo_client_options_set_resend(cryo_client_options *options, int32_t on) {
-    return set::flag(
+    return set_client::flag(
         __func__, options, on, [](auto &v) -> auto & { return v.resend; });
 }
 
 cryo_status cryo_client_options_set_keepalive_ms(cryo_client_options *options, uint32_t ms) {
-    return set::ms(
+    return set_client::ms(
         __func__, options, ms, 10, [](auto &v) -> auto & { return v.session.keepalive; });
 }
 
 cryo_status cryo_client_options_set_ack_timeout_ms(cryo_client_options *options, uint32_t ms) {
-    return set::ms(
+    return set_client::ms(
         __func__, options, ms, 1, [](auto &v) -> auto & { return v.session.ack_timeout; });
 }
 
 cryo_status cryo_client_options_set_close_timeout_ms(cryo_client_options *options, uint32_t ms) {
-    return set::ms(
+    return set_client::ms(
         __func__, options, ms, 1, [](auto &v) -> auto & { return v.close_timeout; });
 }
 
 cryo_status cryo_client_options_set_max_message_bytes(cryo_client_options *options, uint64_t bytes) {
-    return set::number(
+    return set_client::number(
         __func__, options, bytes, 125, 1u << 30, [](auto &v) -> auto & { return v.max_message; });
 }
 
 cryo_status cryo_client_options_set_max_violations(cryo_client_options *options, uint32_t count) {
-    return set::number(
+    return set_client::number(
         __func__, options, count, 0, any32, [](auto &v) -> auto & { return v.session.max_violations; });
 }
 
 cryo_status cryo_client_options_set_high_water_mark(cryo_client_options *options, uint64_t bytes) {
-    return set::number(
+    return set_client::number(
         __func__, options, bytes, 1, any64, [](auto &v) -> auto & { return v.session.high_water_mark; });
 }
 
 cryo_status cryo_client_options_set_low_water_mark(cryo_client_options *options, uint64_t bytes) {
-    return set::number(
+    return set_client::number(
         __func__, options, bytes, 0, any64, [](auto &v) -> auto & { return v.session.low_water_mark; });
 }
 
 cryo_status cryo_client_options_set_max_queued_bytes(cryo_client_options *options, uint64_t bytes) {
-    return set::number(
+    return set_client::number(
         __func__, options, bytes, 0, any64, [](auto &v) -> auto & { return v.session.max_queued_bytes; });
 }
 
 cryo_status cryo_client_options_set_drop_policy(cryo_client_options *options, int32_t policy) {
-    return set::policy(
+    return set_client::policy(
         __func__, options, policy, [](auto &v) -> auto & { return v.session.policy; });
 }
 
 cryo_status cryo_client_options_set_max_receipts(cryo_client_options *options, uint32_t count) {
-    return set::number(
+    return set_client::number(
         __func__, options, count, 1, any32, [](auto &v) -> auto & { return v.session.max_receipts; });
 }
 
 cryo_status cryo_client_options_set_max_queue_count(cryo_client_options *options, uint32_t count) {
-    return set::number(
+    return set_client::number(
         __func__, options, count, 0, any32, [](auto &v) -> auto & { return v.session.max_queue_count; });
 }
 

@@ -82,6 +82,13 @@ cryo_status bad_handle(const char *function, handle_type wanted, const void *han
     });
 }
 
+cryo_status ticket_is_over(const char *function, const char *loss) noexcept {
+    return guard(function, [&] {
+        return fail(status::state, std::string(function) +
+                                       ": the ticket was settled before, its time is over, or " + loss + ".");
+    });
+}
+
 cryo_status current_exception_status(const char *function) noexcept {
     try {
         throw;

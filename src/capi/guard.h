@@ -26,6 +26,10 @@ cryo_status invalid(const char *function, const char *what) noexcept;
 // CRYO_ERR_HANDLE: NULL, freed, or of another type, and which.
 cryo_status bad_handle(const char *function, handle_type wanted, const void *handle) noexcept;
 
+// CRYO_ERR_STATE: the ticket takes no answer any more. `loss` is what ends such a ticket besides an answer
+// and its time.
+cryo_status ticket_is_over(const char *function, const char *loss) noexcept;
+
 // To be called inside a catch (...).
 cryo_status current_exception_status(const char *function) noexcept;
 

@@ -24,6 +24,8 @@ cryo_hook *hook_attachment::prepare(hook_ticket &ticket, std::shared_ptr<session
 
 namespace {
 
+constexpr const char *session_closed = "the session has closed";
+
 std::shared_ptr<hook_ticket> find_ticket(const cryo_hook *hook) noexcept {
     std::shared_ptr<hook_ticket> found;
     with_object(
@@ -36,17 +38,9 @@ std::shared_ptr<hook_ticket> find_ticket(const cryo_hook *hook) noexcept {
     return found;
 }
 
-cryo_status too_late(const char *function) noexcept {
-    return guard(function, [&] {
-        return fail(status::state,
-                    std::string(function) +
-                        ": the ticket was settled before, its time is over, or the session has closed.");
-    });
-}
-
 // A ticket that is gone is a settled one.
 cryo_status no_ticket(const char *function, const cryo_hook *hook) noexcept {
-    return type_of(hook) == handle_type::hook ? too_late(function)
+    return type_of(hook) == handle_type::hook ? ticket_is_over(function, session_closed)
                                               : bad_handle(function, handle_type::hook, hook);
 }
 
@@ -69,8 +63,9 @@ cryo_status with_ticket(const char *function, const cryo_hook *hook, Function bo
 cryo_status settle(const char *function, hook_ticket &ticket, hook_ticket::answer how,
                    shared_bytes replacement = {}, std::string reason = {}) {
     session_control &session = hook_attachment::of(ticket).session();
-    return session.settle_hook(ticket, how, std::move(replacement), std::move(reason)) ? CRYO_OK
-                                                                                       : too_late(function);
+    return session.settle_hook(ticket, how, std::move(replacement), std::move(reason))
+               ? CRYO_OK
+               : ticket_is_over(function, session_closed);
 }
 
 } // namespace

@@ -7,7 +7,7 @@ using namespace cryo_core::capi;
 
 namespace {
 
-using set = option_setters<server_options_object, handle_type::server_options>;
+using set_server = option_setters<server_options_object, handle_type::server_options>;
 
 } // namespace
 
@@ -27,7 +27,7 @@ void cryo_server_options_free(cryo_server_options *options) {
 }
 
 cryo_status cryo_server_options_set_host(cryo_server_options *options, const char *host) {
-    return set::change(__func__, options, [&](server_options_object &object) -> cryo_status {
+    return set_server::change(__func__, options, [&](server_options_object &object) -> cryo_status {
         if (host == nullptr || *host == '\0')
             return invalid("cryo_server_options_set_host",
                            "the host is NULL or empty; \"::\" binds every address.");
@@ -37,18 +37,18 @@ cryo_status cryo_server_options_set_host(cryo_server_options *options, const cha
 }
 
 cryo_status cryo_server_options_set_port(cryo_server_options *options, uint16_t port) {
-    return set::number(
+    return set_server::number(
         __func__, options, port, 0, UINT16_MAX, [](auto &v) -> auto & { return v.port; });
 }
 
 cryo_status cryo_server_options_set_threads(cryo_server_options *options, uint32_t threads) {
-    return set::number(
+    return set_server::number(
         __func__, options, threads, 0, 256, [](auto &v) -> auto & { return v.threads; });
 }
 
 cryo_status cryo_server_options_set_validator(cryo_server_options *options, cryo_validate_fn fn, void *user,
                                               cryo_finalizer finalizer) {
-    return set::change(__func__, options, [&](server_options_object &object) -> cryo_status {
+    return set_server::change(__func__, options, [&](server_options_object &object) -> cryo_status {
         user_data former(user, finalizer);
         std::swap(object.validator_user, former);
         object.validator = fn;
@@ -62,7 +62,7 @@ cryo_status cryo_server_options_set_events(cryo_server_options *options, cryo_ev
         found = std::static_pointer_cast<event_set>(find_shared(handle_type::events, events));
         if (!found) return bad_handle(__func__, handle_type::events, events);
     }
-    return set::change(__func__, options, [&](server_options_object &object) -> cryo_status {
+    return set_server::change(__func__, options, [&](server_options_object &object) -> cryo_status {
         object.events = std::move(found);
         return CRYO_OK;
     });
@@ -70,7 +70,7 @@ cryo_status cryo_server_options_set_events(cryo_server_options *options, cryo_ev
 
 cryo_status cryo_server_options_set_tls_files(cryo_server_options *options, const char *certificate_file,
                                               const char *key_file) {
-    return set::change(__func__, options, [&](server_options_object &object) {
+    return set_server::change(__func__, options, [&](server_options_object &object) {
         return read_tls_files("cryo_server_options_set_tls_files", certificate_file, key_file,
                               object.values.tls);
     });
@@ -78,119 +78,119 @@ cryo_status cryo_server_options_set_tls_files(cryo_server_options *options, cons
 
 cryo_status cryo_server_options_set_tls_memory(cryo_server_options *options, const uint8_t *certificate,
                                                size_t certificate_len, const uint8_t *key, size_t key_len) {
-    return set::change(__func__, options, [&](server_options_object &object) {
+    return set_server::change(__func__, options, [&](server_options_object &object) {
         return read_tls_memory("cryo_server_options_set_tls_memory", {certificate, certificate_len},
                                {key, key_len}, object.values.tls);
     });
 }
 
 cryo_status cryo_server_options_set_cale(cryo_server_options *options, int32_t on) {
-    return set::flag(
+    return set_server::flag(
         __func__, options, on, [](auto &v) -> auto & { return v.session.cale.on; });
 }
 
 cryo_status cryo_server_options_set_cale_timeout_ms(cryo_server_options *options, uint32_t ms) {
-    return set::ms(
+    return set_server::ms(
         __func__, options, ms, 1, [](auto &v) -> auto & { return v.session.cale.timeout; });
 }
 
 cryo_status cryo_server_options_set_keepalive_ms(cryo_server_options *options, uint32_t ms) {
-    return set::ms(
+    return set_server::ms(
         __func__, options, ms, 10, [](auto &v) -> auto & { return v.session.keepalive; });
 }
 
 cryo_status cryo_server_options_set_ack_timeout_ms(cryo_server_options *options, uint32_t ms) {
-    return set::ms(
+    return set_server::ms(
         __func__, options, ms, 1, [](auto &v) -> auto & { return v.session.ack_timeout; });
 }
 
 cryo_status cryo_server_options_set_head_timeout_ms(cryo_server_options *options, uint32_t ms) {
-    return set::ms(
+    return set_server::ms(
         __func__, options, ms, 1, [](auto &v) -> auto & { return v.head_timeout; });
 }
 
 cryo_status cryo_server_options_set_validation_timeout_ms(cryo_server_options *options, uint32_t ms) {
-    return set::ms(
+    return set_server::ms(
         __func__, options, ms, 1, [](auto &v) -> auto & { return v.validation_timeout; });
 }
 
 cryo_status cryo_server_options_set_hello_wait_ms(cryo_server_options *options, uint32_t ms) {
-    return set::ms(
+    return set_server::ms(
         __func__, options, ms, 0, [](auto &v) -> auto & { return v.session.hello_wait; });
 }
 
 cryo_status cryo_server_options_set_close_timeout_ms(cryo_server_options *options, uint32_t ms) {
-    return set::ms(
+    return set_server::ms(
         __func__, options, ms, 1, [](auto &v) -> auto & { return v.close_timeout; });
 }
 
 cryo_status cryo_server_options_set_message_timeout_ms(cryo_server_options *options, uint32_t ms) {
-    return set::ms(
+    return set_server::ms(
         __func__, options, ms, 1, [](auto &v) -> auto & { return v.message_timeout; });
 }
 
 cryo_status cryo_server_options_set_max_message_bytes(cryo_server_options *options, uint64_t bytes) {
-    return set::number(
+    return set_server::number(
         __func__, options, bytes, 125, 1u << 30, [](auto &v) -> auto & { return v.max_message; });
 }
 
 cryo_status cryo_server_options_set_max_fragments(cryo_server_options *options, uint32_t count) {
-    return set::number(
+    return set_server::number(
         __func__, options, count, 1, any32, [](auto &v) -> auto & { return v.max_fragments; });
 }
 
 cryo_status cryo_server_options_set_max_violations(cryo_server_options *options, uint32_t count) {
-    return set::number(
+    return set_server::number(
         __func__, options, count, 0, any32, [](auto &v) -> auto & { return v.session.max_violations; });
 }
 
 cryo_status cryo_server_options_set_high_water_mark(cryo_server_options *options, uint64_t bytes) {
-    return set::number(
+    return set_server::number(
         __func__, options, bytes, 1, any64, [](auto &v) -> auto & { return v.session.high_water_mark; });
 }
 
 cryo_status cryo_server_options_set_low_water_mark(cryo_server_options *options, uint64_t bytes) {
-    return set::number(
+    return set_server::number(
         __func__, options, bytes, 0, any64, [](auto &v) -> auto & { return v.session.low_water_mark; });
 }
 
 cryo_status cryo_server_options_set_max_queued_bytes(cryo_server_options *options, uint64_t bytes) {
-    return set::number(
+    return set_server::number(
         __func__, options, bytes, 0, any64, [](auto &v) -> auto & { return v.session.max_queued_bytes; });
 }
 
 cryo_status cryo_server_options_set_drop_policy(cryo_server_options *options, int32_t policy) {
-    return set::policy(
+    return set_server::policy(
         __func__, options, policy, [](auto &v) -> auto & { return v.session.policy; });
 }
 
 cryo_status cryo_server_options_set_max_receipts(cryo_server_options *options, uint32_t count) {
-    return set::number(
+    return set_server::number(
         __func__, options, count, 1, any32, [](auto &v) -> auto & { return v.session.max_receipts; });
 }
 
 cryo_status cryo_server_options_set_max_queue_count(cryo_server_options *options, uint32_t count) {
-    return set::number(
+    return set_server::number(
         __func__, options, count, 0, any32, [](auto &v) -> auto & { return v.session.max_queue_count; });
 }
 
 cryo_status cryo_server_options_set_max_total_queued_bytes(cryo_server_options *options, uint64_t bytes) {
-    return set::number(
+    return set_server::number(
         __func__, options, bytes, 0, any64, [](auto &v) -> auto & { return v.max_total_queued_bytes; });
 }
 
 cryo_status cryo_server_options_set_max_sessions(cryo_server_options *options, uint32_t count) {
-    return set::number(
+    return set_server::number(
         __func__, options, count, 0, any32, [](auto &v) -> auto & { return v.max_sessions; });
 }
 
 cryo_status cryo_server_options_set_max_sessions_per_address(cryo_server_options *options, uint32_t count) {
-    return set::number(
+    return set_server::number(
         __func__, options, count, 0, any32, [](auto &v) -> auto & { return v.max_sessions_per_address; });
 }
 
 cryo_status cryo_server_options_set_max_pending_validations(cryo_server_options *options, uint32_t count) {
-    return set::number(
+    return set_server::number(
         __func__, options, count, 1, any32, [](auto &v) -> auto & { return v.max_pending_validations; });
 }
 

@@ -85,7 +85,7 @@ int on_client_event(lws *wsi, lws_callback_reasons reason, void *, void *in, std
     }
 }
 
-const lws_protocols protocols[] = {
+const lws_protocols client_protocols[] = {
     {client_host::protocol, on_client_event, 0, piece_size, 0, nullptr, write_size},
     {nullptr, nullptr, 0, 0, 0, nullptr, 0}};
 
@@ -105,7 +105,7 @@ lws_vhost *client_host::make(bool tls, failure &why) {
     const std::lock_guard lock(contexts_mutex());
     forget_transport_log();
     lws_context_creation_info info = plain_info();
-    info.protocols = protocols;
+    info.protocols = client_protocols;
     info.vhost_name = tls ? "cryo-client-tls" : "cryo-client";
     info.timeout_secs = handshake_timeout_s;
     info.connect_timeout_secs = handshake_timeout_s;

@@ -82,8 +82,8 @@ int on_event(lws *wsi, lws_callback_reasons reason, [[maybe_unused]] void *user,
     }
 }
 
-const lws_protocols protocols[] = {{protocol_name, on_event, 0, 0, 0, nullptr, write_size},
-                                   {nullptr, nullptr, 0, 0, 0, nullptr, 0}};
+const lws_protocols server_protocols[] = {{protocol_name, on_event, 0, 0, 0, nullptr, write_size},
+                                          {nullptr, nullptr, 0, 0, 0, nullptr, 0}};
 
 } // namespace
 
@@ -141,7 +141,7 @@ lws_vhost *make_vhost(lws_context *context, const tls_material *tls, failure &wh
     forget_transport_log();
     lws_context_creation_info info = plain_info();
     info.port = CONTEXT_PORT_NO_LISTEN_SERVER;
-    info.protocols = protocols;
+    info.protocols = server_protocols;
     info.vhost_name = protocol_name;
     info.timeout_secs = handshake_timeout_s;
     if (tls != nullptr) {

@@ -1,15 +1,13 @@
 #include "ws/build.h"
 
 #include "base/utf8.h"
+#include "ws/header_bits.h"
 
 #include <algorithm>
 
 namespace cryo_core::ws {
 
 namespace {
-
-constexpr unsigned fin_bit = 0x80;
-constexpr unsigned mask_bit = 0x80;
 
 std::size_t write_start(std::uint8_t *out, opcode code, std::uint64_t payload_size, bool fin,
                         bool masked) noexcept {

@@ -1,13 +1,12 @@
 #include "ws/parse.h"
 
+#include "ws/header_bits.h"
+
 #include <algorithm>
 
 namespace cryo_core::ws {
 
 namespace {
-
-constexpr unsigned mask_bit = 0x80;
-constexpr unsigned length_bits = 0x7f;
 
 // The least memory to ask for: spares an allocation a byte to whom the network brings bytes singly.
 constexpr std::size_t smallest_reservation = 256;
@@ -65,7 +64,7 @@ parse_result parser::feed(bytes_mut input, parse_handler &handler) {
 // which lies there whole. False: anything else, which is then read step by step, nothing having been touched.
 bool parser::take_whole(bytes_mut &rest, bytes_mut &payload) noexcept {
     constexpr std::size_t shortest = 2 + sizeof(masking_key);
-    constexpr std::uint8_t whole_binary = 0x80 | static_cast<std::uint8_t>(opcode::binary);
+    constexpr std::uint8_t whole_binary = fin_bit | static_cast<std::uint8_t>(opcode::binary);
     if (rest.size() < shortest + 2 || rest[0] != whole_binary || (rest[1] & mask_bit) == 0) return false;
     if (options_.role != role::server || header_seen_ != 0 || fragments_ != 0) return false;
     std::size_t size = rest[1] & length_bits, start = shortest;

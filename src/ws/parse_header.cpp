@@ -1,14 +1,10 @@
 // The header of a frame, byte by byte.
+#include "ws/header_bits.h"
 #include "ws/parse.h"
 
 namespace cryo_core::ws {
 
 namespace {
-
-constexpr unsigned reserved_bits = 0x70;
-constexpr unsigned opcode_bits = 0x0f;
-constexpr unsigned mask_bit = 0x80;
-constexpr unsigned length_bits = 0x7f;
 
 std::size_t length_size(std::uint8_t second) noexcept {
     switch (second & length_bits) {

@@ -7,13 +7,13 @@
 namespace cryo_tool {
 namespace {
 
-const std::map<std::string, bench_mode> modes{{"echo", bench_mode::echo},
-                                              {"ack", bench_mode::ack},
-                                              {"broadcast", bench_mode::broadcast},
-                                              {"connect", bench_mode::connect},
-                                              {"idle", bench_mode::idle}};
+const std::map<std::string, bench_mode> bench_modes{{"echo", bench_mode::echo},
+                                                    {"ack", bench_mode::ack},
+                                                    {"broadcast", bench_mode::broadcast},
+                                                    {"connect", bench_mode::connect},
+                                                    {"idle", bench_mode::idle}};
 
-constexpr const char *explanation = R"(
+constexpr const char *bench_explanation = R"(
 Modes
   echo     messages that the server acknowledges and sends back: `cryo serve --mode
            echo`, which is its default. Each ACK and each echo is checked
@@ -63,7 +63,7 @@ Exit status
   130, 143  a second SIGINT or SIGTERM)";
 
 // Numbers as people write them: 500, 20k, 1.5M.
-CLI::Validator multiples() {
+CLI::Validator unit_prefixes() {
     return CLI::AsNumberWithUnit(std::map<std::string, double>{{"k", 1e3}, {"M", 1e6}},
                                  CLI::AsNumberWithUnit::CASE_SENSITIVE, "");
 }
@@ -85,10 +85,10 @@ CLI::Validator a_condition() {
 void add_load_options(CLI::App &bench, bench_options &into) {
     bench
         .add_option_function<std::string>(
-            "--mode", [&into](const std::string &name) { into.mode = modes.at(name); },
+            "--mode", [&into](const std::string &name) { into.mode = bench_modes.at(name); },
             "echo, ack, broadcast, connect or idle")
         ->type_name("MODE")
-        ->check(CLI::IsMember(modes).description(""))
+        ->check(CLI::IsMember(bench_modes).description(""))
         ->default_str("echo");
     bench.add_option("-c,--connections", into.connections, "sessions at the same time")
         ->type_name("N")
@@ -105,7 +105,7 @@ void add_load_options(CLI::App &bench, bench_options &into) {
         ->capture_default_str();
     bench.add_option("--rate", into.rate, "messages a second, over all connections: an open loop")
         ->type_name("N")
-        ->transform(multiples())
+        ->transform(unit_prefixes())
         ->check(CLI::Range(0.01, 1e8).description(""))
         ->excludes(outstanding);
     bench.add_option("--size", into.size, "bytes of a message; 16k is 16384")
@@ -139,7 +139,7 @@ void add_load_options(CLI::App &bench, bench_options &into) {
 } // namespace
 
 const char *name_of(bench_mode mode) noexcept {
-    for (const auto &[name, value] : modes) {
+    for (const auto &[name, value] : bench_modes) {
         if (value == mode) return name.c_str();
     }
     return "unknown";
@@ -147,7 +147,7 @@ const char *name_of(bench_mode mode) noexcept {
 
 CLI::App *add_bench_command(CLI::App &app, bench_options &into) {
     CLI::App *const bench = app.add_subcommand("bench", "Put load on a Cryo server, and measure it");
-    bench->footer(explanation);
+    bench->footer(bench_explanation);
     bench->add_option("URL", into.url, "ws://host[:port][/path][?query], or wss:// for TLS")
         ->type_name("")
         ->required()

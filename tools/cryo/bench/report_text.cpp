@@ -11,7 +11,7 @@ struct unit {
     const char *name;
 };
 
-// Three digits that count.
+// Three decimals that count.
 template <std::size_t Count>
 std::string scaled(double value, const std::array<unit, Count> &units) {
     const unit *best = &units.front();
@@ -19,15 +19,15 @@ std::string scaled(double value, const std::array<unit, Count> &units) {
         if (value >= each.factor) best = &each;
     }
     const double shown = value / best->factor;
-    const int digits = shown >= 99.95 || best->factor == 1 ? 0 : shown >= 9.995 ? 1 : 2;
+    const int decimals = shown >= 99.95 || best->factor == 1 ? 0 : shown >= 9.995 ? 1 : 2;
     std::array<char, 64> text;
-    std::snprintf(text.data(), text.size(), "%.*f%s", digits, shown, best->name);
+    std::snprintf(text.data(), text.size(), "%.*f%s", decimals, shown, best->name);
     return text.data();
 }
 
 void line(std::string &to, std::string name, const std::string &value) {
-    constexpr std::size_t width = 12;
-    name.resize(std::max(name.size() + 1, width), ' ');
+    constexpr std::size_t column_width = 12;
+    name.resize(std::max(name.size() + 1, column_width), ' ');
     if (!to.empty()) to += '\n';
     to += "  " + name + value;
 }

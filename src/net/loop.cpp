@@ -71,6 +71,7 @@ bool loop_core::open(const loop_options &options, failure &why) {
     uv_prepare_start(&prepare_, [](uv_prepare_t *h) {
         auto *const core = static_cast<loop_core *>(h->loop->data);
         core->settle();
+        core->transport_timer_.delay();
         if (core->once_ && core->timers_ran_) uv_idle_start(&core->again_, [](uv_idle_t *) {}); // do not wait
         core->forget_now(); // the poll comes next
     });
@@ -83,6 +84,7 @@ bool loop_core::open(const loop_options &options, failure &why) {
         context_ = make_context(uv_, why);
     }
     transport_wake_ = transport_wake(uv_);
+    if (context_ != nullptr) transport_timer_.find(uv_, deadline_, wait_);
     if (context_ != nullptr) vhost_ = make_vhost(context_, options.tls, why);
     return vhost_ != nullptr;
 }
@@ -138,6 +140,7 @@ bool loop_core::run_once(std::int32_t timeout_ms) noexcept {
         uv_run(&uv_, timeout_ms == 0 ? UV_RUN_NOWAIT : UV_RUN_ONCE);
         once_ = false;
         uv_timer_stop(&wait_);
+        if (!end_asked_) transport_timer_.delay(); // its timers may have run last
         arm();
     }
     if (end_asked_) tear_down();
@@ -219,6 +222,7 @@ void loop_core::tear_down() noexcept {
     while (lookups_ != 0) // before the lock: other loops need not wait for a slow resolver
         uv_run(&uv_, UV_RUN_ONCE);
     const std::lock_guard alone(contexts_mutex());
+    transport_timer_.forget(); // it goes with the context
     if (context_ != nullptr) destroy_context(context_);
     if (context_ != nullptr && !hold_for_second_close(transport_wake_, uv_)) {
         log(log_level::warning,

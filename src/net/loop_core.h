@@ -6,6 +6,7 @@
 #include "net/loop.h"
 #include "net/ring.h"
 #include "net/transport.h"
+#include "net/transport_timer.h"
 
 #include <atomic>
 #include <thread>
@@ -126,7 +127,8 @@ class loop_core {
     uv_async_t mail_came_{};
     lws_context *context_ = nullptr;
     lws_vhost *vhost_ = nullptr;
-    int transport_wake_ = -1; // see net/transport_wake.h
+    int transport_wake_ = -1;               // see net/transport_wake.h
+    transport_timer transport_timer_;
 
     mailbox box_;
     std::atomic<std::uint32_t> wakers_{0}; // threads inside wake()

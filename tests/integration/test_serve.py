@@ -2,15 +2,19 @@
 
 import asyncio
 import base64
+import os
 import re
+import shlex
 import signal
 import socket
+import subprocess
+import tempfile
 import unittest
 import uuid
 
 from echo_server import PING, PONG
 from raw_cryo import RawPeer, frame
-from serve_program import TOKEN, Serve, certificates, cryo_peer
+from serve_program import PROGRAM, TOKEN, Serve, certificates, cryo_peer
 
 UUID = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
 
@@ -173,7 +177,8 @@ class Tokens(unittest.IsolatedAsyncioTestCase):
 
     async def test_they_are_never_logged(self):
         async with Serve("--verbose", "--token", "hush-hush") as serve:
-            await (await serve.connect(token="hush-hush")).close()
+            async with await serve.connect(token="hush-hush") as peer:
+                await peer.announced()
             await self.assert_refused(serve, "guessed-wrong")
             await serve.event("closed")
             status, log = await serve.stop()
@@ -187,13 +192,14 @@ class Tokens(unittest.IsolatedAsyncioTestCase):
         for tls in (None, "ec"):
             async with Serve(token=None, tls=tls) as serve:
                 token = (await serve.process.stderr.readline()).decode().split()
-                url = (await serve.process.stderr.readline()).decode().split()
-                self.assertEqual((token[0], url[0]), ("token", "connect"))
+                url = shlex.split((await serve.process.stderr.readline()).decode())
+                connect = shlex.split((await serve.process.stderr.readline()).decode())
+                self.assertEqual((token[0], url[0], connect[0]), ("token", "url", "connect"))
                 self.assertRegex(token[1], r"^[A-Za-z0-9_-]{22,}$")  # 128 bits at least
                 tokens.add(token[1])
-                scheme = "ws" if tls is None else "wss"
+                server = "ws://127.0.0.1" if tls is None else "wss://localhost"
                 match = re.fullmatch(
-                    rf"({scheme}://127\.0\.0\.1:{serve.port})/\?authorization=Bearer%20(\S+)&x-cryo-sid=(\S+)", url[1]
+                    rf"({re.escape(server)}:{serve.port})/\?authorization=Bearer%20(\S+)&x-cryo-sid=(\S+)", url[1]
                 )
                 self.assertEqual(match[2], token[1])
                 self.assertRegex(match[3], UUID)
@@ -201,8 +207,30 @@ class Tokens(unittest.IsolatedAsyncioTestCase):
                 await peer.send_text("as pasted")
                 self.assertEqual(await peer.message(), "as pasted")
                 await peer.close()
+                self.assertEqual(connect[1:3], [PROGRAM, "connect"])
+                said = await asyncio.create_subprocess_exec(*connect[1:], "-x", "pasted", stdout=subprocess.PIPE)
+                self.assertIn(b"pasted", (await said.communicate())[0])
+                self.assertEqual(said.returncode, 0)
                 await self.assert_refused(serve, "x" * len(token[1]))
         self.assertEqual(len(tokens), 2)
+
+    async def test_the_command_can_be_pasted_whatever_the_path(self):
+        with tempfile.TemporaryDirectory(suffix=" it's $HOME & more") as folder:
+            program = os.path.join(folder, "cryo")
+            os.symlink(PROGRAM, program)
+            server = await asyncio.create_subprocess_exec(
+                program, "serve", "--port", "0", "--cale", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+            )
+            lines = [(await server.stdout.readline()).decode() for _ in range(4)]
+            self.assertTrue(lines[3].startswith("connect  "), lines)
+            client = await asyncio.create_subprocess_shell(
+                lines[3].removeprefix("connect").strip() + " -x pasted", cwd="/", stdout=subprocess.PIPE
+            )
+            self.assertIn(b"pasted", (await client.communicate())[0])
+            self.assertEqual(client.returncode, 0)
+            server.terminate()
+            await server.communicate()
+            self.assertEqual(server.returncode, 0)
 
 
 class Transports(unittest.IsolatedAsyncioTestCase):

@@ -78,6 +78,26 @@ class CommandLine(unittest.TestCase):
                 self.assertEqual((result.returncode, result.stdout), (2, ""))
                 self.assertNotEqual(result.stderr, "")
 
+    def test_what_was_meant_is_suggested(self):
+        for arguments, words in (
+            (["serve", "--prot", "1"], "cryo serve: there is no option --prot; did you mean --port? `cryo serve --help` "),
+            (["serve", "--prot=1"], "cryo serve: there is no option --prot; did you mean --port? "),
+            (["serve", "--tls-crt", "a.pem"], "there is no option --tls-crt; did you mean --tls-cert? "),
+            (["connect", "ws://localhost", "--tokn", "t"], "cryo connect: there is no option --tokn; did you mean --token? "),
+            (["bench", "--connection", "4"], "did you mean --connections? "),
+            (["serve", "--zzzzzz"], "cryo serve: there is no option --zzzzzz. `cryo serve --help` "),
+            (["serve", "-p", "1"], "there is no option -p"),
+            (["serv"], "cryo: there is no command 'serv'; did you mean 'serve'? `cryo --help` "),
+            (["frobnicate"], "cryo: there is no command 'frobnicate'. "),
+            (["serve", "8080"], "cryo serve: '8080' was not expected. "),
+            (["serve", "--port", "many"], "cryo serve: --port: "),
+        ):
+            with self.subTest(arguments):
+                result = run(*arguments)
+                self.assertEqual((result.returncode, result.stdout), (2, ""))
+                self.assertIn(words, result.stderr)
+                self.assertRegex(result.stderr, r"\A[^\n]+\n\Z")
+
     def test_what_keeps_it_from_starting(self):
         with socket.socket() as busy:
             busy.bind(("127.0.0.1", 0))
@@ -150,7 +170,7 @@ class ForPeople(unittest.IsolatedAsyncioTestCase):
     async def test_lines_for_a_pipe_have_no_escapes(self):
         process = await self.start("--verbose", "--keepalive-ms", "500")
         shown = await self.until(process, r"connect .*\n")
-        self.assertRegex(shown, r"\Alistening on ws://127\.0\.0\.1:\d+  \(echo\)\ntoken +\S+\nconnect +ws://\S+\n\Z")
+        self.assertRegex(shown, r"\Alistening on ws://127\.0\.0\.1:\d+  \(echo\)\ntoken +\S+\nurl +'ws://\S+'\nconnect +\S+ connect ws://\S+ --token=\S+\n\Z")
         token = re.search(r"token +(\S+)", shown)[1]
         port = re.search(r":(\d+) ", shown)[1]
         peer = await cryo_peer.connect(f"ws://127.0.0.1:{port}", token=token)
@@ -186,7 +206,7 @@ class ForPeople(unittest.IsolatedAsyncioTestCase):
     async def test_quiet_says_nothing_but_the_made_up_token(self):
         process = await self.start("--quiet")
         shown = await self.until(process, r"connect .*\n")
-        self.assertRegex(shown, r"\Atoken +\S+\nconnect +\S+\n\Z")
+        self.assertRegex(shown, r"\Atoken +\S+\nurl +\S+\nconnect +[^\n]+\n\Z")
         port = re.search(r"127\.0\.0\.1:(\d+)/", shown)[1]
         async with await cryo_peer.connect(f"ws://127.0.0.1:{port}", token=shown.split()[1]) as peer:
             await peer.send_text("hello")

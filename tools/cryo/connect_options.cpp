@@ -10,7 +10,7 @@
 namespace cryo_tool {
 namespace {
 
-constexpr const char *explanation = R"(
+constexpr const char *connect_explanation = R"(
 What is sent
   At a terminal each line that is typed; /help lists the commands that may be typed
   instead (not with --json, nor with TERM=dumb: there every line is sent). From a pipe or a file each line as it is, the next one when the one before
@@ -75,7 +75,7 @@ std::string the_token(const connect_options &from, std::string in_url) {
 
 CLI::App *add_connect_command(CLI::App &app, connect_options &into) {
     CLI::App *const connect = app.add_subcommand("connect", "Connect to a Cryo server, and talk to it");
-    connect->footer(explanation);
+    connect->footer(connect_explanation);
     connect->add_option("URL", into.url, "ws://host[:port][/path][?query], or wss:// for TLS")
         ->type_name("")
         ->required()

@@ -5,13 +5,6 @@
 
 namespace cryo_tool {
 
-std::string local_url(bool tls, std::string_view host, std::uint16_t port) {
-    std::string reachable(host);
-    if (reachable == "0.0.0.0" || reachable == "::") reachable = "127.0.0.1";
-    if (reachable.find(':') != std::string::npos) reachable = "[" + reachable + "]";
-    return (tls ? "wss://" : "ws://") + reachable + ":" + std::to_string(port);
-}
-
 void event_printer_human::print(colour with, std::string_view id, std::string_view event,
                                 std::string_view rest) {
     constexpr std::size_t short_id = 8;

@@ -37,7 +37,4 @@ class event_printer_human final : public event_printer {
     const painter paint_;
 };
 
-// "ws://127.0.0.1:8080": where a client on this machine reaches the server.
-std::string local_url(bool tls, std::string_view host, std::uint16_t port);
-
 } // namespace cryo_tool

@@ -2,6 +2,7 @@
 #include "bench.h"
 #include "connect.h"
 #include "serve.h"
+#include "usage_error.h"
 
 #include <cryo.hpp>
 
@@ -36,8 +37,11 @@ int run(int argc, char **argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError &e) {
-        return app.exit(e) == 0 ? cryo_tool::exit_ok : cryo_tool::exit_usage;
+        if (e.get_exit_code() == 0) return app.exit(e); // --help, --version
+        std::fprintf(stderr, "%s\n", cryo_tool::usage_error_text(app, e).c_str());
+        return cryo_tool::exit_usage;
     }
+    serve_options.program = argv[0];
     if (*serve) return cryo_tool::serve(serve_options);
     if (*connect) return cryo_tool::connect(connect_options);
     if (*bench) return cryo_tool::bench(bench_options);

@@ -1,5 +1,6 @@
 #include "serve.h"
 
+#include "connect_hint.h"
 #include "display_text.h"
 #include "event_printer_human.h"
 #include "event_printer_json.h"
@@ -118,10 +119,13 @@ void connect_events(cryo::server &server, serve_mode mode, event_printer &printe
 }
 
 // The one place where a token is shown: the one made up for this run, to the person who needs it.
-void show_made_up_token(const std::string &token, const std::string &url, bool json, output &to) {
-    const auto show = [&](const std::string &text) { json ? to.error_line(text) : to.line(text); };
+void show_made_up_token(const std::string &token, const serve_options &options, const std::string &url,
+                        output &to) {
+    const auto show = [&](const std::string &text) { options.json ? to.error_line(text) : to.line(text); };
     show("token    " + token);
-    show("connect  " + url + "/?authorization=Bearer%20" + token + "&x-cryo-sid=" + random_uuid());
+    show("url      " +
+         shell_word(url + "/?authorization=Bearer%20" + token + "&x-cryo-sid=" + random_uuid()));
+    show("connect  " + connect_command(options.program, options, url, token));
 }
 
 int run(const serve_options &options, std::vector<std::string> tokens, const std::string &made_up,
@@ -144,7 +148,7 @@ int run(const serve_options &options, std::vector<std::string> tokens, const std
         server.on_listening([&](std::string_view host, std::uint16_t port) {
             printer->listening(host, port);
             if (made_up.empty()) return;
-            show_made_up_token(made_up, local_url(options.tls(), host, port), options.json, out);
+            show_made_up_token(made_up, options, local_url(options.tls(), host, port), out);
         });
         server.start();
         stop.wait();

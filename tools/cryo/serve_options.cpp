@@ -10,7 +10,7 @@
 namespace cryo_tool {
 namespace {
 
-const std::map<std::string, serve_mode> modes{
+const std::map<std::string, serve_mode> serve_modes{
     {"echo", serve_mode::echo}, {"broadcast", serve_mode::broadcast}, {"sink", serve_mode::sink}};
 
 const std::map<std::string, cryo::drop_policy> drop_policies{
@@ -18,7 +18,7 @@ const std::map<std::string, cryo::drop_policy> drop_policies{
     {"newest", cryo::drop_policy::newest},        {"drop-newest", cryo::drop_policy::newest},
     {"dedupe", cryo::drop_policy::dedupe_latest}, {"dedupe-latest", cryo::drop_policy::dedupe_latest}};
 
-constexpr const char *explanation = R"(
+constexpr const char *serve_explanation = R"(
 Modes
   echo       a text comes back as text, binary as binary
   broadcast  to every other session
@@ -100,7 +100,7 @@ const char *name_of(serve_mode mode) noexcept {
 
 CLI::App *add_serve_command(CLI::App &app, serve_options &into) {
     CLI::App *const serve = app.add_subcommand("serve", "Serve Cryo clients until SIGTERM or SIGINT");
-    serve->footer(explanation);
+    serve->footer(serve_explanation);
     serve->add_option("--host", into.host, "address to bind")
         ->type_name("ADDR")
         ->check(not_empty())
@@ -130,10 +130,10 @@ CLI::App *add_serve_command(CLI::App &app, serve_options &into) {
     add_queue_options(*serve, into);
     serve
         ->add_option_function<std::string>(
-            "--mode", [&into](const std::string &name) { into.mode = modes.at(name); },
+            "--mode", [&into](const std::string &name) { into.mode = serve_modes.at(name); },
             "echo, broadcast or sink")
         ->type_name("MODE")
-        ->check(CLI::IsMember(modes).description(""))
+        ->check(CLI::IsMember(serve_modes).description(""))
         ->default_str("echo");
     serve->add_option("--threads", into.threads, "service threads")
         ->type_name("N")

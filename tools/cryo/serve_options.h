@@ -17,6 +17,7 @@ namespace cryo_tool {
 enum class serve_mode { echo, broadcast, sink };
 
 struct serve_options {
+    std::string program; // how it was called
     std::string host = "127.0.0.1";
     std::uint16_t port = 8080;
     std::vector<std::string> tokens;

@@ -1,0 +1,33 @@
+#include "connect_hint.h"
+
+namespace cryo_tool {
+
+std::string shell_word(std::string_view text) {
+    constexpr std::string_view plain =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:@%+,";
+    if (!text.empty() && text.find_first_not_of(plain) == std::string_view::npos) return std::string(text);
+    std::string word = "'";
+    for (const char c : text)
+        word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return word + "'";
+}
+
+std::string local_url(bool tls, std::string_view host, std::uint16_t port) {
+    std::string reachable(host);
+    if (reachable == "0.0.0.0" || reachable == "::") reachable = "127.0.0.1";
+    if (tls && (reachable == "127.0.0.1" || reachable == "::1")) reachable = "localhost";
+    if (reachable.find(':') != std::string::npos) reachable = "[" + reachable + "]";
+    return (tls ? "wss://" : "ws://") + reachable + ":" + std::to_string(port);
+}
+
+std::string connect_command(std::string_view program, const serve_options &server, const std::string &url,
+                            const std::string &token) {
+    // With "=", since a token may begin with a hyphen.
+    std::string command =
+        shell_word(program) + " connect " + shell_word(url) + " --token=" + shell_word(token);
+    if (server.cale) command += " --cale";
+    if (server.tls()) command += " --ca " + shell_word(server.tls_certificate);
+    return command;
+}
+
+} // namespace cryo_tool

@@ -12,6 +12,7 @@ static void of_events(void **state) {
     expect_ok(cryo_events_new(&t, tally_finalizer, &events));
     cryo_server_options *options = NULL;
     expect_ok(cryo_server_options_new(&options));
+    expect_ok(cryo_server_options_set_port(options, 0));
     expect_ok(cryo_server_options_set_validator(options, accept_everybody, NULL, NULL));
     expect_ok(cryo_server_options_set_events(options, events));
     cryo_events_free(events);
@@ -43,6 +44,7 @@ static void of_a_validator(void **state) {
     expect_status(cryo_server_options_set_validator(NULL, accept_everybody, &one, tally_finalizer),
                   CRYO_ERR_HANDLE);
     expect_ok(cryo_server_options_new(&options));
+    expect_ok(cryo_server_options_set_port(options, 0));
     expect_ok(cryo_server_options_set_validator(options, accept_everybody, &one, tally_finalizer));
     assert_int_equal(tally_now(&one), 0);
     cryo_server *server = NULL;
@@ -113,6 +115,7 @@ static void events_are_copied(void **state) {
     expect_ok(cryo_events_new(&t, NULL, &events));
     expect_ok(cryo_events_on_session(events, talk_on_session));
     expect_ok(cryo_server_options_new(&options));
+    expect_ok(cryo_server_options_set_port(options, 0));
     expect_ok(cryo_server_options_set_port(options, 0));
     expect_ok(cryo_server_options_set_validator(options, accept_everybody, NULL, NULL));
     expect_ok(cryo_server_options_set_events(options, events));

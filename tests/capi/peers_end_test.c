@@ -47,6 +47,7 @@ static void end_with(uint32_t threads, bool stop_first) {
     cryo_session *connected = NULL, *connecting = NULL;
     connect_to(server, cryo_server_port(other), &connected);
     run_until(server, threads, &here.sessions, 1);
+    run_until(server, threads, &there.sessions, 1);
     connect_to(server, dead_port, NULL);
     run_until(server, threads, &here.failures, 1);
     connect_to(server, silent_port, &connecting);

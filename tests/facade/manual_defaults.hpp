@@ -1,6 +1,7 @@
 // What cryo.h says of the defaults: the number behind "Default" in the comment above a setter.
 #pragma once
 
+#include <cstdint>
 #include <fstream>
 #include <optional>
 #include <regex> // before cmocka and its macro fail

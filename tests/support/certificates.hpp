@@ -12,6 +12,7 @@
 #include <mbedtls/entropy.h>
 #include <mbedtls/oid.h>
 #include <mbedtls/pk.h>
+#include <mbedtls/version.h>
 #include <mbedtls/x509_crt.h>
 
 namespace cryo_test {
@@ -62,15 +63,12 @@ class certificate_maker {
                                                       0x04, 0x7f, 0x00, 0x00, 0x01};
         mbedtls_x509write_cert c;
         mbedtls_x509write_crt_init(&c);
-        mbedtls_mpi serial;
-        mbedtls_mpi_init(&serial);
         std::array<unsigned char, 8192> text{};
-        int error = mbedtls_mpi_lset(&serial, ++serial_);
         mbedtls_x509write_crt_set_version(&c, MBEDTLS_X509_CRT_VERSION_3);
         mbedtls_x509write_crt_set_md_alg(&c, MBEDTLS_MD_SHA256);
         mbedtls_x509write_crt_set_subject_key(&c, subject.get());
         mbedtls_x509write_crt_set_issuer_key(&c, issuer_key.get());
-        if (error == 0) error = mbedtls_x509write_crt_set_serial(&c, &serial);
+        int error = set_serial(c, ++serial_);
         if (error == 0) error = mbedtls_x509write_crt_set_validity(&c, what.from.c_str(), what.to.c_str());
         if (error == 0) error = mbedtls_x509write_crt_set_subject_name(&c, what.subject.c_str());
         if (error == 0) error = mbedtls_x509write_crt_set_issuer_name(&c, issuer.c_str());
@@ -82,7 +80,6 @@ class certificate_maker {
         if (error == 0)
             error =
                 mbedtls_x509write_crt_pem(&c, text.data(), text.size(), mbedtls_ctr_drbg_random, &random_);
-        mbedtls_mpi_free(&serial);
         mbedtls_x509write_crt_free(&c);
         check(error);
         return reinterpret_cast<const char *>(text.data());
@@ -93,6 +90,19 @@ class certificate_maker {
   private:
     static void check(int error) {
         if (error != 0) throw std::runtime_error("mbedTLS: " + std::to_string(error));
+    }
+
+    static int set_serial(mbedtls_x509write_cert &c, unsigned char number) {
+#if MBEDTLS_VERSION_NUMBER >= 0x03040000 // which deprecates the other function
+        return mbedtls_x509write_crt_set_serial_raw(&c, &number, 1);
+#else
+        mbedtls_mpi serial;
+        mbedtls_mpi_init(&serial);
+        int error = mbedtls_mpi_lset(&serial, number);
+        if (error == 0) error = mbedtls_x509write_crt_set_serial(&c, &serial);
+        mbedtls_mpi_free(&serial);
+        return error;
+#endif
     }
 
     key make_key(mbedtls_pk_type_t type, unsigned bits = 0) {
@@ -108,7 +118,7 @@ class certificate_maker {
 
     mbedtls_entropy_context entropy_;
     mbedtls_ctr_drbg_context random_;
-    int serial_ = 0;
+    unsigned char serial_ = 0;
 };
 
 } // namespace cryo_test

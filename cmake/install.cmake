@@ -31,6 +31,12 @@ install(FILES LICENSE CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT
 install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime OPTIONAL)
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT development)
 
+# `cmake --build BUILD --target uninstall` takes away what was installed from this build.
+if(PROJECT_IS_TOP_LEVEL)
+    add_custom_target(uninstall VERBATIM
+        COMMAND ${CMAKE_COMMAND} -D BUILD=${PROJECT_BINARY_DIR} -P ${PROJECT_SOURCE_DIR}/cmake/uninstall.cmake)
+endif()
+
 # The CMake package.
 set(CRYO_STATIC_REQUIRES libwebsockets libuv)
 if(TARGET PkgConfig::OPENSSL)
@@ -58,14 +64,15 @@ else()
     file(RELATIVE_PATH CRYO_PC_TO_PREFIX /${CRYO_PKGCONFIG_DIR} /)
     string(REGEX REPLACE "/$" "" CRYO_PC_TO_PREFIX ${CRYO_PC_TO_PREFIX})
 endif()
-# What a linker that was started for C does not know: the C++ library, and what our objects call.
+# What libcryo.a itself calls, and not what those libraries' own archives need (OpenSSL's *_STATIC_LDFLAGS name libzstd, whose
+# development files its package does not bring): they are there as shared libraries. And what a linker that was started for C does not know: the C++ library, and what our objects call.
 set(cxx_libraries ${CMAKE_CXX_IMPLICIT_LINK_LIBRARIES})
 list(FILTER cxx_libraries INCLUDE REGEX "^(stdc\\+\\+|c\\+\\+|c\\+\\+abi|m)$")
 list(REMOVE_DUPLICATES cxx_libraries)
 list(TRANSFORM cxx_libraries PREPEND -l)
 set(mbedtls_folders ${MBEDX509_LIBRARY} ${MBEDCRYPTO_LIBRARY})
 list(TRANSFORM mbedtls_folders REPLACE "^(.*)/[^/]*$" "-L\\1")
-set(CRYO_PC_LIBS_PRIVATE ${mbedtls_folders} ${LIBWEBSOCKETS_STATIC_LDFLAGS} ${LIBUV_STATIC_LDFLAGS} ${OPENSSL_STATIC_LDFLAGS}
+set(CRYO_PC_LIBS_PRIVATE ${mbedtls_folders} ${LIBWEBSOCKETS_LDFLAGS} ${LIBUV_LDFLAGS} ${OPENSSL_LDFLAGS}
     -lmbedx509 -lmbedcrypto ${CMAKE_THREAD_LIBS_INIT} ${cxx_libraries})
 list(REMOVE_DUPLICATES CRYO_PC_LIBS_PRIVATE)
 foreach(folder IN LISTS CMAKE_C_IMPLICIT_LINK_DIRECTORIES)
@@ -74,3 +81,9 @@ endforeach()
 list(JOIN CRYO_PC_LIBS_PRIVATE " " CRYO_PC_LIBS_PRIVATE)
 configure_file(pkgconfig/cryo.pc.in ${PROJECT_BINARY_DIR}/cryo.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/cryo.pc DESTINATION ${CRYO_PKGCONFIG_DIR} COMPONENT development)
+
+# Where the system looks for libraries is its administrator's business, but a library that is not found is of no use.
+if(CRYO_BUILD_SHARED AND CMAKE_SYSTEM_NAME STREQUAL "Linux")
+    install(CODE "set(CRYO_LIBDIR \"${CMAKE_INSTALL_LIBDIR}\")" COMPONENT runtime)
+    install(SCRIPT cmake/loader_cache.cmake COMPONENT runtime)
+endif()

@@ -8,7 +8,6 @@ import tempfile
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWUSER = 0x10000000
-PRIVATE = ("--make-rprivate", "/")
 
 
 def enter():
@@ -22,7 +21,7 @@ def enter():
         pathlib.Path("/proc/self/setgroups").write_text("deny")
         pathlib.Path("/proc/self/uid_map").write_text(f"0 {user} 1")
         pathlib.Path("/proc/self/gid_map").write_text(f"0 {group} 1")
-    if not _mount(*PRIVATE):
+    if not _mount("--make-rprivate", "/"):
         return False
     with tempfile.TemporaryDirectory() as kept:
         if not _mount("-t", "tmpfs", "tmpfs", kept):

@@ -15,6 +15,7 @@ import own_places
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LOCAL = pathlib.Path("/usr/local")
+SKIPPED = 77  # to CTest
 build, work = (pathlib.Path(argument).absolute() for argument in sys.argv[1:3])
 # As a new shell has it: nothing says where the library is.
 ENVIRONMENT = {
@@ -81,5 +82,7 @@ class Installation(unittest.TestCase):
 
 if __name__ == "__main__":
     if not own_places.enter():
-        raise SystemExit("test_install.py needs a mount namespace of its own (as root, or with user namespaces)")
+        # As in a container without privileges. CI has to have them.
+        print("skipped: this needs a mount namespace of its own (as root, or with user namespaces)")
+        sys.exit(1 if os.environ.get("CI") == "true" else SKIPPED)
     unittest.main(argv=sys.argv[:1], verbosity=2)

@@ -104,7 +104,7 @@ lws_vhost *client_host::vhost(bool tls, failure &why) {
 lws_vhost *client_host::make(bool tls, failure &why) {
     const std::lock_guard lock(contexts_mutex());
     forget_transport_log();
-    lws_context_creation_info info = plain_info();
+    lws_context_creation_info info = vhost_info(core_.context());
     info.protocols = client_protocols;
     info.vhost_name = tls ? "cryo-client-tls" : "cryo-client";
     info.timeout_secs = handshake_timeout_s;

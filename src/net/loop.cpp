@@ -81,7 +81,7 @@ bool loop_core::open(const loop_options &options, failure &why) {
     {
         const modest_descriptor_limit limit(options.connections);
         descriptors_ = limit.shown();
-        context_ = make_context(uv_, why);
+        context_ = make_context(uv_, transport_log_, why);
     }
     transport_wake_ = transport_wake(uv_);
     if (context_ != nullptr) transport_timer_.find(uv_, deadline_, wait_);

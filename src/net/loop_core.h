@@ -125,9 +125,10 @@ class loop_core {
     uv_timer_t deadline_{}; // the next of timers_
     uv_timer_t wait_{};     // how long run_once() may wait
     uv_async_t mail_came_{};
+    transport_log transport_log_; // outlives the context
     lws_context *context_ = nullptr;
     lws_vhost *vhost_ = nullptr;
-    int transport_wake_ = -1;               // see net/transport_wake.h
+    int transport_wake_ = -1; // see net/transport_wake.h
     transport_timer transport_timer_;
 
     mailbox box_;

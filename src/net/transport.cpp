@@ -2,7 +2,6 @@
 
 #include "base/log.h"
 #include "net/loop_core.h"
-#include "net/transport_log.h"
 
 #include <mutex>
 
@@ -92,12 +91,25 @@ std::recursive_mutex &contexts_mutex() {
     return *mutex;
 }
 
+namespace {
+
 lws_context_creation_info plain_info() noexcept {
     lws_context_creation_info info{};
     info.port = CONTEXT_PORT_NO_LISTEN;
     info.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS;
     info.gid = static_cast<decltype(info.gid)>(-1);
     info.uid = static_cast<decltype(info.uid)>(-1);
+    return info;
+}
+
+} // namespace
+
+lws_context_creation_info vhost_info([[maybe_unused]] lws_context *context) noexcept {
+    lws_context_creation_info info = plain_info();
+#if LWS_LIBRARY_VERSION_NUMBER >= 4003000
+    info.log_cx =
+        lwsl_context_get_cx(context); // which its connections take over; else they share one (transport_log)
+#endif
     return info;
 }
 
@@ -116,7 +128,7 @@ failure transport_failure(status code, const std::string &what) {
     return {code, lines.empty() ? what : what + ": " + lines};
 }
 
-lws_context *make_context(uv_loop_t &on, failure &why) {
+lws_context *make_context(uv_loop_t &on, transport_log &to, failure &why) {
     const std::lock_guard lock(contexts_mutex());
     redirect_transport_log();
     forget_transport_log();
@@ -126,6 +138,7 @@ lws_context *make_context(uv_loop_t &on, failure &why) {
     info.foreign_loops = loops;
     info.pt_serv_buf_size = read_size;
     info.timeout_secs = handshake_timeout_s;
+    to.give_to(info);
     lws_context *const context = lws_create_context(&info);
     if (context == nullptr) {
         why = transport_failure(status::system, "libwebsockets gives no context");
@@ -139,7 +152,7 @@ lws_context *make_context(uv_loop_t &on, failure &why) {
 lws_vhost *make_vhost(lws_context *context, const tls_material *tls, failure &why) {
     const std::lock_guard lock(contexts_mutex());
     forget_transport_log();
-    lws_context_creation_info info = plain_info();
+    lws_context_creation_info info = vhost_info(context);
     info.port = CONTEXT_PORT_NO_LISTEN_SERVER;
     info.protocols = server_protocols;
     info.vhost_name = protocol_name;

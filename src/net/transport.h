@@ -5,6 +5,7 @@
 
 #include "base/status.h"
 #include "net/tls.h"
+#include "net/transport_log.h"
 
 #include <libwebsockets.h>
 #include <uv.h>
@@ -19,8 +20,8 @@ namespace cryo_core::net {
 // time, and from the first call of destroying one to the last.
 std::recursive_mutex &contexts_mutex();
 
-// One context on one loop. null: `why` says why.
-lws_context *make_context(uv_loop_t &on, failure &why);
+// One context on one loop, which writes to `to`. null: `why` says why.
+lws_context *make_context(uv_loop_t &on, transport_log &to, failure &why);
 
 // The virtual host that gives its connections to a link (the opaque user data), plain or with TLS.
 lws_vhost *make_vhost(lws_context *context, const tls_material *tls, failure &why);
@@ -28,8 +29,8 @@ lws_vhost *make_vhost(lws_context *context, const tls_material *tls, failure &wh
 // A context goes in two steps: what it has on the loop, and, when the loop has run dry, the rest.
 void destroy_context(lws_context *context) noexcept;
 
-// What all virtual hosts have in common.
-lws_context_creation_info plain_info() noexcept;
+// What all virtual hosts of a context have in common.
+lws_context_creation_info vhost_info(lws_context *context) noexcept;
 
 // The TLS library's globals are set up by one context that stays, because each context that does it disturbs
 // the handshakes of the others. To be called before a virtual host with TLS is made.

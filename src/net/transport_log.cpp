@@ -4,7 +4,6 @@
 #include "base/log.h"
 
 #include <array>
-#include <libwebsockets.h>
 #include <mutex>
 #include <string_view>
 
@@ -12,6 +11,7 @@ namespace cryo_core::net {
 
 namespace {
 
+constexpr int levels = LLL_ERR | LLL_WARN;
 constexpr int lines_per_window = 10;
 constexpr time_us window = from_ms(10'000);
 constexpr std::size_t kept_lines = 4;
@@ -67,7 +67,15 @@ void take_line(int level, const char *text) noexcept {
 
 void redirect_transport_log() {
     static std::once_flag once;
-    std::call_once(once, [] { lws_set_log_level(LLL_ERR | LLL_WARN, take_line); });
+    std::call_once(once, [] { lws_set_log_level(levels, take_line); });
+}
+
+void transport_log::give_to([[maybe_unused]] lws_context_creation_info &info) noexcept {
+#if LWS_LIBRARY_VERSION_NUMBER >= 4003000
+    log_.u.emit = take_line;
+    log_.lll_flags = levels;
+    info.log_cx = &log_;
+#endif
 }
 
 void forget_transport_log() noexcept {

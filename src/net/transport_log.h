@@ -2,11 +2,25 @@
 // the last ones kept to say why something failed.
 #pragma once
 
+#include <libwebsockets.h>
 #include <string>
 
 namespace cryo_core::net {
 
 void redirect_transport_log(); // the first call does it, for the process
+
+// A context of libwebsockets 4.3 counts its objects in the log that it writes to, without a lock, and asserts
+// that the count is right. So each context gets a log of its own, instead of one for the process; it must be
+// there for as long as the context is.
+class transport_log {
+  public:
+    void give_to(lws_context_creation_info &info) noexcept;
+
+#if LWS_LIBRARY_VERSION_NUMBER >= 4003000
+  private:
+    lws_log_cx_t log_{};
+#endif
+};
 
 void forget_transport_log() noexcept;
 // The lines since forget_transport_log(), the newest few.

@@ -282,6 +282,32 @@ void many_loops_come_and_go(void **) {
         t.join();
 }
 
+// What libwebsockets keeps for all of its contexts must not suffer from their threads.
+void connections_come_and_go_on_many_loops(void **) {
+    constexpr int loops = 4;
+    constexpr int each = 500;
+    std::atomic<int> gone{0};
+    signal all_gone;
+    service s(
+        [&](net::link &l) {
+            auto *h = new scripted_handler(l);
+            h->gone = [&](scripted_handler &) {
+                if (++gone == loops * each) all_gone.raise();
+            };
+            return h;
+        },
+        {}, loops);
+    std::vector<std::thread> threads;
+    for (int t = 0; t < loops; ++t)
+        threads.emplace_back([&] {
+            for (int i = 0; i < each; ++i)
+                raw_peer(s.port()).close();
+        });
+    for (std::thread &t : threads)
+        t.join();
+    assert_true(all_gone.wait());
+}
+
 } // namespace
 
 int main() {
@@ -296,6 +322,7 @@ int main() {
         cmocka_unit_test(now_stands_still_within_a_callback),
         cmocka_unit_test(foreign_loop_is_told),
         cmocka_unit_test(many_loops_come_and_go),
+        cmocka_unit_test(connections_come_and_go_on_many_loops),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

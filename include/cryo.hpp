@@ -602,6 +602,11 @@ class auth {
   public:
     // Takes over a ticket of cryo.h.
     auth(cryo_auth *ticket, std::string_view token) : ticket_(ticket), token_(token) {}
+    // Not inline: GCC 12 would take a short token, which lies in the moved string itself, for uninitialised.
+    [[gnu::noinline]] auth(auth &&other) noexcept
+        : ticket_(std::move(other.ticket_)), token_(std::move(other.token_)) {}
+    auth &operator=(auth &&) noexcept = default;
+    ~auth() = default;
 
     // The token, also after the ticket was settled.
     const std::string &token() const noexcept { return token_; }

@@ -41,7 +41,7 @@ def environment():
 def shell(command, folder):
     """Runs the command as printed; its `cc` and `c++` are the compilers of this build, with their flags."""
     tools = folder / "bin"
-    tools.mkdir()
+    tools.mkdir(exist_ok=True)
     for name, compiler, flags in (("cc", "CC", "CFLAGS"), ("c++", "CXX", "CXXFLAGS")):
         real = shutil.which(os.environ.get(compiler, name))
         (tools / name).write_text(f'#!/bin/sh\nexec {real} -Wall -Wextra -Werror {os.environ.get(flags, "")} "$@"\n')
@@ -92,6 +92,8 @@ class Readme(unittest.TestCase):
 
     def test_cpp(self):
         folder, command = self.folder_with("cpp", "server.cpp")
+        for level in ("-O1", "-O2"):  # which see other things to warn of
+            shell(f"{command} {level}", folder)
         shell(command, folder)
         self.converse_with(["./a.out"], folder)
 

@@ -1,13 +1,15 @@
-// An echo server of the Cryo protocol over npm's ws, as the first implementation is: what a user of Node has.
+// An echo server of the Cryo protocol over ws, as the first implementation is: what a user of Node has.
 //
-//   node server.js FOLDER_OF_NODE_MODULES [--cale]      prints its port, and serves until SIGTERM
+//   node server.js [--cale]      prints its port, and serves until SIGTERM
+//
+// ws is that of Debian's package node-ws, or of the folder CRYO_NODE_FOLDER.
 'use strict';
 
 const { createCipheriv, createDecipheriv, createECDH, createHash } = require('node:crypto');
-const { createRequire } = require('node:module');
 const path = require('node:path');
 
-const { WebSocketServer } = createRequire(path.join(path.resolve(process.argv[2]), 'x.js'))('ws');
+// Only Debian's own Node looks there by itself.
+const { WebSocketServer } = require(path.resolve(process.env.CRYO_NODE_FOLDER || '/usr/share/nodejs', 'ws'));
 const withCale = process.argv.includes('--cale');
 
 const ACK = 0, PING_PONG = 2, UTF8 = 3, BINARY = 4, SERVER_HELLO = 5, CLIENT_HELLO = 6, DONE = 7;

@@ -7,9 +7,8 @@ import subprocess
 import uuid
 from urllib.parse import parse_qs, urlsplit
 
-import websockets
-
 from json_program import TOKEN, JsonProgram, cryo_peer
+from websockets_asyncio import serve
 
 __all__ = ["Connect", "RefusingServer", "ScriptedServer", "connect", "events_of"]
 
@@ -72,7 +71,7 @@ class ScriptedServer:
         self.failure = None
 
     async def __aenter__(self):
-        self.server = await websockets.serve(self._talk, "127.0.0.1", 0, max_size=None, ping_interval=None)
+        self.server = await serve(self._talk, "127.0.0.1", 0, max_size=None, ping_interval=None)
         self.url = "ws://127.0.0.1:%d" % self.server.sockets[0].getsockname()[1]
         return self
 
@@ -82,8 +81,8 @@ class ScriptedServer:
         if kind is None and self.failure is not None:
             raise self.failure
 
-    async def _talk(self, websocket, path):
-        query = parse_qs(urlsplit(path).query)
+    async def _talk(self, websocket):
+        query = parse_qs(urlsplit(websocket.path).query)
         peer = cryo_peer.Peer(websocket, uuid.UUID(query["x-cryo-sid"][0]))
         peer.query = query
         try:

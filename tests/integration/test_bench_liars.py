@@ -6,10 +6,9 @@ import unittest
 import uuid
 from urllib.parse import parse_qs, urlsplit
 
-import websockets
-
 from json_program import cryo_peer
 from test_bench import bench
+from websockets_asyncio import ConnectionClosed, serve
 
 HEAD = cryo_peer.HEAD
 
@@ -23,7 +22,7 @@ class Liar:
         self.sids = {}  # of each socket
 
     async def __aenter__(self):
-        self.server = await websockets.serve(self.talk, "127.0.0.1", 0, max_size=None, ping_interval=None)
+        self.server = await serve(self.talk, "127.0.0.1", 0, max_size=None, ping_interval=None)
         self.url = "ws://127.0.0.1:%d" % self.server.sockets[0].getsockname()[1]
         return self
 
@@ -42,7 +41,7 @@ class Liar:
                     await self.send(socket, sid, number, kind, b"pong")
                 if kind in (cryo_peer.UTF8DATA, cryo_peer.BINARYDATA):
                     await self.answer(self, socket, sid, number, kind, message[HEAD.size :])
-        except websockets.ConnectionClosed:
+        except ConnectionClosed:
             pass
         finally:
             del self.sids[socket]

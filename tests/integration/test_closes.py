@@ -8,12 +8,11 @@ import struct
 import time
 import uuid
 
-from websockets import ConnectionClosed
-
 from conversation import Counted, converse
 from judged_server import JudgedServer
 from raw_cryo import RawPeer, close_frame, frame
 from watched_server import AsyncTestCase, WatchedServer, cryo_peer, scaled
+from websockets_asyncio import ConnectionClosed
 
 CODES = [1000, 1001, 1003, 1007, 1008, 1009, 1011, 1012, 1013, 3000, 3999, 4000, 4001, 4002, 4010, 4011, 4321, 4999]
 REASONS = ["", "x", "why not", "\u00fcber \U0001f600", "r" * 123]
@@ -58,6 +57,7 @@ class FromTheClient(AsyncTestCase):
             for code in CODES:
                 for reason in REASONS:
                     peer = await server.connect(sid=sid)
+                    await peer.announced()
                     await peer.close(code, reason)
                     self.assertEqual(peer.websocket.close_code, code)  # echoed
                     expected.append((code, reason))
@@ -122,6 +122,7 @@ class TheIdIsFree(AsyncTestCase):
                 sid = uuid.uuid4()
                 for number in range(times):
                     peer = await server.connect(sid=sid)
+                    await peer.announced()
                     await peer.close(4000, str(number))
                 await server.until(lambda: len(server.closed) == times)
                 self.assertEqual(server.closed_of(sid), [(4000, str(number)) for number in range(times)])

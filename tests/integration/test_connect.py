@@ -254,6 +254,7 @@ class Signals(unittest.IsolatedAsyncioTestCase):
         for number in (signal.SIGTERM, signal.SIGINT):
             async with Serve() as serve:
                 async with Connect(serve.url) as client:
+                    await serve.event("session")
                     self.assertEqual(await client.stop(number), (0, ""))
                     self.assertEqual((client.rest[-1]["event"], client.rest[-1]["code"]), ("closed", 4000))
                 self.assertEqual((await serve.event("closed"))["code"], 4000)

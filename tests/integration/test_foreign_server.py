@@ -1,4 +1,4 @@
-"""`cryo connect`, and so the library's client, against a server on npm's ws, which shares no code with it."""
+"""`cryo connect`, and so the library's client, against a server on ws for Node, which shares no code with it."""
 
 import json
 import os
@@ -16,10 +16,7 @@ COUNT = 1000
 class ForeignServer:
     def __init__(self, *arguments):
         environment = {name: value for name, value in os.environ.items() if name not in ("LD_PRELOAD", "NODE_OPTIONS")}
-        modules = os.path.join(os.environ["CRYO_NODE_FOLDER"], "node_modules")
-        self.process = subprocess.Popen(
-            ["node", SERVER, modules, *arguments], stdout=subprocess.PIPE, text=True, env=environment
-        )
+        self.process = subprocess.Popen(["node", SERVER, *arguments], stdout=subprocess.PIPE, text=True, env=environment)
 
     def __enter__(self):
         return f"ws://127.0.0.1:{int(self.process.stdout.readline())}"

@@ -5,9 +5,8 @@ import shutil
 import time
 import unittest
 
-from websockets import InvalidHandshake
-
 from watched_server import PATIENCE, SANITIZED, AsyncTestCase, WatchedServer
+from websockets_asyncio import InvalidHandshake
 
 TURNED_AWAY = (OSError, EOFError, InvalidHandshake)
 

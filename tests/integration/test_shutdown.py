@@ -7,11 +7,10 @@ import signal
 import time
 import unittest
 
-from websockets import ConnectionClosed
-
 from conversation import Counted, converse
 from serve_program import TOKEN
 from watched_server import PATIENCE, SANITIZED, AsyncTestCase, WatchedServer, cryo_peer, scaled
+from websockets_asyncio import ConnectionClosed
 
 
 class UnderLoad(AsyncTestCase):

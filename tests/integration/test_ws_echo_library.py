@@ -1,11 +1,16 @@
 """The echo server with Debian's websockets package as client."""
 
 import asyncio
+import os
 import random
+import sys
 import unittest
 
-import websockets
 from echo_server import Server, client_context
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+
+from websockets_asyncio import ConnectionClosed, connect  # noqa: E402
 
 LIMIT = 16 << 20
 
@@ -29,7 +34,7 @@ class Library(unittest.IsolatedAsyncioTestCase):
             options["ssl"] = client_context(self.server)
             options["server_hostname"] = "localhost"
         options = {"max_size": LIMIT, "compression": None, **options}
-        return websockets.connect(f"{scheme}://127.0.0.1:{self.server.port}/any/path?a=b", **options)
+        return connect(f"{scheme}://127.0.0.1:{self.server.port}/any/path?a=b", **options)
 
     async def test_text_and_binary(self):
         async with self.connect() as client:
@@ -72,7 +77,7 @@ class Library(unittest.IsolatedAsyncioTestCase):
     async def test_too_big(self):
         async with self.connect() as client:
             await client.send(b"x" * (LIMIT + 1))
-            with self.assertRaises(websockets.ConnectionClosed):
+            with self.assertRaises(ConnectionClosed):
                 await client.recv()
             self.assertEqual(client.close_code, 1009)
 

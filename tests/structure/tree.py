@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-NOT_OURS = {".git", "build", "__pycache__", "node_modules"}
+NOT_OURS = {".git", "build", "__pycache__"}
 
 
 def files(*folders):

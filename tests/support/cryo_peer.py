@@ -1,4 +1,4 @@
-"""A small Cryo client: asyncio, over the `websockets` package. It shares no code with the library.
+"""A small Cryo client: asyncio, over Debian's `websockets` package. It shares no code with the library.
 
     async with await cryo_peer.connect("ws://127.0.0.1:8080", token="secret") as peer:
         await peer.send_text("hello")
@@ -12,7 +12,7 @@ import uuid
 from typing import NamedTuple, Optional, Union
 from urllib.parse import quote
 
-import websockets
+import websockets_asyncio as websockets
 
 ACK, ERROR, PING_PONG, UTF8DATA, BINARYDATA, SERVER_HELLO, CLIENT_HELLO, HANDSHAKE_DONE = range(8)
 HEAD = struct.Struct(">16sIB")
@@ -93,6 +93,14 @@ class Peer:
         number = self._take_number()
         await self.send_frame(PING_PONG, number, b"ping")
         return number
+
+    async def announced(self):
+        """Returns when the server's application has been told of this session: not before broadcasts reach it, and its end
+        is an event. The server waits for the pong to its first WebSocket ping, and answers a Cryo ping behind that. What
+        comes before this answer is passed over."""
+        number = await self.ping()
+        while (await self.expect(PING_PONG))[1:] != (number, PING_PONG, b"pong"):
+            pass
 
     # ---- receiving ----
 

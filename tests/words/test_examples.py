@@ -12,9 +12,7 @@ import sys
 import unittest
 import uuid
 
-import websockets
-
-from talk import talk
+from talk import status_of, talk
 
 folder = pathlib.Path(sys.argv[1]).absolute()
 
@@ -41,14 +39,6 @@ class Program:
         if self.process.poll() is None:
             self.process.kill()
         self.process.communicate()
-
-
-async def status_of(port, token, **parameters):
-    try:
-        async with talk(port, token, **parameters):
-            return 101
-    except websockets.InvalidStatusCode as refused:
-        return refused.status_code
 
 
 class Examples(unittest.TestCase):

@@ -1,12 +1,16 @@
-"""A Cryo client for the tests: asyncio, over the `websockets` package."""
+"""A Cryo client for the tests: asyncio, over Debian's `websockets` package."""
 
 import asyncio
 import contextlib
 import struct
+import sys
 import uuid
+from pathlib import Path
 from urllib.parse import quote, urlencode
 
-import websockets
+sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "tests" / "support"))
+
+import websockets_asyncio as websockets  # noqa: E402
 
 ACK, ERROR, PING_PONG, UTF8DATA, BINARYDATA = range(5)
 HEAD = struct.Struct(">16sIB")

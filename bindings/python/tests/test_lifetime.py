@@ -13,12 +13,10 @@ import unittest
 import weakref
 from pathlib import Path
 
-import websockets
-
 import cryo
 from cryo import _callbacks
 
-from .peer import Refused
+from .peer import Refused, websockets
 from .support import ServerTest
 
 FOLDER = Path(__file__).resolve().parents[1]

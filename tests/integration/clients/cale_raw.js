@@ -8,9 +8,10 @@ const { open, upgraded } = require('./connect.js');
 const frames = require('./frames.js');
 
 class Raw {
-    static async connect({ url, token, ca }, options = {}) {
+    static async connect({ url, token, ca }, { autoPong = true } = {}) {
         const sid = randomUUID();
-        const socket = open(url, token, sid, { ca, ...options });
+        const socket = open(url, token, sid, { ca });
+        if (!autoPong) socket.pong = () => {}; // ws has an option for it, but not before 8.16
         const raw = new Raw(socket, sid);
         await upgraded(socket);
         return raw;

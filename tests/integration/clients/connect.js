@@ -4,12 +4,11 @@
 const path = require('node:path');
 const { randomUUID } = require('node:crypto');
 const { once } = require('node:events');
-const { createRequire } = require('node:module');
 const { BrowserCale, NodeCale } = require('./cale.js');
 const { Session, UnorderedSession } = require('./session.js');
 
-// ws is installed beside the build, not here.
-const WebSocket = createRequire(path.join(process.env.CRYO_NODE_FOLDER, 'package.json'))('ws');
+// From where Debian's node-ws puts it: only Debian's own Node looks there by itself.
+const WebSocket = require(path.resolve(process.env.CRYO_NODE_FOLDER || '/usr/share/nodejs', 'ws'));
 
 function open(url, token, sid, options) {
     const query = `authorization=Bearer%20${encodeURIComponent(token)}&x-cryo-sid=${sid}`;

@@ -64,8 +64,9 @@ else()
     file(RELATIVE_PATH CRYO_PC_TO_PREFIX /${CRYO_PKGCONFIG_DIR} /)
     string(REGEX REPLACE "/$" "" CRYO_PC_TO_PREFIX ${CRYO_PC_TO_PREFIX})
 endif()
-# What libcryo.a itself calls, and not what those libraries' own archives need (OpenSSL's *_STATIC_LDFLAGS name libzstd, whose
-# development files its package does not bring): they are there as shared libraries. And what a linker that was started for C does not know: the C++ library, and what our objects call.
+# What libcryo.a itself calls. Not what those libraries' own archives need: they are there as shared libraries, and OpenSSL's
+# *_STATIC_LDFLAGS name libzstd, whose development files its package does not bring. And what a linker that was started for C does not
+# know: the C++ library, and what our objects call.
 set(cxx_libraries ${CMAKE_CXX_IMPLICIT_LINK_LIBRARIES})
 list(FILTER cxx_libraries INCLUDE REGEX "^(stdc\\+\\+|c\\+\\+|c\\+\\+abi|m)$")
 list(REMOVE_DUPLICATES cxx_libraries)

@@ -7,7 +7,8 @@ using namespace cryo_core::net;
 
 namespace {
 
-// What libwebsockets does: waits until a time in microseconds with a timer in milliseconds, rounded to the nearest one.
+// What libwebsockets does: waits until a time in microseconds with a timer in milliseconds, rounded to the
+// nearest one.
 struct rounding_timer {
     uv_loop_t loop{};
     uv_timer_t own{}, other{}, theirs{};
@@ -24,8 +25,8 @@ struct rounding_timer {
         uv_timer_init(&loop, &theirs);
         delayed.find(loop, own, other);
         uv_prepare_init(&loop, &prepare);
-        uv_prepare_start(&prepare,
-                         [](uv_prepare_t *h) { static_cast<rounding_timer *>(h->loop->data)->delayed.delay(); });
+        uv_prepare_start(
+            &prepare, [](uv_prepare_t *h) { static_cast<rounding_timer *>(h->loop->data)->delayed.delay(); });
         until_ns = uv_hrtime() + wait_us * 1000;
         arm();
     }

@@ -13,9 +13,7 @@ target_compile_options(cryo_core PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-g
 
 # The layers are files of their own, and most of a message's way goes through small functions of several of them: over
 # their borders the compiler sees only when it links. "Fat" objects hold plain code as well, for whoever links libcryo.a.
-set(lto OFF)
 if(CRYO_LTO AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    set(lto ON)
     target_compile_options(cryo_core PRIVATE -flto=auto -ffat-lto-objects)
 endif()
 
@@ -32,10 +30,6 @@ if(CRYO_BUILD_SHARED)
     add_library(cryo::cryo ALIAS cryo_shared)
     set_target_properties(cryo_shared PROPERTIES
         EXPORT_NAME cryo VERSION ${PROJECT_VERSION} SOVERSION ${CRYO_ABI_VERSION})
-
-    if(lto)
-        target_link_options(cryo_shared PRIVATE -flto=auto)
-    endif()
 
     # Visibility hides our own names; the lists also hide the templates of the C++ library that our objects instantiate.
     if(APPLE)

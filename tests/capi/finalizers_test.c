@@ -116,7 +116,6 @@ static void events_are_copied(void **state) {
     expect_ok(cryo_events_on_session(events, talk_on_session));
     expect_ok(cryo_server_options_new(&options));
     expect_ok(cryo_server_options_set_port(options, 0));
-    expect_ok(cryo_server_options_set_port(options, 0));
     expect_ok(cryo_server_options_set_validator(options, accept_everybody, NULL, NULL));
     expect_ok(cryo_server_options_set_events(options, events));
     expect_ok(cryo_events_on_message(events, talk_on_message)); // before: it does

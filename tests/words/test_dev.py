@@ -47,7 +47,7 @@ class Configuring(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder)
         tools = self.folder / "tools"
         tools.mkdir()
-        for name, text in (("cmake", CMAKE), *((name, NOTHING_MISSING) for name in ("dpkg-query", "c++", "ninja", "pkg-config"))):
+        for name, text in (("cmake", CMAKE), *((name, NOTHING_MISSING) for name in ("dpkg-query", "c++", "make", "ninja", "pkg-config"))):
             (tools / name).write_text(text)
             (tools / name).chmod(0o755)
         for name in ("dev", "CMakePresets.json"):

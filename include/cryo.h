@@ -217,7 +217,9 @@ enum {
     CRYO_RECEIPT_TIMED_OUT = 2,    /* it left, and was not acknowledged in time */
     CRYO_RECEIPT_DROPPED = 3,      /* it did not leave: the queue was full */
     CRYO_RECEIPT_VETOED = 4,       /* it did not leave: an extension stopped it */
-    CRYO_RECEIPT_CLOSED = 5        /* the session closed, or its connection was lost, before one of these was known */
+    CRYO_RECEIPT_CLOSED = 5,       /* the session closed, or its connection was lost, before one of these was known */
+    CRYO_RECEIPT_REFUSED = 6       /* the peer closed the connection because of it: it is too big (1009), or against its rules (1007,
+                                    * 1008). It is not sent again */
 };
 
 /* ---------------------------------------------------------------- events ------------------------------------------ */
@@ -256,7 +258,8 @@ typedef void (*cryo_attempt_failed_fn)(cryo_session *session, cryo_status status
                                        int64_t retry_ms, void *user);
 
 /* Clients and peers only, at a loss, one call a message in the order of sending: it was sent and not acknowledged, so that the server may
- * or may not have got it. Comes before disconnected or closed. Not with cryo_client_options_set_resend. */
+ * or may not have got it. Comes before disconnected or closed. With cryo_client_options_set_resend only for one that the server refuses
+ * (CRYO_RECEIPT_REFUSED). */
 typedef void (*cryo_lost_fn)(cryo_session *session, int32_t kind, const uint8_t *data, size_t len, void *user);
 
 /* A message that was accepted, or was sent to many sessions at once, is dropped: `reason` is one of CRYO_DROPPED_*. A message that
@@ -543,8 +546,10 @@ CRYO_API cryo_status cryo_session_visit(const cryo_session *session, const char 
 /* ---------------------------------------------------------------- client ------------------------------------------ */
 
 /* A client is one session from its side: it connects, and when the connection is lost, connects again with the same id, after
- * a random time that may be longer each time. It does not when the application has closed it; when the server refused with a status of
- * 4xx, or closed with 4001, 4010, 4011, or 4000 (unless the reason is `rekey` or `Server shutdown.`); and when its
+ * a random time that may be longer each time, until a connection has held for 5 s and for the last such time. It does not when the
+ * application has closed it; when the server refused with a status of 4xx (but for 408, 425 and 429; 404, 407, 409 and 421 once it was
+ * connected; 409 also when an attempt before had no answer, which may have taken the id), or closed with 4010, 4011, 4001
+ * (unless the reason says that it heard nothing), or 4000 (unless the reason is `rekey` or `Server shutdown.`); and when its
  * attempts are used up. Events: the session event once it is connected (with CALE: secure) for the first time; then messages
  * and statistics as on a server; disconnected and reconnected; closed as the last one, once, also when it was never
  * connected. The calls for sessions work on it as on a server's, from any thread. */
@@ -587,7 +592,8 @@ CRYO_API cryo_status cryo_client_options_set_tls_memory(cryo_client_options *opt
 /* Time for one attempt: name, connection, TLS and upgrade. Default 10000. */
 CRYO_API cryo_status cryo_client_options_set_connect_timeout_ms(cryo_client_options *options, uint32_t ms);
 /* After the n-th failure in a row the client waits for a random time from 0 to initial * 2^(n-1), and no longer than to the
- * maximum (a server's Retry-After counts, if it is longer). Defaults 500 and 30000. */
+ * maximum. A server's Retry-After counts, as seconds and as a date, up to an hour: it waits for as long and a random time more. Defaults
+ * 500 and 30000. */
 CRYO_API cryo_status cryo_client_options_set_reconnect_initial_ms(cryo_client_options *options, uint32_t ms);
 CRYO_API cryo_status cryo_client_options_set_reconnect_max_ms(cryo_client_options *options, uint32_t ms);
 /* Failures in a row after which it tries again; one more ends it. 0: none, also not after a loss.

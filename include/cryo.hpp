@@ -106,7 +106,8 @@ enum class outcome : std::int32_t {
     timed_out = CRYO_RECEIPT_TIMED_OUT,       // it left, and was not acknowledged in time
     dropped = CRYO_RECEIPT_DROPPED,           // it did not leave: the queue was full
     vetoed = CRYO_RECEIPT_VETOED,             // it did not leave: an extension stopped it
-    closed = CRYO_RECEIPT_CLOSED, // the session closed, or its connection was lost, before one of these
+    closed = CRYO_RECEIPT_CLOSED,   // the session closed, or its connection was lost, before one of these
+    refused = CRYO_RECEIPT_REFUSED, // the peer closed the connection because of it
 };
 
 // Which messages a hook sees.

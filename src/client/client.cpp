@@ -36,7 +36,7 @@ void client::on_failed(const net::dial_failure &why) {
 void client::on_open() {
     phase_ = phase::open;
     was_open_ = true;
-    failures_ = 0;
+    opened_at_ = now();
     control_->set_secure(session_->secure());
     control_->set_open(true);
     control_->set_away(false);

@@ -7,6 +7,7 @@
 #include "client/options.h"
 #include "client/reconnect.h"
 #include "endpoint/extension_registry.h"
+#include "endpoint/refused_message.h"
 #include "endpoint/session_control.h"
 #include "endpoint/session_home.h"
 #include "net/dialer.h"
@@ -141,8 +142,10 @@ class client final : public std::enable_shared_from_this<client>,
     void settle_loss() noexcept;
     void settle(const failure &why);
     bool comes_back() const noexcept;
+    time_us next_delay(std::uint64_t dice) noexcept;
     void publish_outstanding() noexcept;
-    void tell_lost(const data_frame &lost) noexcept;
+    std::vector<data_frame> take_unsent(std::optional<data_frame> &refused);
+    void tell_lost(const data_frame &lost, receipt_outcome how = receipt_outcome::closed) noexcept;
     void keep(data_frame &&frame);
     void hand_out_extensions(extension_source &former);
     const extension_source *asked() const noexcept {
@@ -174,13 +177,17 @@ class client final : public std::enable_shared_from_this<client>,
     ending end_;
     std::string close_reason_; // of our own close
     time_us phase_deadline_ = never;
+    time_us opened_at_ = 0;  // this connection's session
+    time_us last_delay_ = 0; // before the last attempt
+    refused_message refused_;
     std::uint32_t failures_ = 0; // in a row
     std::uint16_t close_code_ = 0;
     phase phase_ = phase::idle;
     bool close_asked_ = false; // by the application: it does not come back
     bool close_frame_sent_ = false;
-    bool was_open_ = false;  // this connection
-    bool announced_ = false; // ever
+    bool was_open_ = false;    // this connection
+    bool announced_ = false;   // ever
+    bool may_hold_id_ = false; // the server: an attempt ended without its answer
     bool reading_paused_ = false;
 };
 

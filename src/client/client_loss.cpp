@@ -4,9 +4,11 @@
 
 #include "base/log.h"
 #include "base/random.h"
+#include "client/retry_after.h"
 #include "ws/close_code.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace cryo_core {
 
@@ -16,6 +18,11 @@ std::uint64_t any_number() {
     std::array<std::uint8_t, 8> bytes{};
     fill_random(bytes);
     return load_be<std::uint64_t>(bytes.data());
+}
+
+std::int64_t seconds_since_1970() {
+    using namespace std::chrono;
+    return duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
 }
 
 } // namespace
@@ -112,7 +119,17 @@ void client::on_gone() noexcept {
 
 bool client::comes_back() const noexcept {
     return !close_asked_ && failures_ <= options_->reconnect_attempts &&
-           worth_another_try({end_.code, end_.reason, end_.failed.http_status});
+           worth_another_try({.code = end_.code,
+                              .reason = end_.reason,
+                              .http_status = end_.failed.http_status,
+                              .was_connected = announced_,
+                              .may_hold_id = may_hold_id_});
+}
+
+time_us client::next_delay(std::uint64_t dice) noexcept {
+    return reconnect_delay(
+        {options_->reconnect_initial, options_->reconnect_max, options_->reconnect_attempts}, failures_,
+        retry_after(end_.failed.retry_after, seconds_since_1970()), dice);
 }
 
 failure client::failure_of(const ending &how) const {
@@ -139,14 +156,33 @@ void client::settle_loss() noexcept {
     }
 }
 
+// What the server may not have got, and apart from that the message that it has closed for.
+std::vector<data_frame> client::take_unsent(std::optional<data_frame> &refused) {
+    std::vector<data_frame> unsent;
+    if (!session_) return unsent;
+    unsent.reserve(session_->unsent_count());
+    std::size_t left_count = 0;
+    bool left = false;
+    for (data_frame frame{}; session_->take_unsent(frame, left); left_count += left ? 1 : 0)
+        unsent.push_back(std::move(frame));
+    if (phase_ == phase::closing) return unsent; // it was we who closed
+    if (const std::size_t at = refused_.find(end_.code, {unsent.data(), left_count}); at < left_count) {
+        refused = std::move(unsent[at]);
+        unsent.erase(unsent.begin() + static_cast<std::ptrdiff_t>(at));
+    }
+    return unsent;
+}
+
 // Throws before the application is called, or not at all. The client may be gone behind it.
 void client::settle(const failure &why) {
-    std::vector<data_frame> unsent;
-    if (session_) unsent.reserve(session_->unsent_count());
     const std::uint64_t dice = any_number();
-    for (data_frame frame{}; session_ && session_->take_unsent(frame);)
-        unsent.push_back(std::move(frame));
+    std::optional<data_frame> refused;
+    std::vector<data_frame> unsent = take_unsent(refused);
+    if (was_open_ && now() - opened_at_ >= time_to_hold(last_delay_)) failures_ = 0;
     ++failures_;
+    if (!was_open_ && end_.failed.http_status == 0 && end_.failed.reason.code != status::resolve &&
+        end_.failed.reason.code != status::connect)
+        may_hold_id_ = true;
     const bool back = comes_back();
     phase_ = back ? phase::waiting : phase::over;
     control_->set_secure(false);
@@ -157,6 +193,7 @@ void client::settle(const failure &why) {
     writer_.reset();
     control_->drop_computations();
 
+    if (refused) tell_lost(*refused, receipt_outcome::refused);
     if (back && options_->resend) {
         outstanding_.insert(outstanding_.begin(), std::make_move_iterator(unsent.begin()),
                             std::make_move_iterator(unsent.end()));
@@ -171,10 +208,7 @@ void client::settle(const failure &why) {
 
     time_us delay = never;
     if (back) {
-        delay = std::max(reconnect_delay({options_->reconnect_initial, options_->reconnect_max,
-                                          options_->reconnect_attempts},
-                                         failures_, dice),
-                         retry_after(end_.failed.retry_after));
+        delay = last_delay_ = next_delay(dice);
         phase_deadline_ = now() + delay;
         rearm();
     }
@@ -196,9 +230,9 @@ void client::publish_outstanding() noexcept {
     counters.held.store(phase_ != phase::open);
 }
 
-void client::tell_lost(const data_frame &lost) noexcept {
+void client::tell_lost(const data_frame &lost, receipt_outcome how) noexcept {
     observer_->on_lost(*control_, lost.kind(), lost.payload.view());
-    if (lost.receipt != 0) control_->tell_receipt(*observer_, lost.receipt, receipt_outcome::closed, -1, {});
+    if (lost.receipt != 0) control_->tell_receipt(*observer_, lost.receipt, how, -1, {});
 }
 
 void client::tell_failure(const failure &why, time_us retry_in) noexcept {

@@ -3,20 +3,37 @@
 #include "session/session.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace cryo_core {
 
 namespace {
 
-constexpr std::uint32_t max_retry_after_s = 3600;
+constexpr time_us shortest_hold = from_ms(5000);
+
+bool worth_another_try_after_answer(const loss &what) noexcept {
+    switch (what.http_status) {
+    case 408: // the request came too slowly
+    case 425: // too early
+    case 429: // too many requests
+        return true;
+    case 409: // the server has not noticed yet that it has lost us
+        return what.was_connected || what.may_hold_id;
+    case 404: // a proxy whose routes are being reloaded
+    case 407: // or whose authentication is
+    case 421: // or that has sent us to the wrong server
+        return what.was_connected;
+    default:
+        return what.http_status >= 500;
+    }
+}
 
 } // namespace
 
 bool worth_another_try(const loss &what) noexcept {
-    if (what.http_status >= 400 && what.http_status < 500) return false;
+    if (what.http_status >= 400) return worth_another_try_after_answer(what);
     switch (what.code) {
     case cryo_close::client_error:
+        return what.reason == cryo_close::silence;
     case cryo_close::cale_mismatch:
     case cryo_close::cale_handshake:
         return false;
@@ -35,14 +52,17 @@ time_us reconnect_delay(const reconnect_policy &policy, std::uint32_t failures,
     return static_cast<time_us>(random % (static_cast<std::uint64_t>(longest) + 1));
 }
 
-time_us retry_after(std::string_view header) noexcept {
-    std::uint32_t seconds = 0;
-    const auto [end, error] = std::from_chars(header.data(), header.data() + header.size(), seconds);
-    if (error == std::errc::result_out_of_range)
-        seconds = max_retry_after_s;
-    else if (error != std::errc() || end != header.data() + header.size())
-        return 0;
-    return from_ms(std::int64_t{1000} * std::min(seconds, max_retry_after_s));
+time_us reconnect_delay(const reconnect_policy &policy, std::uint32_t failures, time_us asked,
+                        std::uint64_t random) noexcept {
+    const time_us own = reconnect_delay(policy, failures, random);
+    if (asked == 0) return own;
+    const time_us spread = std::clamp(asked / 2, policy.initial, std::max(policy.initial, policy.max));
+    return std::max(own,
+                    asked + static_cast<time_us>((random >> 32) * static_cast<std::uint64_t>(spread) >> 32));
+}
+
+time_us time_to_hold(time_us last_delay) noexcept {
+    return std::max(shortest_hold, last_delay);
 }
 
 } // namespace cryo_core

@@ -10,9 +10,11 @@ namespace cryo_core {
 
 // How a connection ended, or why there was none.
 struct loss {
-    std::uint16_t code = 0;    // of the close, if there was one; 0: there was no WebSocket
-    std::string_view reason{}; // of that close
-    int http_status = 0;       // of the answer to the upgrade, if it was refused
+    std::uint16_t code = 0;     // of the close, if there was one; 0: there was no WebSocket
+    std::string_view reason{};  // of that close
+    int http_status = 0;        // of the answer to the upgrade, if it was refused
+    bool was_connected = false; // at some time before: then the server, its path and the token are right
+    bool may_hold_id = false;   // an attempt before may have reached the server without our hearing of it
 };
 
 // Whether it makes sense to come back: not after a refusal that says that the client is at fault, nor after
@@ -29,8 +31,12 @@ struct reconnect_policy {
 time_us reconnect_delay(const reconnect_policy &policy, std::uint32_t failures,
                         std::uint64_t random) noexcept;
 
-// Retry-After as whole seconds (RFC 9110 section 10.2.3); 0 for what is none. Dates are not understood, and
-// more than an hour is not believed.
-time_us retry_after(std::string_view header) noexcept;
+// The same after a refusal that asks to wait for `asked`: no sooner, and not all clients at once.
+time_us reconnect_delay(const reconnect_policy &policy, std::uint32_t failures, time_us asked,
+                        std::uint64_t random) noexcept;
+
+// How long a connection has to hold to count as a success, after which the back-off begins anew: a server
+// that lets clients in and drops them is not asked again every moment.
+time_us time_to_hold(time_us last_delay) noexcept;
 
 } // namespace cryo_core

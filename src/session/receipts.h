@@ -15,6 +15,7 @@ enum class receipt_outcome : std::int32_t {
     dropped = 3,
     vetoed = 4,
     closed = 5,
+    refused = 6,
 };
 
 class receipts {

@@ -190,7 +190,7 @@ void session::keep_alive(time_us now) {
     if (state_ != state::open) return;
     if (ping_unanswered_) // the one who is silent is at fault
         return want_close(self_ == cale::role::server ? cryo_close::client_error : cryo_close::server_error,
-                          "No sign of life after a ping.");
+                          cryo_close::silence);
     ping_unanswered_ = true;
     ping();
     events_.on_keep_alive();

@@ -33,6 +33,10 @@ constexpr std::uint16_t server_error = 4002;
 constexpr std::uint16_t cale_mismatch = cale::close_mismatch;
 constexpr std::uint16_t cale_handshake = cale::close_handshake;
 constexpr std::uint16_t invalid_payload = 1007; // text that is not UTF-8, as in RFC 6455
+
+// The reason of a close with client_error or server_error that says that the peer was not heard: a loss, and not
+// a fault.
+constexpr std::string_view silence = "No sign of life after a ping.";
 } // namespace cryo_close
 
 // Whom a session tells. Each call may call back into the session.
@@ -129,8 +133,9 @@ class session final {
     void drop_output() noexcept;
 
     // The connection is lost: what the peer may not have got, one by one in the order of sending, with
-    // keep_unacknowledged that which has left as well. To be called before begin_close, which may drop it.
-    bool take_unsent(data_frame &out) noexcept;
+    // keep_unacknowledged that which has left as well (`left`). To be called before begin_close, which may drop
+    // it.
+    bool take_unsent(data_frame &out, bool &left) noexcept;
     // No more than so many come out.
     std::size_t unsent_count() const noexcept;
     // Whatever a receipt was asked for is closed now. The last call.

@@ -260,8 +260,9 @@ void session::drop_output() noexcept {
     drop_data();
 }
 
-bool session::take_unsent(data_frame &out) noexcept {
-    if (unacknowledged_ && !unacknowledged_->empty()) {
+bool session::take_unsent(data_frame &out, bool &left) noexcept {
+    left = unacknowledged_ && !unacknowledged_->empty();
+    if (left) {
         auto oldest = unacknowledged_->take_oldest();
         out = std::move(oldest.frame);
         out.receipt = receipts_.take(oldest.number); // it may have timed out

@@ -30,7 +30,7 @@ static void note(cryo_session *session, uint64_t receipt, int32_t outcome, doubl
                  void *user) {
     (void)session, (void)user;
     assert_in_range(receipt, 1, MOST);
-    assert_in_range(outcome, CRYO_RECEIPT_ACKNOWLEDGED, CRYO_RECEIPT_CLOSED);
+    assert_in_range(outcome, CRYO_RECEIPT_ACKNOWLEDGED, CRYO_RECEIPT_REFUSED);
     assert_true(outcome == CRYO_RECEIPT_ACKNOWLEDGED ? rtt_ms >= 0 : rtt_ms == -1);
     assert_true((strcmp(by, "") != 0) == (outcome == CRYO_RECEIPT_DROPPED || outcome == CRYO_RECEIPT_VETOED));
     if (atomic_load(&book.closed)) atomic_store(&book.told_after_closed, true);

@@ -94,6 +94,30 @@ static void test_it_gives_up_where_it_is_told_to(void **) {
     client.wait();
 }
 
+// A server that lets it in and closes at once is a failure each time: no connection has held.
+static void test_a_connection_that_does_not_hold_is_a_failure(void **) {
+    restarting_server there;
+    mailbox<std::string> told;
+    cryo::client_options options = connecting_to(there.port());
+    options.reconnect_attempts = 3;
+    cryo::client client(options);
+    const auto note = [&](const char *what) { told.put(what); };
+    client.on_connected([&](cryo::session &) { note("connected"); });
+    client.on_disconnected([&](cryo::session &, int, std::string_view) { note("disconnected"); });
+    client.on_reconnected([&](cryo::session &) { note("reconnected"); });
+    client.on_closed([&](int code, std::string_view) { told.put("closed " + std::to_string(code)); });
+    client.start();
+    assert_string_equal(told.get().c_str(), "connected");
+    for (int attempt = 1; attempt <= 3; ++attempt) {
+        there.sessions.get().close(1011, "overloaded");
+        assert_string_equal(told.get().c_str(), "disconnected");
+        assert_string_equal(told.get().c_str(), "reconnected");
+    }
+    there.sessions.get().close(1011, "overloaded");
+    assert_string_equal(told.get().c_str(), "closed 1011");
+    client.wait();
+}
+
 static void test_closing_while_it_tries(void **) {
     restarting_server there;
     const std::uint16_t port = there.port();
@@ -147,6 +171,7 @@ int main() {
     const CMUnitTest tests[] = {
         cmocka_unit_test(test_it_comes_back),
         cmocka_unit_test(test_it_gives_up_where_it_is_told_to),
+        cmocka_unit_test(test_a_connection_that_does_not_hold_is_a_failure),
         cmocka_unit_test(test_closing_while_it_tries),
         cmocka_unit_test(test_pulled),
     };

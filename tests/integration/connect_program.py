@@ -64,14 +64,18 @@ class RefusingServer:
 
 
 class ScriptedServer:
-    """A WebSocket server for one test: `script(peer)` talks to each client, as a cryo_peer.Peer turned around."""
+    """A WebSocket server for one test: `script(peer)` talks to each client, as a cryo_peer.Peer turned around.
+    `process_request(path, headers)` gives None, or the status, headers and body of a refusal."""
 
-    def __init__(self, script):
+    def __init__(self, script, process_request=None):
         self.script = script
+        self.process_request = process_request
         self.failure = None
 
     async def __aenter__(self):
-        self.server = await serve(self._talk, "127.0.0.1", 0, max_size=None, ping_interval=None)
+        self.server = await serve(
+            self._talk, "127.0.0.1", 0, max_size=None, ping_interval=None, process_request=self.process_request
+        )
         self.url = "ws://127.0.0.1:%d" % self.server.sockets[0].getsockname()[1]
         return self
 

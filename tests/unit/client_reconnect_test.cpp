@@ -19,14 +19,31 @@ void test_what_is_worth_another_try(void **) {
         {.code = 4002, .reason = "Out of memory."},
         {.code = 4000, .reason = "rekey"},
         {.code = 4000, .reason = "Server shutdown."},
+        {.code = 4001, .reason = "No sign of life after a ping."},
+        {.http_status = 408},
+        {.http_status = 425},
+        {.http_status = 429},
+        {.http_status = 404, .was_connected = true},
+        {.http_status = 407, .was_connected = true},
+        {.http_status = 409, .was_connected = true},
+        {.http_status = 421, .was_connected = true},
+        {.http_status = 409, .may_hold_id = true},
     };
     for (const loss &what : worth)
         assert_true(worth_another_try(what));
     const loss ends[] = {
         {.http_status = 400},
         {.http_status = 401},
+        {.http_status = 403, .was_connected = true, .may_hold_id = true},
+        {.http_status = 401, .was_connected = true},
+        {.http_status = 404},
+        {.http_status = 404, .may_hold_id = true},
+        {.http_status = 407},
         {.http_status = 409},
+        {.http_status = 421},
         {.http_status = 499},
+        {.code = 4000, .reason = "Taken over."},
+        {.code = 4001, .reason = "Too many malformed frames."},
         {.code = 4000},
         {.code = 4000, .reason = "Rekey"},
         {.code = 4001, .reason = "rekey"},
@@ -60,15 +77,26 @@ void test_odd_policies(void **) {
     assert_in_range(reconnect_delay({.initial = year, .max = year, .attempts = 1}, 100, UINT64_MAX), 0, year);
 }
 
-void test_retry_after(void **) {
-    assert_int_equal(retry_after("0"), 0);
-    assert_int_equal(retry_after("1"), from_ms(1000));
-    assert_int_equal(retry_after("120"), from_ms(120'000));
-    assert_int_equal(retry_after("3600"), from_ms(3'600'000));
-    assert_int_equal(retry_after("999999"), from_ms(3'600'000)); // not believed
-    assert_int_equal(retry_after("99999999999999999999"), from_ms(3'600'000));
-    for (const char *none : {"", "-1", "1.5", "soon", "1 ", " 1", "Wed, 21 Oct 2026 07:28:00 GMT"})
-        assert_int_equal(retry_after(none), 0);
+void test_the_wait_that_a_server_asks_for(void **) {
+    const time_us asked = from_ms(2000);
+    const reconnect_policy usual{.initial = from_ms(500), .max = from_ms(30000), .attempts = 9};
+    assert_int_equal(reconnect_delay(usual, 1, 0, 7), reconnect_delay(usual, 1, 7)); // it asks for none
+    assert_int_equal(reconnect_delay(usual, 1, asked, 0), asked);
+    assert_in_range(reconnect_delay(usual, 1, asked, UINT64_MAX), from_ms(2900), from_ms(3000));
+    // Not sooner than the back-off, and spread by no more than its longest wait.
+    assert_int_equal(reconnect_delay(usual, 7, asked, from_ms(30000)), from_ms(30000));
+    assert_in_range(reconnect_delay(usual, 1, from_ms(3'600'000), UINT64_MAX), from_ms(3'629'000),
+                    from_ms(3'630'000));
+    assert_int_equal(reconnect_delay({.initial = 0, .max = 0, .attempts = 1}, 1, asked, UINT64_MAX), asked);
+    // Clients whose numbers differ come at different times.
+    assert_true(reconnect_delay(usual, 1, asked, std::uint64_t{1} << 62) !=
+                reconnect_delay(usual, 1, asked, std::uint64_t{1} << 63));
+}
+
+void test_how_long_a_connection_has_to_hold(void **) {
+    assert_int_equal(time_to_hold(0), from_ms(5000));
+    assert_int_equal(time_to_hold(from_ms(4999)), from_ms(5000));
+    assert_int_equal(time_to_hold(from_ms(30000)), from_ms(30000));
 }
 
 } // namespace
@@ -78,7 +106,8 @@ int main() {
         cmocka_unit_test(test_what_is_worth_another_try),
         cmocka_unit_test(test_the_longest_wait_doubles_up_to_the_maximum),
         cmocka_unit_test(test_odd_policies),
-        cmocka_unit_test(test_retry_after),
+        cmocka_unit_test(test_the_wait_that_a_server_asks_for),
+        cmocka_unit_test(test_how_long_a_connection_has_to_hold),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

@@ -27,8 +27,9 @@ What is shown
 When the connection is lost
   It connects again, after a random time that grows with each failure: also when the
   server has closed it with 1000, or with another code that is not said to be final
-  (4001, 4010, 4011, and 4000 unless it says "rekey" or "Server shutdown."). Not with
-  --no-reconnect, and not when the first attempt fails: that ends the program.
+  (4010, 4011, 4001 unless it heard nothing, and 4000 unless it says "rekey" or "Server
+  shutdown."). Not with --no-reconnect, and not when the first attempt fails: that ends
+  the program. A message that the server closes for (1007, 1008, 1009) is not sent again.
 
 Examples
   cryo connect ws://localhost:8080 --token T
@@ -101,6 +102,7 @@ CLI::App *add_connect_command(CLI::App &app, connect_options &into) {
         ->allow_extra_args(false);
     connect->add_flag("--stay", into.stay, "do not leave after the last line or -x");
     connect->add_flag("--no-reconnect", into.no_reconnect, "leave when the connection is lost");
+    connect->add_flag("--resend", into.resend, "after a loss, send again what was not acknowledged");
     connect->add_option("--connect-timeout-ms", into.connect_timeout_ms, "time for one attempt to connect")
         ->type_name("N")
         ->check(CLI::Range(1u, 0xffffffffu).description(""))
@@ -129,6 +131,7 @@ cryo::client_options to_client_options(connect_options from) {
     to.connect_timeout = std::chrono::milliseconds(from.connect_timeout_ms);
     to.keepalive = std::chrono::milliseconds(from.keepalive_ms);
     if (from.no_reconnect) to.reconnect_attempts = 0;
+    to.resend = from.resend;
     return to;
 }
 

@@ -25,6 +25,7 @@ struct connect_options {
     std::vector<std::string> texts;
     bool stay = false;
     bool no_reconnect = false;
+    bool resend = false;
     std::uint32_t connect_timeout_ms = 10000;
     std::uint32_t keepalive_ms = 15000;
     bool json = false;

@@ -106,6 +106,7 @@ class Outcome(IntEnum):
     DROPPED = 3  # it did not leave: the queue was full
     VETOED = 4  # it did not leave: an extension stopped it
     CLOSED = 5  # the session closed, or its connection was lost, before one of these was known
+    REFUSED = 6  # the peer closed the connection because of it
 
 
 class Direction(IntEnum):

@@ -203,6 +203,13 @@ enum {
                             * when the queue is full, the oldest one of the same kind; if there is none, the new one is refused */
 };
 
+/* What becomes of a live session when a client comes with its id: see cryo_server_options_set_duplicate_policy. */
+enum {
+    CRYO_DUPLICATE_REFUSE = 1, /* it stays, and the newcomer is refused with 409 */
+    CRYO_DUPLICATE_PROBE = 2,  /* its peer is pinged: it stays if that shows life, and else gives way */
+    CRYO_DUPLICATE_REPLACE = 3 /* it gives way */
+};
+
 /* Why a message was dropped. */
 enum {
     CRYO_DROPPED_OLDEST = 1,   /* by CRYO_DROP_OLDEST: it made room for a newer one */
@@ -380,6 +387,14 @@ CRYO_API cryo_status cryo_server_options_set_max_receipts(cryo_server_options *o
 CRYO_API cryo_status cryo_server_options_set_max_sessions(cryo_server_options *options, uint32_t count);
 /* Connections at once from one address (IPv6: one /64 network); further ones get 503. Default 0: no limit. */
 CRYO_API cryo_status cryo_server_options_set_max_sessions_per_address(cryo_server_options *options, uint32_t count);
+/* One of CRYO_DUPLICATE_PROBE, the default, _REFUSE and _REPLACE: what becomes of a live session when a client comes with its id, and its
+ * token was accepted and is the same. A client whose connection is lost often knows that before the server does (a phone that changes the network, a sleep, a
+ * balancer that dies), and comes back while its former session still seems alive. A session that gives way closes with 4000
+ * `Taken over.`, and the newcomer's session event comes behind its closed event. With another token the newcomer is refused with 409,
+ * unless the validator says otherwise (cryo_auth_replace). Sessions of cryo_server_connect_peer never give way. */
+CRYO_API cryo_status cryo_server_options_set_duplicate_policy(cryo_server_options *options, int32_t policy);
+/* For CRYO_DUPLICATE_PROBE: time to show life. Default 1000, 1 at least. */
+CRYO_API cryo_status cryo_server_options_set_probe_timeout_ms(cryo_server_options *options, uint32_t ms);
 /* Tickets waiting for the validator; further clients get 503. Default 1024. */
 CRYO_API cryo_status cryo_server_options_set_max_pending_validations(cryo_server_options *options, uint32_t count);
 
@@ -457,6 +472,11 @@ CRYO_API cryo_status cryo_server_connect_peer(cryo_server *server, const cryo_cl
 /* Settles the ticket: let the client in. CRYO_ERR_STATE: it was settled before, timed out, or the client has gone; there
  * is nothing more to do. */
 CRYO_API cryo_status cryo_auth_accept(cryo_auth *auth);
+
+/* Settles the ticket: let the client in, also in the place of a live session with the same id, which closes at once with 4000
+ * `Taken over.`, whatever the duplicate policy says and whatever its token was. For applications whose tokens change: say it only
+ * where both belong to the same user, as it ends another client's session. CRYO_ERR_STATE as above. */
+CRYO_API cryo_status cryo_auth_replace(cryo_auth *auth);
 
 /* Settles the ticket: refuse with 401. `reason` is shown to the client (one line; NULL or "": "The token was refused.").
  * CRYO_ERR_STATE as above. */

@@ -92,6 +92,13 @@ enum class drop_policy : std::int32_t {
     dedupe_latest = CRYO_DEDUPE_LATEST,
 };
 
+// What becomes of a live session when a client comes with its id and its token.
+enum class duplicate_policy : std::int32_t {
+    refuse = CRYO_DUPLICATE_REFUSE,   // it stays, and the newcomer is refused with 409
+    probe = CRYO_DUPLICATE_PROBE,     // it stays if it answers a ping
+    replace = CRYO_DUPLICATE_REPLACE, // it gives way
+};
+
 // Why a message was dropped.
 enum class drop_reason : std::int32_t {
     oldest = CRYO_DROPPED_OLDEST,     // it made room for a newer one
@@ -615,6 +622,10 @@ class auth {
     // Lets the client in. False: it was settled before, timed out, or the client has gone; nothing more to
     // do.
     bool accept() noexcept { return ticket_ && cryo_auth_accept(ticket_.release()) == CRYO_OK; }
+
+    // The same, also in the place of a live session with the same id, whatever its token: only where both
+    // belong to the same user.
+    bool replace() noexcept { return ticket_ && cryo_auth_replace(ticket_.release()) == CRYO_OK; }
 
     // Refuses with 401; `reason` (one line) is shown to the client. False as above.
     bool reject(const char *reason = nullptr) noexcept {
@@ -1434,6 +1445,10 @@ struct server_options {
     std::uint32_t max_sessions = 0;               // further clients get 503; 0: no limit
     std::uint32_t max_sessions_per_address = 0;   // the same for one address; 0: no limit
     std::uint32_t max_pending_validations = 1024; // tickets that wait; further clients get 503
+
+    // What becomes of a live session when a client comes with its id and its token, and the time to answer.
+    cryo::duplicate_policy duplicate_policy = cryo::duplicate_policy::probe;
+    std::chrono::milliseconds probe_timeout{1000};
 };
 
 namespace detail {
@@ -1486,6 +1501,8 @@ inline options_handle make_options(const server_options &from) {
     check(cryo_server_options_set_max_sessions(to, from.max_sessions));
     check(cryo_server_options_set_max_sessions_per_address(to, from.max_sessions_per_address));
     check(cryo_server_options_set_max_pending_validations(to, from.max_pending_validations));
+    check(cryo_server_options_set_duplicate_policy(to, static_cast<std::int32_t>(from.duplicate_policy)));
+    check(cryo_server_options_set_probe_timeout_ms(to, to_ms(from.probe_timeout, "probe_timeout")));
     return owner;
 }
 

@@ -35,11 +35,11 @@ void application::on_validation(const std::shared_ptr<session_control> &who) noe
         made->data.append(as_bytes(token));
         made->auth = ticket;
         if (handlers_.queue->push(std::move(made))) return;
-        who->settle(false, "The server is shutting down.");
+        who->settle(session_control::verdict::rejected, "The server is shutting down.");
     } catch (...) {
         log_thrown("validator");
         try {
-            who->settle(false, "The token could not be validated.");
+            who->settle(session_control::verdict::rejected, "The token could not be validated.");
         } catch (...) { // the ticket is left alone, and times out
         }
     }

@@ -25,11 +25,13 @@ cryo_status no_ticket(const char *function, const cryo_auth *auth) noexcept {
                                               : bad_handle(function, handle_type::auth, auth);
 }
 
-cryo_status settle(const char *function, cryo_auth *auth, bool accept, const char *reason) noexcept {
+using verdict = session_control::verdict;
+
+cryo_status settle(const char *function, cryo_auth *auth, verdict outcome, const char *reason) noexcept {
     return guard(function, [&] {
         const auto ticket = find_ticket(auth);
         if (!ticket) return no_ticket(function, auth);
-        return ticket->settle(accept, reason) ? CRYO_OK : ticket_is_over(function, client_gone);
+        return ticket->settle(outcome, reason) ? CRYO_OK : ticket_is_over(function, client_gone);
     });
 }
 
@@ -49,11 +51,15 @@ cryo_status ask(const char *function, const cryo_auth *auth, Function body) noex
 extern "C" {
 
 cryo_status cryo_auth_accept(cryo_auth *auth) {
-    return settle(__func__, auth, true, "");
+    return settle(__func__, auth, verdict::accepted, "");
+}
+
+cryo_status cryo_auth_replace(cryo_auth *auth) {
+    return settle(__func__, auth, verdict::replacing, "");
 }
 
 cryo_status cryo_auth_reject(cryo_auth *auth, const char *reason) {
-    return settle(__func__, auth, false,
+    return settle(__func__, auth, verdict::rejected,
                   reason == nullptr || *reason == '\0' ? "The token was refused." : reason);
 }
 

@@ -189,6 +189,23 @@ cryo_status cryo_server_options_set_max_sessions_per_address(cryo_server_options
         __func__, options, count, 0, any32, [](auto &v) -> auto & { return v.max_sessions_per_address; });
 }
 
+cryo_status cryo_server_options_set_duplicate_policy(cryo_server_options *options, int32_t policy) {
+    const char *const function = __func__;
+    return set_server::change(function, options, [&](auto &object) -> cryo_status {
+        if (policy < CRYO_DUPLICATE_REFUSE || policy > CRYO_DUPLICATE_REPLACE)
+            return invalid(function,
+                           "there is no such policy; take CRYO_DUPLICATE_REFUSE, CRYO_DUPLICATE_PROBE or "
+                           "CRYO_DUPLICATE_REPLACE.");
+        object.values.duplicates = static_cast<duplicate_policy>(policy);
+        return CRYO_OK;
+    });
+}
+
+cryo_status cryo_server_options_set_probe_timeout_ms(cryo_server_options *options, uint32_t ms) {
+    return set_server::ms(
+        __func__, options, ms, 1, [](auto &v) -> auto & { return v.probe_timeout; });
+}
+
 cryo_status cryo_server_options_set_max_pending_validations(cryo_server_options *options, uint32_t count) {
     return set_server::number(
         __func__, options, count, 1, any32, [](auto &v) -> auto & { return v.max_pending_validations; });

@@ -97,7 +97,7 @@ void session_control::try_post(Action action) noexcept {
     }
 }
 
-bool session_control::settle(bool accept, std::string_view reason) {
+bool session_control::settle(verdict outcome, std::string_view reason) {
     // Whatever needs memory comes before the step that cannot be taken back.
     std::unique_ptr<net::mail> verdict_mail;
     if (!loop().in_thread())
@@ -109,7 +109,7 @@ bool session_control::settle(bool accept, std::string_view reason) {
     if (!verdict_.compare_exchange_strong(expected, verdict::settling, std::memory_order_acq_rel))
         return false;
     reason_ = std::move(why);
-    verdict_.store(accept ? verdict::accepted : verdict::rejected, std::memory_order_release);
+    verdict_.store(outcome, std::memory_order_release);
     if (verdict_mail) return loop().post(std::move(verdict_mail));
     if (owner_ != nullptr) owner_->on_verdict();
     return true;
@@ -169,9 +169,27 @@ void session_control::wake() noexcept {
     });
 }
 
+void session_control::turn_away() noexcept {
+    try_post([](session_control &self) {
+        if (self.owner_ != nullptr) self.owner_->on_sid_taken();
+    });
+}
+
 void session_control::hurry() noexcept {
     try_post([](session_control &self) {
         if (self.owner_ != nullptr) self.owner_->finish_closing();
+    });
+}
+
+void session_control::probe() noexcept {
+    try_post([](session_control &self) {
+        if (self.owner_ != nullptr) self.owner_->on_probe();
+    });
+}
+
+void session_control::give_way(bool if_silent) noexcept {
+    try_post([if_silent](session_control &self) {
+        if (self.owner_ != nullptr) self.owner_->on_rival(if_silent);
     });
 }
 

@@ -25,7 +25,8 @@ struct session_place {
 
 class session_control : public std::enable_shared_from_this<session_control> {
   public:
-    enum class verdict : std::uint8_t { pending, settling, accepted, rejected, expired };
+    // replacing: accepted, also in the place of a live session with the same id.
+    enum class verdict : std::uint8_t { pending, settling, accepted, replacing, rejected, expired };
 
     session_control(session_facts facts, std::shared_ptr<const session_place> place, session_host &owner);
 
@@ -45,8 +46,9 @@ class session_control : public std::enable_shared_from_this<session_control> {
     // Open, and no thread has asked to close yet: what is sent from now on would come after the close.
     bool sendable() const noexcept { return open() && !close_sent_.load(std::memory_order_acquire); }
 
-    // Settles the validation. False: it was settled before, or is too late.
-    bool settle(bool accept, std::string_view reason);
+    // Settles the validation with accepted, replacing or rejected. False: it was settled before, or is too
+    // late.
+    bool settle(verdict outcome, std::string_view reason);
 
     // status::ok, closed, full, total_full, receipts_full, and of a client's that is away, state. With ok,
     // the observer learns once how a message with a receipt ended.
@@ -65,8 +67,12 @@ class session_control : public std::enable_shared_from_this<session_control> {
     // The id is free for this session now: see registry. Without memory for the message it waits for its time
     // to be over, as with all who wait in vain.
     void wake() noexcept;
-    // The id of this closing session is wanted by a new connection.
+    // It stays another session's.
+    void turn_away() noexcept;
+    // The id of this session is wanted by a new connection: see session_host.
     void hurry() noexcept;
+    void probe() noexcept;
+    void give_way(bool if_silent) noexcept;
 
     // --- the loop's thread -------------------------------------------------------------------------------
     session_host *owner() const noexcept { return owner_; }

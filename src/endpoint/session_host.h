@@ -25,10 +25,15 @@ class session_host {
 
     // One that was opened from this side: the application takes events in again.
     virtual void on_room() {}
-    // A server's only: the validator has answered; the session id is free now; a newcomer wants it.
+    // A server's only: the validator has answered; the session id is free now, or stays another one's; a
+    // newcomer wants the id of this session, which is closing; or which is open, and shall show life; or
+    // shall give way now, or unless it has shown life.
     virtual void on_verdict() {}
     virtual void on_sid_free() {}
+    virtual void on_sid_taken() {}
     virtual void finish_closing() {}
+    virtual void on_probe() {}
+    virtual void on_rival(bool) {}
 
   protected:
     ~session_host() = default;

@@ -91,6 +91,14 @@ void link::request_flush() noexcept {
     if (phase_ == phase::open && !choked_ && !flush_requested()) core_.flush_soon(*this);
 }
 
+bool link::peer_has_left() const noexcept {
+    return wsi_ == nullptr || net::peer_has_left(descriptor());
+}
+
+bool link::has_unread() const noexcept {
+    return wsi_ != nullptr && net::has_unread(descriptor());
+}
+
 void link::pause_read() noexcept {
     paused_ = true;
     adjust_reading();

@@ -81,6 +81,12 @@ class link : private ring_hook<rings::all>, private ring_hook<rings::due> {
     // Over now; what is not sent yet may be lost. No on_read and no on_flush comes any more.
     void abort() noexcept;
 
+    // Whether the peer has ended its side, or the connection is broken; what it said before may not be read
+    // yet.
+    bool peer_has_left() const noexcept;
+    // Whether bytes of the peer lie in the system's buffer.
+    bool has_unread() const noexcept;
+
     // "192.0.2.7:54321", "[2001:db8::1]:54321"
     std::string remote_address() const { return remote_.text(); }
     address_key remote_key() const noexcept { return remote_.key(); }

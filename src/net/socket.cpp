@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #endif
@@ -142,6 +143,29 @@ void shut_down_sending(os_socket s) noexcept {
 #else
     ::shutdown(s, SHUT_WR);
 #endif
+}
+
+namespace {
+
+// What a read would give: its bytes (one of them here), 0 at the peer's end, or less.
+int look_ahead(os_socket s) noexcept {
+    char byte = 0;
+    return static_cast<int>(::recv(s, &byte, 1, MSG_PEEK)); // the socket does not block
+}
+
+} // namespace
+
+bool peer_has_left(os_socket s) noexcept {
+#ifdef POLLRDHUP
+    pollfd about{.fd = s, .events = POLLRDHUP, .revents = 0};
+    return ::poll(&about, 1, 0) > 0;
+#else
+    return look_ahead(s) == 0;
+#endif
+}
+
+bool has_unread(os_socket s) noexcept {
+    return look_ahead(s) > 0;
 }
 
 } // namespace cryo_core::net

@@ -68,4 +68,11 @@ void set_reset_on_close(os_socket s) noexcept;
 
 void shut_down_sending(os_socket s) noexcept;
 
+// The peer has ended its side, or the connection is broken. Where the system cannot tell without reading,
+// only when nothing lies unread before that.
+bool peer_has_left(os_socket s) noexcept;
+
+// Bytes lie in the system's buffer.
+bool has_unread(os_socket s) noexcept;
+
 } // namespace cryo_core::net

@@ -55,6 +55,7 @@ void connection::on_read(bytes_mut data) {
 }
 
 void connection::read_frames(bytes_mut data) {
+    if (probed_) show_life();
     const time_us now = service_.loop()->now();
     const ws::parse_result result = parser_.feed(data, *this);
     if (result.state == ws::parse_result::state::failed) {
@@ -185,7 +186,7 @@ void connection::on_deadline(time_us now) {
                 decide(); // the verdict came in this very moment; if it is being given, its mail follows
             break;
         case phase::waiting:
-            if (now >= due_) refuse(409, "A live session has this x-cryo-sid.");
+            if (now >= due_) wait_in_vain(now);
             break;
         case phase::finishing:
             if (now >= due_) drop();

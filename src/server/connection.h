@@ -4,6 +4,7 @@
 
 #include "endpoint/session_control.h"
 #include "server/outbox.h"
+#include "server/registry.h"
 #include "upgrade/admission.h"
 #include "upgrade/request.h"
 #include "ws/parse.h"
@@ -30,8 +31,11 @@ class connection final : public session_host,
     // session_host
     void on_verdict() override;
     void on_sid_free() override;
+    void on_sid_taken() override;
     void on_computed(cale_job done) override;
     void finish_closing() override;
+    void on_probe() override;
+    void on_rival(bool if_silent) override;
     status send(data_frame &&frame) override;
     bool send_at_once(message_kind kind, bytes_view data) override;
     void send_accepted(data_frame &&frame) noexcept override;
@@ -100,9 +104,12 @@ class connection final : public session_host,
     void read_head(bytes_mut data);
     void keep(bytes_view data);
     void request_complete();
+    bool is_full(const std::string *token) const;
     void validate(const upgrade::parameters &query, std::string_view token, std::string_view path);
     void decide();
+    registry::takeover may_take_over() const noexcept;
     void admit();
+    void wait_in_vain(time_us now);
     void upgrade();
     void refuse(const upgrade::refusal &no);
     void refuse(int status, std::string_view why);
@@ -110,6 +117,8 @@ class connection final : public session_host,
 
     void read_frames(bytes_mut data);
     bool take_in(data_frame &&frame, bool measured);
+    void show_life();
+    void end_closing();
     void watch_message(time_us now) noexcept;
     time_us message_due(time_us began) const noexcept;
     void start_close(std::uint16_t code, std::string_view reason) noexcept;
@@ -139,6 +148,7 @@ class connection final : public session_host,
     bool close_frame_sent_ : 1 = false;
     bool reading_paused_ : 1 = false;
     bool unread_by_us_ : 1 = false;   // paused because the application is slow, not because the peer is
+    bool probed_ : 1 = false;         // a newcomer wants its id, and it has not been heard since
     bool unintelligible_ : 1 = false; // the peer's bytes failed to parse, and all that follow do
     std::optional<session> session_;  // from the upgrade on
     outbox outbox_;

@@ -85,10 +85,42 @@ void connection::go_on_closing() {
 
 void connection::finish_closing() {
     guarded([&] {
-        if (phase_ != phase::closing) return;
-        if (!close_frame_sent_) send_close_frame();
-        end_session(close_code_, control_->reason());
-        finish();
+        if (phase_ == phase::closing) end_closing();
+        rearm();
+    });
+}
+
+// Without waiting for the peer's close.
+void connection::end_closing() {
+    if (!close_frame_sent_) send_close_frame();
+    end_session(close_code_, control_->reason());
+    finish();
+}
+
+// A newcomer has its id and its token: if the peer of this one does not hear the ping, it has gone.
+void connection::on_probe() {
+    guarded([&] {
+        if (phase_ != phase::established || probed_) return;
+        probed_ = true;
+        std::uint8_t ping[2];
+        outbox_.append({ping, ws::write_control(ping, ws::opcode::ping, {})});
+        link_.request_flush();
+    });
+}
+
+// Any byte from it counts.
+void connection::show_life() {
+    probed_ = false;
+    service_.shared().sids.keep(control_->facts().sid(), *control_);
+}
+
+void connection::on_rival(bool if_silent) {
+    guarded([&] {
+        if (phase_ == phase::closing) return end_closing();
+        if (phase_ != phase::established || (if_silent && !probed_)) return;
+        if (if_silent && link_.has_unread()) return show_life();
+        start_close(cryo_close::graceful, "Taken over.");
+        end_closing();
         rearm();
     });
 }

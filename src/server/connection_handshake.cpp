@@ -13,6 +13,7 @@ namespace cryo_core {
 
 namespace {
 
+constexpr const char *taken = "A live session has this x-cryo-sid. Choose another one.";
 constexpr const char *too_many = "The server has as many sessions as it may. Try again later.";
 
 } // namespace
@@ -47,13 +48,21 @@ void connection::request_complete() {
     if (shared.draining) return refuse(503, "The server is shutting down.");
     if (over_address_limit_)
         return refuse(503, "This address has as many sessions as it may. Close one, or try again later.");
-    const std::uint32_t limit = service_.options().max_sessions;
-    if (limit != 0 && shared.sids.live() >= limit) return refuse(503, too_many);
-
     const upgrade::parameters query = upgrade::parse_query(request.query);
     auto token = upgrade::read_token(query);
+    handshake_->sid = upgrade::read_sid(query, service_.options().session.cale.on);
+    if (is_full(std::get_if<std::string>(&token))) return refuse(503, too_many);
     if (const auto *no = std::get_if<upgrade::refusal>(&token)) return refuse(*no);
     validate(query, std::get<std::string>(token), request.path);
+}
+
+// Who may take the place of a session of his own makes it no fuller.
+bool connection::is_full(const std::string *token) const {
+    const std::uint32_t limit = service_.options().max_sessions;
+    registry &sids = service_.shared().sids;
+    if (limit == 0 || sids.live() < limit) return false;
+    const auto *const sid = std::get_if<uuid>(&handshake_->sid);
+    return token == nullptr || sid == nullptr || !sids.is_live(*sid, *token);
 }
 
 void connection::validate(const upgrade::parameters &query, std::string_view token, std::string_view path) {
@@ -64,7 +73,6 @@ void connection::validate(const upgrade::parameters &query, std::string_view tok
         return refuse(503, "Too many tokens are waiting to be validated. Try again later.");
     }
     handshake_->counted_pending = true;
-    handshake_->sid = upgrade::read_sid(query, service_.options().session.cale.on);
     control_ =
         std::make_shared<session_control>(session_facts({.token = token,
                                                          .remote_address = link_.remote_address(),
@@ -94,7 +102,8 @@ void connection::on_verdict() {
 
 void connection::decide() {
     const auto verdict = control_->decided();
-    if (verdict != session_control::verdict::accepted && verdict != session_control::verdict::rejected)
+    if (verdict == session_control::verdict::pending || verdict == session_control::verdict::settling ||
+        verdict == session_control::verdict::expired)
         return;
     stop_counting_pending();
     if (verdict == session_control::verdict::rejected) return refuse(401, control_->reason());
@@ -102,14 +111,40 @@ void connection::decide() {
     admit();
 }
 
+registry::takeover connection::may_take_over() const noexcept {
+    if (control_->decided() == session_control::verdict::replacing) return registry::takeover::by_application;
+    switch (service_.options().duplicates) {
+    case duplicate_policy::refuse:
+        break;
+    case duplicate_policy::probe:
+        return registry::takeover::if_silent;
+    case duplicate_policy::replace:
+        return registry::takeover::at_once;
+    }
+    return registry::takeover::refused;
+}
+
 void connection::admit() {
+    // A client that has given up meanwhile, while this process stood still for example, would keep its own
+    // next attempt out.
+    if (link_.peer_has_left()) {
+        end_session(ws::close_code::abnormal, "");
+        return drop();
+    }
     service_context &shared = service_.shared();
-    switch (shared.sids.admit(control_->facts().sid(), control_, service_.options().max_sessions)) {
+    handshake_->probing = false;
+    switch (shared.sids.admit(control_->facts().sid(), control_, service_.options().max_sessions,
+                              may_take_over())) {
+    case registry::outcome::probing:
+        handshake_->probing = true;
+        due_ = service_.loop()->now() + service_.options().probe_timeout;
+        phase_ = phase::waiting;
+        return;
     case registry::outcome::wait:
         phase_ = phase::waiting;
         return;
     case registry::outcome::taken:
-        return refuse(409, "A live session has this x-cryo-sid. Choose another one.");
+        return refuse(409, taken);
     case registry::outcome::full:
         return refuse(503, too_many);
     case registry::outcome::granted:
@@ -122,6 +157,19 @@ void connection::on_sid_free() {
         if (phase_ == phase::waiting) admit();
         rearm();
     });
+}
+
+void connection::on_sid_taken() {
+    guarded([&] {
+        if (phase_ == phase::waiting) refuse(409, taken);
+        rearm();
+    });
+}
+
+void connection::wait_in_vain(time_us now) {
+    if (!std::exchange(handshake_->probing, false)) return refuse(409, taken);
+    service_.shared().sids.give_up_probing(control_->facts().sid(), *control_);
+    due_ = now + service_.options().close_timeout; // the session that has the id may live on a busy thread
 }
 
 // The ping behind the 101 is answered once the client listens; the session's first frame waits for that.

@@ -21,6 +21,7 @@ struct connection::handshake {
     byte_buffer sent_ahead;                   // bytes that came before the upgrade was answered
     bool counted_pending = false;             // one of the pending validations
     bool asking = false;                      // the validator is being called
+    bool probing = false;                     // whether the session that has its id is alive
 };
 
 } // namespace cryo_core

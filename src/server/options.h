@@ -9,6 +9,13 @@
 
 namespace cryo_core {
 
+// What becomes of a live session when a client comes with its id and its token.
+enum class duplicate_policy : std::int32_t {
+    refuse = 1,  // it stays
+    probe = 2,   // it stays if it answers a ping
+    replace = 3, // it goes
+};
+
 struct server_options {
     std::string host = "127.0.0.1";
     std::uint16_t port = 8080;
@@ -23,6 +30,11 @@ struct server_options {
     time_us close_timeout = from_ms(2000);
     // Against messages that are begun and never finished.
     time_us message_timeout = from_ms(30000);
+
+    duplicate_policy duplicates = duplicate_policy::probe;
+    // For the answer to that ping. A client whose connection was lost without the server's knowledge waits
+    // for so long when it comes back.
+    time_us probe_timeout = from_ms(1000);
 
     std::uint64_t max_message = 16 * 1024 * 1024;
     std::uint32_t max_fragments = 1024;

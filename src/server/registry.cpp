@@ -6,14 +6,27 @@
 
 namespace cryo_core {
 
+namespace {
+
+// In a time that tells nothing of where they differ.
+bool same_token(std::string_view one, std::string_view other) noexcept {
+    if (one.size() != other.size()) return false;
+    unsigned difference = 0;
+    for (std::size_t at = 0; at < one.size(); ++at)
+        difference |= static_cast<unsigned char>(one[at]) ^ static_cast<unsigned char>(other[at]);
+    return difference == 0;
+}
+
+} // namespace
+
 void registry::reserve(const uuid &sid, const holder &who) {
     const std::lock_guard lock(mutex_);
     entry &at = entries_[sid];
     if (!at.owner) at.owner = who;
 }
 
-registry::outcome registry::admit(const uuid &sid, const holder &who, std::size_t max_live) {
-    holder closing;
+registry::outcome registry::admit(const uuid &sid, const holder &who, std::size_t max_live, takeover how) {
+    holder closing, rival;
     std::unique_ptr<waiting> losers;
     outcome result = outcome::wait;
     {
@@ -26,17 +39,60 @@ registry::outcome registry::admit(const uuid &sid, const holder &who, std::size_
             ++live_;
             losers = std::move(at.line);
             result = outcome::granted;
-        } else if (at.at == state::live || at.at == state::claimed) {
+        } else if (at.at == state::claimed ||
+                   (at.at == state::live && !may_take_over(*at.owner, *who, how))) {
             result = outcome::taken;
         } else {
             if (!at.line) at.line = std::make_unique<waiting>();
             at.line->push_back(who);
             if (at.at == state::closing) closing = at.owner;
+            if (at.at == state::live) rival = at.owner;
+            if (rival && how == takeover::if_silent) result = outcome::probing;
         }
     }
     wake(losers);
     if (closing) closing->hurry();
+    if (rival) result == outcome::probing ? rival->probe() : rival->give_way(false);
     return result;
+}
+
+bool registry::may_take_over(const session_control &from, const session_control &who, takeover how) noexcept {
+    if (how == takeover::refused) return false;
+    return how == takeover::by_application || same_token(from.facts().token(), who.facts().token());
+}
+
+bool registry::is_live(const uuid &sid, std::string_view token) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(sid);
+    return found != entries_.end() && found->second.at == state::live &&
+           same_token(found->second.owner->facts().token(), token);
+}
+
+void registry::give_up_probing(const uuid &sid, const session_control &who) {
+    holder silent;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = entries_.find(sid);
+        if (found == entries_.end() || found->second.at != state::live || !found->second.line) return;
+        const waiting &line = *found->second.line;
+        const bool waits =
+            std::any_of(line.begin(), line.end(), [&](const holder &each) { return each.get() == &who; });
+        if (waits) silent = found->second.owner;
+    }
+    if (silent) silent->give_way(true);
+}
+
+void registry::keep(const uuid &sid, session_control &who) {
+    std::unique_ptr<waiting> losers;
+    {
+        const std::lock_guard lock(mutex_);
+        entry *const at = owned(sid, who);
+        if (at == nullptr || at->at != state::live) return;
+        losers = std::move(at->line);
+    }
+    if (!losers) return;
+    for (const holder &each : *losers)
+        each->turn_away();
 }
 
 bool registry::claim(const uuid &sid, const holder &who) {

@@ -18,14 +18,25 @@ class session_control;
 class registry {
   public:
     using holder = std::shared_ptr<session_control>;
-    enum class outcome { granted, taken, wait, full };
+    enum class outcome { granted, taken, wait, probing, full };
+
+    // What a newcomer may do to a live session that has its id. Only for by_application may its token be
+    // another one.
+    enum class takeover { refused, if_silent, at_once, by_application };
 
     // Before validation: keeps a free id for this connection. One that is not free is left as it is.
     void reserve(const uuid &sid, const holder &who);
 
     // After validation. granted: the id is live and its. wait: session_control::wake comes when it is worth
-    // asking again. full: as many as max_live (0: no limit) are live.
-    outcome admit(const uuid &sid, const holder &who, std::size_t max_live);
+    // asking again. probing: the same, if the session that has the id is silent; if it is not,
+    // session_control::turn_away comes. full: as many as max_live (0: no limit) are live.
+    outcome admit(const uuid &sid, const holder &who, std::size_t max_live, takeover how = takeover::refused);
+    // Behind probing, when the time for an answer is over.
+    void give_up_probing(const uuid &sid, const session_control &who);
+    // Whether a live session has this id and this token.
+    bool is_live(const uuid &sid, std::string_view token) const;
+    // The session that was probed has shown life.
+    void keep(const uuid &sid, session_control &who);
 
     // For a session that is opened from here, which the limit does not count: nobody comes from outside by
     // it. False: the id is taken. One that is only reserved is not; its token may be worth nothing.
@@ -61,6 +72,7 @@ class registry {
     void leave_live(entry &at) noexcept;
     entry *owned(const uuid &sid, const session_control &who);
     static void leave_line(entry &from, const session_control &who) noexcept;
+    static bool may_take_over(const session_control &from, const session_control &who, takeover how) noexcept;
     static void wake(const std::unique_ptr<waiting> &line) noexcept;
 
     mutable std::mutex mutex_;

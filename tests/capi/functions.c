@@ -73,6 +73,7 @@ STATUS(cryo_auth_accept, (h))
 STATUS(cryo_auth_parameter, (h, "name", text, sizeof text, &len))
 STATUS(cryo_auth_path, (h, text, sizeof text, &len))
 STATUS(cryo_auth_reject, (h, "no"))
+STATUS(cryo_auth_replace, (h))
 STATUS(cryo_auth_remote_address, (h, text, sizeof text, &len))
 STATUS(cryo_auth_token, (h, text, sizeof text, &len))
 STATUS(cryo_client_close, (h, CRYO_CLOSE_GRACEFUL, NULL))
@@ -235,6 +236,8 @@ STATUS(cryo_hook_stop, (h))
 STATUS(cryo_server_add_extension, (h, an_extension))
 STATUS(cryo_server_find_extension, (h, "name", &an_extension))
 STATUS(cryo_server_options_set_drop_policy, (h, CRYO_DROP_NEWEST))
+STATUS(cryo_server_options_set_duplicate_policy, (h, CRYO_DUPLICATE_REPLACE))
+STATUS(cryo_server_options_set_probe_timeout_ms, (h, 1000))
 STATUS(cryo_server_options_set_max_receipts, (h, 1000))
 STATUS(cryo_server_options_set_max_total_queued_bytes, (h, 1000))
 STATUS(cryo_server_remove_extension, (h, "name"))
@@ -253,6 +256,7 @@ const struct function functions[] = {
     ROW(cryo_auth_path, AUTH, STATUS),
     ROW(cryo_auth_reject, AUTH, STATUS),
     ROW(cryo_auth_remote_address, AUTH, STATUS),
+    ROW(cryo_auth_replace, AUTH, STATUS),
     ROW(cryo_auth_token, AUTH, STATUS),
     NO_HANDLE(cryo_build_info),
     ROW(cryo_client_add_extension, CLIENT, STATUS),
@@ -367,6 +371,7 @@ const struct function functions[] = {
     ROW(cryo_server_options_set_cale_timeout_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_close_timeout_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_drop_policy, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_duplicate_policy, OPTIONS, STATUS),
     ROW(cryo_server_options_set_events, OPTIONS, STATUS),
     ROW(cryo_server_options_set_head_timeout_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_hello_wait_ms, OPTIONS, STATUS),
@@ -386,6 +391,7 @@ const struct function functions[] = {
     ROW(cryo_server_options_set_max_violations, OPTIONS, STATUS),
     ROW(cryo_server_options_set_message_timeout_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_port, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_probe_timeout_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_threads, OPTIONS, STATUS),
     ROW(cryo_server_options_set_tls_files, OPTIONS, STATUS),
     ROW(cryo_server_options_set_tls_memory, OPTIONS, STATUS),

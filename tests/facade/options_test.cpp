@@ -35,6 +35,8 @@ static void test_defaults_are_the_librarys(void **) {
     assert_int_equal(facade.max_sessions, core.max_sessions);
     assert_int_equal(facade.max_sessions_per_address, core.max_sessions_per_address);
     assert_int_equal(facade.max_pending_validations, core.max_pending_validations);
+    assert_int_equal(static_cast<int>(facade.duplicate_policy), static_cast<int>(core.duplicates));
+    assert_true(equal(facade.probe_timeout, core.probe_timeout));
 }
 
 // The number behind "Default" in the comment above each setter with a number.
@@ -65,6 +67,7 @@ static void test_defaults_are_those_of_the_manual(void **) {
         {"max_sessions", o.max_sessions},
         {"max_sessions_per_address", o.max_sessions_per_address},
         {"max_pending_validations", o.max_pending_validations},
+        {"probe_timeout_ms", ms(o.probe_timeout)},
     };
     assert_int_equal(defaults.size(), manual.number_setters("cryo_server_options")); // none is forgotten
 
@@ -76,6 +79,9 @@ static void test_defaults_are_those_of_the_manual(void **) {
     assert_true(o.drop_policy == cryo::drop_policy::oldest);
     assert_non_null(std::strstr(manual.comment_above("cryo_server_options_set_drop_policy").c_str(),
                                 "CRYO_DROP_OLDEST, the default"));
+    assert_true(o.duplicate_policy == cryo::duplicate_policy::probe);
+    assert_non_null(std::strstr(manual.comment_above("cryo_server_options_set_duplicate_policy").c_str(),
+                                "CRYO_DUPLICATE_PROBE, the default"));
     assert_non_null(std::strstr(manual.text().c_str(), ("Default \"" + o.host + "\"").c_str()));
 }
 

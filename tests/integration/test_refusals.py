@@ -44,7 +44,7 @@ class Table(unittest.TestCase):
         no_sid = ["", "8c6a1f0e", f"{SID}0", str(SID)[:-1], str(SID).replace("-", ""), "{%s}" % SID, str(SID).replace("8", "g")]
         no_sid += ["8c6a-1f0e2b7d-4e93-a5c4-0f1e2d3c4b5a", f"%20{SID}", f"{SID}%00", "-" * 36]
         for tls in (None, "ec"):
-            with WatchedServer("--verbose", tls=tls, log_may_speak=True) as server:
+            with WatchedServer("--verbose", "--duplicate-policy", "refuse", tls=tls, log_may_speak=True) as server:
                 for query in no_token:
                     both = [query, f"{query}&x-cryo-sid={SID}", f"{query}&x-cryo-sid=nonsense"]
                     answers = []

@@ -41,6 +41,7 @@ struct two_who_want_one_id {
 
     two_who_want_one_id() {
         server.hold_tickets = true;
+        cryo_server_options_set_duplicate_policy(server.options, CRYO_DUPLICATE_REFUSE);
         server.start();
         first.emplace(server.port, sid);
         first_ticket = server.tickets.get();
@@ -92,6 +93,7 @@ void test_whoever_reserved_it_wins_also_when_accepted_later(void **) {
 
 void test_a_live_session_keeps_its_id(void **) {
     live_server server;
+    cryo_server_options_set_duplicate_policy(server.options, CRYO_DUPLICATE_REFUSE);
     server.start();
     foreign_client one(server.port, {.sid = sid});
     assert_int_equal(one.status(), 101);

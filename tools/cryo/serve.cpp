@@ -39,6 +39,7 @@ cryo::server_options to_server_options(const serve_options &from) {
     to.max_queued_bytes = from.max_queued_bytes;
     to.max_queue_count = from.max_queue_count;
     to.drop_policy = from.drop_policy;
+    to.duplicate_policy = from.duplicate_policy;
     if (from.tls()) to.tls = cryo::tls_files{from.tls_certificate, from.tls_key};
     return to;
 }

@@ -18,6 +18,11 @@ const std::map<std::string, cryo::drop_policy> drop_policies{
     {"newest", cryo::drop_policy::newest},        {"drop-newest", cryo::drop_policy::newest},
     {"dedupe", cryo::drop_policy::dedupe_latest}, {"dedupe-latest", cryo::drop_policy::dedupe_latest}};
 
+const std::map<std::string, cryo::duplicate_policy> duplicate_policies{
+    {"refuse", cryo::duplicate_policy::refuse},
+    {"probe", cryo::duplicate_policy::probe},
+    {"replace", cryo::duplicate_policy::replace}};
+
 constexpr const char *serve_explanation = R"(
 Modes
   echo       a text comes back as text, binary as binary
@@ -32,6 +37,14 @@ Slow clients
     oldest     the oldest messages in it
     newest     the new message
     dedupe     one of the same content, or else the oldest of the same kind
+
+Clients that come back
+  A client whose connection was lost may come back before the server has noticed. When
+  one comes with the id and the token of a live session, --duplicate-policy says what
+  becomes of that
+    refuse     it stays; the newcomer gets 409
+    probe      it stays if it answers a ping within a second, else it gives way
+    replace    it gives way: it is closed with 4000 "Taken over."
 
 Standard output
   With --json one object a line, "listening" first. Events are never dropped: when
@@ -128,6 +141,14 @@ CLI::App *add_serve_command(CLI::App &app, serve_options &into) {
         ->type_name("N")
         ->capture_default_str();
     add_queue_options(*serve, into);
+    serve
+        ->add_option_function<std::string>(
+            "--duplicate-policy",
+            [&into](const std::string &name) { into.duplicate_policy = duplicate_policies.at(name); },
+            "refuse, probe or replace: when a client comes with the id of a live session")
+        ->type_name("POLICY")
+        ->check(CLI::IsMember(duplicate_policies).description(""))
+        ->default_str("probe");
     serve
         ->add_option_function<std::string>(
             "--mode", [&into](const std::string &name) { into.mode = serve_modes.at(name); },

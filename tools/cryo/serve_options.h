@@ -32,6 +32,7 @@ struct serve_options {
     std::uint64_t max_queued_bytes = 8388608;
     std::uint32_t max_queue_count = 1024;
     cryo::drop_policy drop_policy = cryo::drop_policy::oldest;
+    cryo::duplicate_policy duplicate_policy = cryo::duplicate_policy::probe;
     serve_mode mode = serve_mode::echo;
     std::uint32_t threads = 1;
     bool json = false;

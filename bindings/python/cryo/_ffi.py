@@ -121,6 +121,8 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cryo_server_options_set_max_queued_bytes": (status, _OPTION_U64),
     "cryo_server_options_set_max_queue_count": (status, _OPTION_U32),
     "cryo_server_options_set_drop_policy": (status, [handle, c_int32]),
+    "cryo_server_options_set_duplicate_policy": (status, [handle, c_int32]),
+    "cryo_server_options_set_probe_timeout_ms": (status, [handle, c_uint32]),
     "cryo_server_options_set_max_total_queued_bytes": (status, _OPTION_U64),
     "cryo_server_options_set_max_receipts": (status, _OPTION_U32),
     "cryo_server_options_set_max_sessions": (status, _OPTION_U32),
@@ -143,6 +145,7 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cryo_server_broadcast": (status, [handle, c_int32, data, c_size_t, handle, size_out]),
     # auth
     "cryo_auth_accept": (status, [handle]),
+    "cryo_auth_replace": (status, [handle]),
     "cryo_auth_reject": (status, [handle, text]),
     "cryo_auth_token": (status, _TEXT_OUT),
     "cryo_auth_remote_address": (status, _TEXT_OUT),

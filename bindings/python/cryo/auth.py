@@ -30,6 +30,11 @@ class Auth:
         """Lets the client in. False when it was too late: answered before, timed out, or the client has gone."""
         return self._settle(lib.cryo_auth_accept)
 
+    def replace(self) -> bool:
+        """As :meth:`accept`, also in the place of a live session with the same id, whatever its token, which closes with 4000
+        ``Taken over.``. Only where both belong to the same user. False as for :meth:`accept`."""
+        return self._settle(lib.cryo_auth_replace)
+
     def reject(self, reason: Optional[str] = None) -> bool:
         """Refuses with 401 and a reason (one line) that is shown to the client. False as for :meth:`accept`."""
         return self._settle(lib.cryo_auth_reject, None if reason is None else to_text(reason))

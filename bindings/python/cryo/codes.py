@@ -98,6 +98,14 @@ class DropReason(IntEnum):
     TOTAL = 4  # all sessions together held as many bytes as they may
 
 
+class DuplicatePolicy(IntEnum):
+    """What becomes of a live session when a client comes with its id and its token."""
+
+    REFUSE = 1  # it stays, and the newcomer is refused with 409
+    PROBE = 2  # it stays if it answers a ping
+    REPLACE = 3  # it gives way
+
+
 class Outcome(IntEnum):
     """How a message that was sent with a receipt ended."""
 

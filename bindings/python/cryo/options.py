@@ -8,7 +8,7 @@ import uuid
 from typing import Any, Dict, Mapping, Sequence, Tuple, TypedDict, Union
 
 from ._ffi import lib, new_handle, to_text
-from .codes import DropPolicy, Status
+from .codes import DropPolicy, DuplicatePolicy, Status
 from .errors import InvalidError
 
 Pem = Union[str, "os.PathLike[str]", bytes]
@@ -74,6 +74,10 @@ class ServerOptions(TypedDict, total=False):
     """Connections at once from one address (IPv6: one /64 network). Default 0: no limit."""
     max_pending_validations: int
     """Clients waiting for the validator. Default 1024."""
+    duplicate_policy: DuplicatePolicy
+    """What becomes of a live session when a client comes with its id and its token. Default DuplicatePolicy.PROBE."""
+    probe_timeout_ms: int
+    """For DuplicatePolicy.PROBE: time to show life. Default 1000, 1 at least."""
 
 
 # The numbers, and how many bits the library has for each: ctypes would cut off what does not fit.
@@ -100,6 +104,8 @@ _BITS: Dict[str, int] = {
     "max_sessions": 32,
     "max_sessions_per_address": 32,
     "max_pending_validations": 32,
+    "duplicate_policy": 31,
+    "probe_timeout_ms": 32,
 }
 
 

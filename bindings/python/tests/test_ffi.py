@@ -114,6 +114,7 @@ class HeaderTest(unittest.TestCase):
         ours.update({f"CRYO_STAT_{member.name}": member.value for member in cryo.Stat})
         ours.update({f"CRYO_EVENT_{member.name}": member.value for member in cryo.EventKind})
         ours.update({f"CRYO_DROP_{member.name}": member.value for member in cryo.DropPolicy})
+        ours.update({f"CRYO_DUPLICATE_{member.name}": member.value for member in cryo.DuplicatePolicy})
         ours["CRYO_DEDUPE_LATEST"] = ours.pop("CRYO_DROP_DEDUPE_LATEST")
         ours.update({f"CRYO_DROPPED_{member.name}": member.value for member in cryo.DropReason})
         ours.update({f"CRYO_RECEIPT_{member.name}": member.value for member in cryo.Outcome})

@@ -16,9 +16,9 @@ class OptionsTest(ServerTest):
         numbers = {
             name: 4 if name == "threads" else 20_000
             for name in cryo.ServerOptions.__annotations__
-            if name not in ("host", "tls_cert", "tls_key", "cale", "drop_policy")
+            if name not in ("host", "tls_cert", "tls_key", "cale", "drop_policy", "duplicate_policy")
         }
-        self.assertEqual(len(numbers), 22)
+        self.assertEqual(len(numbers), 23)
         make(**numbers)
         for name, number in numbers.items():
             make(**{name: number})
@@ -28,6 +28,7 @@ class OptionsTest(ServerTest):
         wrong += [("keepalive_ms", 2**32), ("max_message_bytes", 124), ("max_message_bytes", 2**64)]
         wrong += [("max_message_bytes", 2**30 + 1), ("max_fragments", 2**32)]
         wrong += [("drop_policy", 0), ("drop_policy", 4), ("max_receipts", 0)]
+        wrong += [("duplicate_policy", 0), ("duplicate_policy", 4), ("probe_timeout_ms", 0)]
         for name, number in wrong:
             with self.subTest(name=name, number=number), self.assertRaises(cryo.InvalidError):
                 make(**{name: number})

@@ -72,6 +72,10 @@ void client::on_too_big() {
     guarded([&] { start_close(ws::close_code::too_big, "The message is too big."); });
 }
 
+void client::on_violation(std::uint16_t code, std::string_view what) {
+    guarded([&] { start_close(code, what); });
+}
+
 // Servers of the first implementation do not answer a client's ping, but their WebSocket does.
 void client::on_keep_alive() {
     writer_->ping();

@@ -98,6 +98,7 @@ class client final : public std::enable_shared_from_this<client>,
     void on_binary(bytes_mut message) override;
     void on_text(bytes_mut message) override;
     void on_too_big() override;
+    void on_violation(std::uint16_t code, std::string_view what) override;
     void on_activity() override;
     void on_flush() override;
     void on_peer_close(std::uint16_t code, std::string_view reason) override;

@@ -1,8 +1,7 @@
 // Connecting to a server: one attempt, from its name to the WebSocket.
 //
-// The name is looked up off the loop, its addresses are tried in turn, then come TLS and the upgrade. All of
-// it has one time-out. Redirections are not followed, proxies not used, extensions and subprotocols not
-// offered.
+// The name is looked up off the loop, its addresses race (RFC 8305), then come TLS and the upgrade. All of it
+// has one time-out. Redirections are not followed, proxies not used, extensions and subprotocols not offered.
 #pragma once
 
 #include "base/clock.h"
@@ -24,7 +23,8 @@ struct dial_target {
     std::uint16_t port = 0;
     std::string path_and_query = "/"; // goes out as it is
 
-    // Where it is, tried in this order, with the port of each; empty: the host is looked up.
+    // Where it is, tried in this order, with the port of each, up to max_addresses (net/connector.h); empty:
+    // the host is looked up.
     std::vector<address> addresses{};
 
     // For the whole attempt. Keeps a server that accepts and says nothing from holding it for ever.

@@ -219,8 +219,6 @@ void loop_core::tear_down() noexcept {
     stop_wakes();
     if (finish_timer_.armed()) timers_.cancel(finish_timer_);
     if (!uv_open_) return;
-    while (lookups_ != 0) // before the lock: other loops need not wait for a slow resolver
-        uv_run(&uv_, UV_RUN_ONCE);
     const std::lock_guard alone(contexts_mutex());
     transport_timer_.forget(); // it goes with the context
     if (context_ != nullptr) destroy_context(context_);

@@ -223,7 +223,7 @@ void lost_at_each_stage(void **) {
             if (stage > 0 || !reset || r.why.reason.code != status::connect)
                 expect_failure(r, status::closed, "before it answered");
             else
-                expect_failure(r, status::connect, "lost at once");
+                expect_failure(r, status::connect, "connection reset by peer");
             assert_int_equal(r.why.http_status, 0);
         }
 }

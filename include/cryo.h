@@ -553,8 +553,8 @@ CRYO_API cryo_status cryo_session_visit(const cryo_session *session, const char 
 CRYO_API cryo_status cryo_client_options_new(cryo_client_options **out);
 CRYO_API void cryo_client_options_free(cryo_client_options *options);
 
-/* Where to: "ws://host[:port][/path][?query]", or wss:// for TLS. Must be set. CRYO_ERR_INVALID: the text says what is wrong
- * with it. */
+/* Where to: "ws://host[:port][/path][?query]", or wss:// for TLS; an IPv6 address in brackets, with its zone if it needs one
+ * ("ws://[fe80::1%25eth0]/", or just %eth0). Must be set. CRYO_ERR_INVALID: the text says what is wrong with it. */
 CRYO_API cryo_status cryo_client_options_set_url(cryo_client_options *options, const char *url);
 /* The bearer token. Must be set. */
 CRYO_API cryo_status cryo_client_options_set_token(cryo_client_options *options, const char *token);
@@ -563,6 +563,11 @@ CRYO_API cryo_status cryo_client_options_set_session_id(cryo_client_options *opt
 /* One more query parameter; they are encoded as needed. */
 CRYO_API cryo_status cryo_client_options_add_parameter(cryo_client_options *options, const char *name,
                                                        const char *value);
+/* One more header of each request, as "Origin" or "Cookie"; several of one name are sent in their order. CRYO_ERR_INVALID: a name
+ * that is none or that the handshake needs itself (Host, Connection, Upgrade, Sec-WebSocket-…, Content-Length and the like), a
+ * value with a line end, or more than 8192 bytes in all. */
+CRYO_API cryo_status cryo_client_options_add_header(cryo_client_options *options, const char *name,
+                                                    const char *value);
 CRYO_API cryo_status cryo_client_options_set_events(cryo_client_options *options, cryo_events *events);
 /* Where it runs; NULL, the default: on one thread of the library that all such clients share. */
 CRYO_API cryo_status cryo_client_options_set_loop(cryo_client_options *options, cryo_loop *loop);
@@ -584,7 +589,8 @@ CRYO_API cryo_status cryo_client_options_set_tls_files(cryo_client_options *opti
 CRYO_API cryo_status cryo_client_options_set_tls_memory(cryo_client_options *options, const uint8_t *certificate,
                                                         size_t certificate_len, const uint8_t *key, size_t key_len);
 
-/* Time for one attempt: name, connection, TLS and upgrade. Default 10000. */
+/* Time for one attempt: name, connection, TLS and upgrade. Default 10000. A host's addresses race (RFC 8305): the next one is tried
+ * when the one before has failed, or is silent for 250 ms. */
 CRYO_API cryo_status cryo_client_options_set_connect_timeout_ms(cryo_client_options *options, uint32_t ms);
 /* After the n-th failure in a row the client waits for a random time from 0 to initial * 2^(n-1), and no longer than to the
  * maximum (a server's Retry-After counts, if it is longer). Defaults 500 and 30000. */

@@ -1934,6 +1934,7 @@ struct client_options {
     std::string url{};   // "ws://host[:port][/path][?query]", or wss:// for TLS; needed
     std::string token{}; // the bearer token; needed
     std::vector<std::pair<std::string, std::string>> parameters{};     // more of the query
+    std::vector<std::pair<std::string, std::string>> headers{};        // more of each request's headers
     std::optional<std::array<std::uint8_t, 16>> session_id{};          // none: a random one
     bool cale = false;                                                 // as the server does
     std::chrono::milliseconds cale_timeout{10000};                     // for its handshake
@@ -1987,6 +1988,9 @@ inline client_options_handle make_options(const client_options &from) {
     for (const auto &[name, value] : from.parameters)
         check(cryo_client_options_add_parameter(to, c_text(name, "The name of a parameter").c_str(),
                                                 c_text(value, "The value of a parameter").c_str()));
+    for (const auto &[name, value] : from.headers)
+        check(cryo_client_options_add_header(to, c_text(name, "The name of a header").c_str(),
+                                             c_text(value, "The value of a header").c_str()));
     check(cryo_client_options_set_cale(to, from.cale ? 1 : 0));
     check(cryo_client_options_set_cale_timeout_ms(to, to_ms(from.cale_timeout, "cale_timeout")));
     set_trust(to, from);

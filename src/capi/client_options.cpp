@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 #include "capi/option_setters.h"
+#include "upgrade/own_header.h"
 
 using namespace cryo_core;
 using namespace cryo_core::capi;
@@ -85,6 +86,23 @@ cryo_status cryo_client_options_add_parameter(cryo_client_options *options, cons
         if (key == "authorization" || key == "x-cryo-sid")
             return invalid(function, "the token and the session id have setters of their own.");
         object.values.parameters.emplace_back(name, value);
+        return CRYO_OK;
+    });
+}
+
+cryo_status cryo_client_options_add_header(cryo_client_options *options, const char *name,
+                                           const char *value) {
+    return set_client::change(__func__, options, [&](client_options_object &object) -> cryo_status {
+        const char *const function = "cryo_client_options_add_header";
+        if (name == nullptr || value == nullptr) return invalid(function, "the name or the value is NULL.");
+        const std::string_view wrong = upgrade::own_header_trouble(name, value);
+        if (!wrong.empty())
+            return fail(status::invalid, std::string(function) + ": " + std::string(wrong) + ".");
+        const std::string line = std::string(name) + ": " + value + "\r\n";
+        if (object.values.headers.size() + line.size() > upgrade::max_own_headers)
+            return fail(status::invalid, std::string(function) + ": the headers are longer than " +
+                                             std::to_string(upgrade::max_own_headers) + " bytes in all.");
+        object.values.headers += line;
         return CRYO_OK;
     });
 }

@@ -109,6 +109,7 @@ net::dial_target client::target() const {
             .host = to.host,
             .port = to.port,
             .path_and_query = to.path_and_query(),
+            .headers = options_->headers,
             .timeout = options_->connect_timeout,
             .max_message = options_->max_message};
 }

@@ -17,6 +17,7 @@ struct client_options {
     std::string token;
     std::optional<uuid> sid; // none: a random one
     std::vector<std::pair<std::string, std::string>> parameters;
+    std::string headers; // of the request, more of them: each with its line end
     net::client_tls_source tls;
 
     time_us connect_timeout = from_ms(10000);

@@ -62,7 +62,7 @@ void attempt::ask() {
     const std::string request =
         "GET " + target_.path_and_query + " HTTP/1.1\r\nHost: " + host_header(target_) +
         "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: " + key_ +
-        "\r\nSec-WebSocket-Version: 13\r\n\r\n";
+        "\r\nSec-WebSocket-Version: 13\r\n" + target_.headers + "\r\n";
     stream_->write(as_bytes(request)); // a server that has gone may have said why: reading tells
     stream_->watch(true);
 }

@@ -22,6 +22,7 @@ struct dial_target {
     std::string host{};                      // a name or an address, IPv6 without brackets
     std::uint16_t port = 0;
     std::string path_and_query = "/"; // goes out as it is
+    std::string headers{};            // more of them, each with its line end (upgrade/own_header.h)
 
     // Where it is, tried in this order, with the port of each, up to max_addresses (net/connector.h); empty:
     // the host is looked up.

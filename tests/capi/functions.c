@@ -78,6 +78,7 @@ STATUS(cryo_auth_token, (h, text, sizeof text, &len))
 STATUS(cryo_client_close, (h, CRYO_CLOSE_GRACEFUL, NULL))
 NOTHING(cryo_client_free)
 STATUS(cryo_client_new, (h, &a_client))
+STATUS(cryo_client_options_add_header, (h, "Origin", "https://example.org"))
 STATUS(cryo_client_options_add_parameter, (h, "name", "value"))
 NOTHING(cryo_client_options_free)
 STATUS(cryo_client_options_set_ack_timeout_ms, (h, 1000))
@@ -260,6 +261,7 @@ const struct function functions[] = {
     ROW(cryo_client_find_extension, CLIENT, STATUS),
     ROW(cryo_client_free, CLIENT, NOTHING),
     ROW(cryo_client_new, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_add_header, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_add_parameter, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_free, CLIENT_OPTIONS, NOTHING),
     NO_HANDLE(cryo_client_options_new),

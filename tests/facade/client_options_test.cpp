@@ -67,6 +67,7 @@ static void test_defaults_are_the_librarys(void **) {
     };
     assert_true(!facade.session_id && !core.sid);
     assert_true(facade.parameters.empty() && core.parameters.empty());
+    assert_true(facade.headers.empty() && core.headers.empty());
     assert_int_equal(facade.cale, core.session.cale.on);
     assert_true(equal(facade.cale_timeout, core.session.cale.timeout));
     assert_true(equal(facade.connect_timeout, core.connect_timeout));
@@ -89,7 +90,7 @@ static void test_what_is_left_out_is_none(void **) {
     const cryo::client_options o;
     assert_true(o.url.empty() && o.token.empty());
     assert_false(o.session_id.has_value());
-    assert_true(o.parameters.empty());
+    assert_true(o.parameters.empty() && o.headers.empty());
     assert_true(std::holds_alternative<std::monostate>(o.ca));
     assert_true(std::holds_alternative<std::monostate>(o.certificate));
 }
@@ -105,6 +106,15 @@ static void test_mistakes_are_told_at_once(void **) {
     for (const char *const url : {"", "127.0.0.1:1", "http://127.0.0.1:1/", "ws://", "ws://host:port/"})
         assert_int_equal(made_with({.url = url, .token = "t"}), CRYO_ERR_INVALID);
     assert_int_equal(made_with({.url = std::string("ws://a/\0b", 9), .token = "t"}), CRYO_ERR_INVALID);
+    assert_int_equal(made_with({.url = "ws://a/", .token = "t", .headers = {{"Origin", "x"}, {"x", ""}}}),
+                     CRYO_OK);
+    for (const char *const name : {"", "a b", "Host", "sec-websocket-key", "a\r\nb", "a:"})
+        assert_int_equal(made_with({.url = "ws://a/", .token = "t", .headers = {{name, "x"}}}),
+                         CRYO_ERR_INVALID);
+    assert_int_equal(made_with({.url = "ws://a/", .token = "t", .headers = {{"a", "x\r\ny: z"}}}),
+                     CRYO_ERR_INVALID);
+    assert_int_equal(made_with({.url = "ws://a/", .token = "t", .headers = {{"a", std::string(8192, 'x')}}}),
+                     CRYO_ERR_INVALID);
     assert_int_equal(made_with({.url = "ws://a/", .token = "t", .keepalive = std::chrono::milliseconds(-1)}),
                      CRYO_ERR_INVALID);
     assert_int_equal(made_with({.url = "ws://a/", .token = "t", .max_message_bytes = 1}), CRYO_ERR_INVALID);

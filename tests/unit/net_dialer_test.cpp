@@ -68,6 +68,7 @@ void the_request_is_ours_to_the_byte(void **) {
     raw_listener server;
     auto to = target_at(server.port(), "localhost");
     to.path_and_query = "/a/b?authorization=Bearer%20" + std::string(7000, 'x') + "&y=1";
+    to.headers = "Origin: https://example.org\r\nX-Twice: 1\r\nX-Twice: 2\r\n";
     const std::string target = to.path_and_query;
     r.dial(loop, std::move(to));
     raw_peer peer = server.accept();
@@ -79,7 +80,8 @@ void the_request_is_ours_to_the_byte(void **) {
     const std::string expected = "GET " + target +
                                  " HTTP/1.1\r\nHost: localhost:" + std::to_string(server.port()) +
                                  "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                                 "Sec-WebSocket-Key: KEY\r\nSec-WebSocket-Version: 13\r\n\r\n";
+                                 "Sec-WebSocket-Key: KEY\r\nSec-WebSocket-Version: 13\r\n"
+                                 "Origin: https://example.org\r\nX-Twice: 1\r\nX-Twice: 2\r\n\r\n";
     assert_string_equal(head.c_str(), expected.c_str());
 }
 

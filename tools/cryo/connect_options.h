@@ -18,6 +18,7 @@ struct connect_options {
     std::string token;
     std::string token_file;
     std::string sid;
+    std::vector<std::string> headers; // "Name: value"
     bool cale = false;
     std::string ca;
     std::string tls_certificate;

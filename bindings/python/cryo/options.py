@@ -110,6 +110,8 @@ class ClientOptions(TypedDict, total=False):
     """Default: a random one for each client."""
     parameters: Union[Mapping[str, str], Sequence[Tuple[str, str]]]
     """More query parameters; they are encoded as needed."""
+    headers: Union[Mapping[str, str], Sequence[Tuple[str, str]]]
+    """More headers of each request, as Origin or Cookie; not those that the handshake needs itself."""
     cale: bool
     """Speak CALE, as the server does. Default False."""
     cale_timeout_ms: int
@@ -200,6 +202,9 @@ def apply_client(handle: int, settings: Mapping[str, Any]) -> None:
     parameters = settings.get("parameters") or ()
     for name, value in parameters.items() if isinstance(parameters, Mapping) else parameters:
         lib.cryo_client_options_add_parameter(handle, to_text(name), to_text(value))
+    headers = settings.get("headers") or ()
+    for name, value in headers.items() if isinstance(headers, Mapping) else headers:
+        lib.cryo_client_options_add_header(handle, to_text(name), to_text(value))
     if "resend" in settings:
         lib.cryo_client_options_set_resend(handle, int(bool(settings["resend"])))
     if "tls_system_ca" in settings:

@@ -589,6 +589,14 @@ CRYO_API cryo_status cryo_client_options_set_tls_files(cryo_client_options *opti
 CRYO_API cryo_status cryo_client_options_set_tls_memory(cryo_client_options *options, const uint8_t *certificate,
                                                         size_t certificate_len, const uint8_t *key, size_t key_len);
 
+/* An HTTP proxy to go through (CONNECT), for ws:// and wss:// alike: "http://user:password@host:port", where all but the host may be
+ * missing; the port is 80 then. It looks the server's name up itself. NULL, the default: none. A proxy that refuses is told as the
+ * server would be, by CRYO_ERR_HTTP and its status; the text says that it was the proxy. */
+CRYO_API cryo_status cryo_client_options_set_proxy(cryo_client_options *options, const char *url);
+/* 1: where no proxy is set, go by the environment as it is at the start: https_proxy or HTTPS_PROXY for wss://, http_proxy (in lower
+ * case only) for ws://, but for the hosts in no_proxy or NO_PROXY. Default 0. */
+CRYO_API cryo_status cryo_client_options_use_proxy_from_environment(cryo_client_options *options, int32_t on);
+
 /* Time for one attempt: name, connection, TLS and upgrade. Default 10000. A host's addresses race (RFC 8305): the next one is tried
  * when the one before has failed, or is silent for 250 ms. */
 CRYO_API cryo_status cryo_client_options_set_connect_timeout_ms(cryo_client_options *options, uint32_t ms);
@@ -622,7 +630,8 @@ CRYO_API cryo_status cryo_client_options_set_max_receipts(cryo_client_options *o
 /* A client that is not started yet. CRYO_ERR_INVALID: no URL, no token, or options that do not fit together; the text says which. */
 CRYO_API cryo_status cryo_client_new(const cryo_client_options *options, cryo_client **out);
 
-/* Begins to connect, and returns at once; events tell the rest. CRYO_ERR_STATE (started before), _TLS_FILE, _TLS_CERTIFICATE,
+/* Begins to connect, and returns at once; events tell the rest. CRYO_ERR_STATE (started before), _INVALID (a proxy in the
+ * environment that is none), _TLS_FILE, _TLS_CERTIFICATE,
  * _TLS_KEY, _TLS_MISMATCH, _TLS_EXPIRED, _SYSTEM. */
 CRYO_API cryo_status cryo_client_start(cryo_client *client);
 

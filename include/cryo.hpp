@@ -1942,6 +1942,9 @@ struct client_options {
     bool system_ca = true;                                             // trust those whom the system trusts
     std::variant<std::monostate, tls_files, tls_memory> certificate{}; // the client's own
 
+    std::string proxy{};                 // "http://user:password@host:port" to go through; empty: none
+    bool proxy_from_environment = false; // where that is empty: https_proxy, http_proxy and no_proxy
+
     std::chrono::milliseconds connect_timeout{10000}; // for one attempt
     std::chrono::milliseconds reconnect_initial{500}; // the longest wait after the first failure
     std::chrono::milliseconds reconnect_max{30000};   // and after any number of them
@@ -1994,6 +1997,9 @@ inline client_options_handle make_options(const client_options &from) {
     check(cryo_client_options_set_cale(to, from.cale ? 1 : 0));
     check(cryo_client_options_set_cale_timeout_ms(to, to_ms(from.cale_timeout, "cale_timeout")));
     set_trust(to, from);
+    if (!from.proxy.empty())
+        check(cryo_client_options_set_proxy(to, c_text(from.proxy, "The proxy").c_str()));
+    check(cryo_client_options_use_proxy_from_environment(to, from.proxy_from_environment ? 1 : 0));
     check(cryo_client_options_set_connect_timeout_ms(to, to_ms(from.connect_timeout, "connect_timeout")));
     check(
         cryo_client_options_set_reconnect_initial_ms(to, to_ms(from.reconnect_initial, "reconnect_initial")));

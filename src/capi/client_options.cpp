@@ -189,6 +189,24 @@ cryo_status cryo_client_options_set_tls_memory(cryo_client_options *options, con
     });
 }
 
+cryo_status cryo_client_options_set_proxy(cryo_client_options *options, const char *text) {
+    return set_client::change(__func__, options, [&](client_options_object &object) -> cryo_status {
+        std::optional<net::proxy> made;
+        if (text != nullptr) {
+            const std::string_view wrong = net::parse_proxy(text, made.emplace());
+            if (!wrong.empty())
+                return fail(status::invalid, "cryo_client_options_set_proxy: " + std::string(wrong) + ".");
+        }
+        object.values.proxy = std::move(made);
+        return CRYO_OK;
+    });
+}
+
+cryo_status cryo_client_options_use_proxy_from_environment(cryo_client_options *options, int32_t on) {
+    return set_client::flag(
+        __func__, options, on, [](auto &v) -> auto & { return v.proxy_from_environment; });
+}
+
 cryo_status cryo_client_options_set_connect_timeout_ms(cryo_client_options *options, uint32_t ms) {
     return set_client::ms(
         __func__, options, ms, 1, [](auto &v) -> auto & { return v.connect_timeout; });

@@ -158,6 +158,7 @@ class client final : public std::enable_shared_from_this<client>,
     const std::unique_ptr<client_observer> observer_;
     const std::shared_ptr<session_home> home_;
     std::shared_ptr<const net::client_tls> tls_;
+    std::optional<net::proxy> proxy_; // from the start on
     std::shared_ptr<session_control> control_;
     std::shared_ptr<running> running_; // holds the client until its last event was told
     std::atomic<bool> started_{false};

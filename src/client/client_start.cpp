@@ -70,7 +70,10 @@ failure client::prepare() {
     failure why;
     try {
         running_ = std::make_shared<running>(*this);
-        if (options_->to.tls && !tls_) tls_ = net::client_tls::load(options_->tls, why);
+        proxy_ = options_->proxy;
+        if (!proxy_ && options_->proxy_from_environment)
+            proxy_ = net::proxy_of_environment(options_->to, why);
+        if (!why && options_->to.tls && !tls_) tls_ = net::client_tls::load(options_->tls, why);
     } catch (...) {
         started_ = false;
         throw;
@@ -110,6 +113,7 @@ net::dial_target client::target() const {
             .port = to.port,
             .path_and_query = to.path_and_query(),
             .headers = options_->headers,
+            .through = proxy_,
             .timeout = options_->connect_timeout,
             .max_message = options_->max_message};
 }

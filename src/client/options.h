@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/url.h"
+#include "net/proxy.h"
 #include "net/tls_client.h"
 #include "session/options.h"
 
@@ -19,6 +20,8 @@ struct client_options {
     std::vector<std::pair<std::string, std::string>> parameters;
     std::string headers; // of the request, more of them: each with its line end
     net::client_tls_source tls;
+    std::optional<net::proxy> proxy;
+    bool proxy_from_environment = false; // where there is no other
 
     time_us connect_timeout = from_ms(10000);
     // Against servers that do not answer a close, or do not read what was sent before it.

@@ -88,6 +88,16 @@ std::string address::text() const {
     return v4_ ? host() + port : "[" + host() + "]" + port;
 }
 
+bool address::is_within(const address &network, unsigned bits) const noexcept {
+    if (!known_ || !network.known_ || v4_ != network.v4_ || bits > (v4_ ? 32U : 128U)) return false;
+    if (v4_) bits += 8 * mapped_prefix.size();
+    for (unsigned bit = 0; bit < bits; bit += 8) {
+        const unsigned mask = bits - bit >= 8 ? 0xffU : 0xff00U >> (bits - bit) & 0xffU;
+        if (((bytes_[bit / 8] ^ network.bytes_[bit / 8]) & mask) != 0) return false;
+    }
+    return true;
+}
+
 bool address::write(sockaddr_storage &to) const noexcept {
     if (!known_) return false;
     to = {};

@@ -41,6 +41,8 @@ class address {
         return other;
     }
     bool is_v6() const noexcept { return known_ && !v4_; }
+    // Whether the first bits are those of the other one, which is of the same family.
+    bool is_within(const address &network, unsigned bits) const noexcept;
     // "192.0.2.7:54321", "[2001:db8::1]:54321"
     std::string text() const;
     address_key key() const noexcept;

@@ -57,30 +57,29 @@ void attempt::begin() noexcept {
     guarded([&] {
         if (failure wrong = check(target_)) return fail(std::move(wrong));
         address given;
-        numeric_ = address::parse(target_.host, target_.port, given);
+        numeric_ = address::parse(near_host(), near_port(), given);
         if (!target_.addresses.empty()) return race(target_.addresses);
         if (numeric_) return race({given});
-        if (target_.host.find(':') != std::string::npos) // no name has one
+        if (near_host().find(':') != std::string::npos) // no name has one
             return fail(
-                {status::resolve, target_.host + " is no IPv6 address of an interface that is there"});
+                {status::resolve, near_host() + " is no IPv6 address of an interface that is there"});
         look_up();
     });
 }
 
 void attempt::look_up() {
     try {
-        lookup_.ask(core_.owner(), target_.host, *this);
+        lookup_.ask(core_.owner(), near_host(), *this);
     } catch (const std::system_error &e) {
-        fail(
-            {status::system, "cannot look up " + target_.host + ": the system gives no thread: " + e.what()});
+        fail({status::system, "cannot look up " + near_host() + ": the system gives no thread: " + e.what()});
     }
 }
 
 void attempt::on_looked_up(const lookup_result *result) noexcept {
     guarded([&] {
         if (result == nullptr) throw std::bad_alloc();
-        if (result->addresses.empty()) return fail({status::resolve, lookup_trouble(target_.host, *result)});
-        race(interleaved(result->addresses, target_.port));
+        if (result->addresses.empty()) return fail({status::resolve, lookup_trouble(near_host(), *result)});
+        race(interleaved(result->addresses, near_port()));
     });
 }
 
@@ -99,7 +98,7 @@ void attempt::on_tcp(watched_socket &&connected, const address &to) noexcept {
         remote_ = to.text();
         stream_ = std::make_unique<client_stream>(std::move(connected));
         connector_.reset(); // and with it the others
-        secure();
+        target_.through ? ask_proxy() : secure();
     });
 }
 
@@ -107,7 +106,8 @@ void attempt::on_no_tcp() noexcept {
     guarded([&] {
         const std::string story = connector_->story();
         fail({connector_->exhausted() ? status::system : status::connect,
-              "cannot connect to " + (numeric() ? story : target_.host + ": " + story)});
+              std::string("cannot connect to ") + (target_.through ? "the proxy " : "") +
+                  (numeric_ ? story : near_host() + ": " + story)});
     });
 }
 
@@ -119,14 +119,18 @@ void attempt::on_deadline(time_us) {
 }
 
 failure attempt::time_out() const {
-    static constexpr const char *missing[] = {"nobody has told its address", "it does not answer",
+    static constexpr const char *missing[] = {"nobody has told its address",
+                                              "it does not answer",
+                                              "it does not answer CONNECT",
                                               "it does not complete the TLS handshake",
-                                              "it does not answer the WebSocket upgrade", ""};
-    std::string text = "cannot connect to " + target_.host + " within " + seconds_text(target_.timeout) +
-                       ": " + missing[static_cast<std::size_t>(stage_)];
+                                              "it does not answer the WebSocket upgrade",
+                                              ""};
+    const bool at_proxy = stage_ <= stage::proxy;
+    std::string text = "cannot connect to " + (at_proxy ? near_name() : target_.host) + " within " +
+                       seconds_text(target_.timeout) + ": " + missing[static_cast<std::size_t>(stage_)];
     if (const std::size_t others = lookup_.place_in_line(); others > 0)
         text += "; it waits behind " + std::to_string(others) + " other names that are being looked up";
-    if (stage_ == stage::tcp && !numeric() && connector_ != nullptr) text += " (" + connector_->story() + ")";
+    if (stage_ == stage::tcp && !numeric_ && connector_ != nullptr) text += " (" + connector_->story() + ")";
     return {status::timeout, std::move(text)};
 }
 

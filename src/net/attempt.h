@@ -33,7 +33,7 @@ class attempt final : private timer, private lookup_asker, private connector_wat
     void begin() noexcept;
 
   private:
-    enum class stage : std::uint8_t { lookup, tcp, tls, upgrade, body };
+    enum class stage : std::uint8_t { lookup, tcp, proxy, tls, upgrade, body };
 
     void on_deadline(time_us now) override;
     void on_looked_up(const lookup_result *result) noexcept override;
@@ -54,17 +54,28 @@ class attempt final : private timer, private lookup_asker, private connector_wat
     }
     void look_up();
     void race(std::vector<address> addresses);
+    void ask_proxy();
+    bool proxy_answered(bool more_came);
     void secure();
     void shake_hands();
     void ask();
     bool read();
     bool answered(bytes_mut behind);
+    bool await_body(bytes_mut begun);
     void refused();
     void lost();
     void fail(failure why) noexcept;
     void give_up(dial_failure &&why) noexcept;
     failure time_out() const;
-    bool numeric() const noexcept { return numeric_; }
+
+    // Whom it connects to itself.
+    const std::string &near_host() const noexcept {
+        return target_.through ? target_.through->host : target_.host;
+    }
+    std::uint16_t near_port() const noexcept {
+        return target_.through ? target_.through->port : target_.port;
+    }
+    std::string near_name() const { return (target_.through ? "the proxy " : "") + near_host(); }
 
     loop_core &core_;
     const dial_target &target_;
@@ -79,7 +90,8 @@ class attempt final : private timer, private lookup_asker, private connector_wat
     std::optional<upgrade::response_body> body_;
     time_us give_up_at_ = never;
     stage stage_ = stage::lookup;
-    bool numeric_ = false; // the host is an address
+    bool numeric_ = false;  // near_host() is an address
+    bool by_proxy_ = false; // the answer is the proxy's
 };
 
 } // namespace cryo_core::net

@@ -19,9 +19,13 @@ constexpr time_us body_patience = from_ms(500);
 // How much of it goes into the text of a failure.
 constexpr std::size_t max_quoted = 200;
 
+// Without a zone, which is ours.
+std::string bracketed(const std::string &host) {
+    return host.find(':') != std::string::npos ? "[" + host.substr(0, host.find('%')) + "]" : host;
+}
+
 std::string host_header(const dial_target &to) {
-    const bool v6 = to.host.find(':') != std::string::npos;
-    std::string host = v6 ? "[" + to.host.substr(0, to.host.find('%')) + "]" : to.host;
+    std::string host = bracketed(to.host);
     if (to.port != (to.tls != nullptr ? 443 : 80)) host += ":" + std::to_string(to.port);
     return host;
 }
@@ -36,6 +40,28 @@ std::string quotable(std::string_view body) {
 }
 
 } // namespace
+
+// RFC 9110 section 9.3.6
+void attempt::ask_proxy() {
+    stage_ = stage::proxy;
+    const std::string to = bracketed(target_.host) + ":" + std::to_string(target_.port);
+    std::string request = "CONNECT " + to + " HTTP/1.1\r\nHost: " + to + "\r\n";
+    if (!target_.through->authorization.empty())
+        request += "Proxy-Authorization: " + target_.through->authorization + "\r\n";
+    stream_->write(as_bytes(request + "\r\n"));
+    stream_->watch(true);
+}
+
+// Whoever speaks behind it speaks too early: a server waits for us.
+bool attempt::proxy_answered(bool more_came) {
+    if (more_came) {
+        fail({status::http, near_name() + " says more than an answer to CONNECT"});
+        return false;
+    }
+    head_ = upgrade::response_parser();
+    secure();
+    return false; // it goes on with the next event
+}
 
 void attempt::secure() {
     if (target_.tls == nullptr) return ask();
@@ -102,7 +128,10 @@ bool attempt::read() {
         stream_->watch(true);
         return true;
     case upgrade::head_state::failed:
-        fail({status::http, "the answer of " + target_.host + " is no WebSocket upgrade: " + result.what});
+        fail({status::http,
+              stage_ == stage::proxy
+                  ? "the answer of " + near_name() + " is none: " + result.what
+                  : "the answer of " + target_.host + " is no WebSocket upgrade: " + result.what});
         return false;
     case upgrade::head_state::complete:
         return answered(data.subspan(result.consumed));
@@ -112,16 +141,11 @@ bool attempt::read() {
 
 bool attempt::answered(bytes_mut behind) {
     answer_ = head_.take();
-    if (answer_.status != 101) {
-        stage_ = stage::body;
-        body_.emplace(answer_, max_body);
-        if (body_->feed(behind)) {
-            core_.timers().set(*this, std::min(give_up_at_, core_.now() + body_patience));
-            return true;
-        }
-        refused();
-        return false;
+    if (stage_ == stage::proxy) {
+        by_proxy_ = answer_.status < 200 || answer_.status > 299;
+        return by_proxy_ ? await_body(behind) : proxy_answered(!behind.empty());
     }
+    if (answer_.status != 101) return await_body(behind);
     const auto trouble = upgrade::switching_trouble(answer_, upgrade::accept_key(key_));
     if (!trouble.empty()) {
         dial_failure why;
@@ -135,12 +159,28 @@ bool attempt::answered(bytes_mut behind) {
     return false;
 }
 
+bool attempt::await_body(bytes_mut begun) {
+    stage_ = stage::body;
+    body_.emplace(answer_, max_body);
+    if (!body_->feed(begun)) {
+        refused();
+        return false;
+    }
+    core_.timers().set(*this, std::min(give_up_at_, core_.now() + body_patience));
+    return true;
+}
+
 void attempt::refused() {
     dial_failure why;
     why.http_status = answer_.status;
     why.retry_after = answer_.retry_after;
     why.body = body_->take();
-    std::string text = target_.host + " refuses the WebSocket: " + std::to_string(answer_.status);
+    std::string text = target_.host + " refuses the WebSocket: ";
+    if (by_proxy_ && answer_.status == 407)
+        text = near_name() + " wants a user and a password, or others: ";
+    else if (by_proxy_)
+        text = near_name() + " does not connect to " + target_.host + ": ";
+    text += std::to_string(answer_.status);
     if (!answer_.reason.empty()) text += " " + upgrade::replace_invalid_utf8(answer_.reason);
     if (const std::string words = quotable(why.body); !words.empty()) text += " (" + words + ")";
     why.reason = {status::http, std::move(text)};
@@ -157,6 +197,8 @@ void attempt::lost() {
                                 " failed: " + (words.empty() ? "the connection was closed" : words)};
     if (!why && !words.empty())
         why = {status::tls, "the TLS connection to " + target_.host + " broke: " + words};
+    if (!why && stage_ == stage::proxy)
+        why = {status::closed, near_name() + " closed the connection before it answered CONNECT"};
     if (!why)
         why = {status::closed,
                target_.host + " closed the connection before it answered the WebSocket upgrade"};

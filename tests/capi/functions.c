@@ -78,6 +78,8 @@ STATUS(cryo_auth_token, (h, text, sizeof text, &len))
 STATUS(cryo_client_close, (h, CRYO_CLOSE_GRACEFUL, NULL))
 NOTHING(cryo_client_free)
 STATUS(cryo_client_new, (h, &a_client))
+STATUS(cryo_client_options_set_proxy, (h, "http://localhost:1"))
+STATUS(cryo_client_options_use_proxy_from_environment, (h, 0))
 STATUS(cryo_client_options_add_header, (h, "Origin", "https://example.org"))
 STATUS(cryo_client_options_add_parameter, (h, "name", "value"))
 NOTHING(cryo_client_options_free)
@@ -262,6 +264,8 @@ const struct function functions[] = {
     ROW(cryo_client_free, CLIENT, NOTHING),
     ROW(cryo_client_new, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_add_header, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_proxy, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_use_proxy_from_environment, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_add_parameter, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_free, CLIENT_OPTIONS, NOTHING),
     NO_HANDLE(cryo_client_options_new),

@@ -68,6 +68,8 @@ static void test_defaults_are_the_librarys(void **) {
     assert_true(!facade.session_id && !core.sid);
     assert_true(facade.parameters.empty() && core.parameters.empty());
     assert_true(facade.headers.empty() && core.headers.empty());
+    assert_true(facade.proxy.empty() && !core.proxy);
+    assert_int_equal(facade.proxy_from_environment, core.proxy_from_environment);
     assert_int_equal(facade.cale, core.session.cale.on);
     assert_true(equal(facade.cale_timeout, core.session.cale.timeout));
     assert_true(equal(facade.connect_timeout, core.connect_timeout));
@@ -115,6 +117,10 @@ static void test_mistakes_are_told_at_once(void **) {
                      CRYO_ERR_INVALID);
     assert_int_equal(made_with({.url = "ws://a/", .token = "t", .headers = {{"a", std::string(8192, 'x')}}}),
                      CRYO_ERR_INVALID);
+    assert_int_equal(made_with({.url = "ws://a/", .token = "t", .proxy = "http://u:p%40@proxy:1/"}), CRYO_OK);
+    for (const char *const proxy :
+         {"https://proxy", "socks5://proxy", "http://", "proxy/path", "a%@proxy", "proxy:x"})
+        assert_int_equal(made_with({.url = "ws://a/", .token = "t", .proxy = proxy}), CRYO_ERR_INVALID);
     assert_int_equal(made_with({.url = "ws://a/", .token = "t", .keepalive = std::chrono::milliseconds(-1)}),
                      CRYO_ERR_INVALID);
     assert_int_equal(made_with({.url = "ws://a/", .token = "t", .max_message_bytes = 1}), CRYO_ERR_INVALID);

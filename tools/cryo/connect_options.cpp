@@ -102,6 +102,13 @@ CLI::App *add_connect_command(CLI::App &app, connect_options &into) {
     connect->add_option("--header", into.headers, "one more header of the request; repeatable")
         ->type_name("'NAME: VALUE'")
         ->allow_extra_args(false);
+    CLI::Option *const proxy = connect->add_option("--proxy", into.proxy, "an HTTP proxy to go through")
+                                   ->type_name("http://[USER:PASSWORD@]HOST[:PORT]")
+                                   ->check(not_empty());
+    connect
+        ->add_flag("--proxy-from-environment", into.proxy_from_environment,
+                   "go by https_proxy, http_proxy and no_proxy")
+        ->excludes(proxy);
     connect->add_flag("--cale", into.cale, "encrypt end to end with CALE, as the server must, too");
     connect->add_option("--ca", into.ca, "who else may vouch for the server: certificates, PEM")
         ->type_name("FILE")
@@ -137,6 +144,8 @@ cryo::client_options to_client_options(connect_options from) {
         throw bad_arguments("certificates are for wss://, and this URL begins with ws://");
     for (const std::string &each : from.headers)
         to.headers.push_back(header_of(each));
+    to.proxy = from.proxy;
+    to.proxy_from_environment = from.proxy_from_environment;
     to.cale = from.cale;
     if (!from.ca.empty()) to.ca = cryo::ca_file{from.ca};
     if (!from.tls_certificate.empty()) to.certificate = cryo::tls_files{from.tls_certificate, from.tls_key};

@@ -19,6 +19,8 @@ struct connect_options {
     std::string token_file;
     std::string sid;
     std::vector<std::string> headers; // "Name: value"
+    std::string proxy;
+    bool proxy_from_environment = false;
     bool cale = false;
     std::string ca;
     std::string tls_certificate;

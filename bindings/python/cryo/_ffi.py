@@ -181,6 +181,8 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cryo_client_options_set_token": (status, [handle, text]),
     "cryo_client_options_set_session_id": (status, [handle, data]),
     "cryo_client_options_add_header": (status, [handle, text, text]),
+    "cryo_client_options_set_proxy": (status, [handle, text]),
+    "cryo_client_options_use_proxy_from_environment": (status, [handle, c_int32]),
     "cryo_client_options_add_parameter": (status, [handle, text, text]),
     "cryo_client_options_set_events": (status, [handle, handle]),
     "cryo_client_options_set_loop": (status, [handle, handle]),

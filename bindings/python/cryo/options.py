@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import os
 import uuid
-from typing import Any, Dict, Mapping, Sequence, Tuple, TypedDict, Union
+from typing import Any, Dict, Mapping, Optional, Sequence, Tuple, TypedDict, Union
 
 from ._ffi import lib, new_handle, to_text
 from .codes import DropPolicy, Status
@@ -125,6 +125,11 @@ class ClientOptions(TypedDict, total=False):
     tls_key: Pem
     """Its private key: a path or bytes, as ``tls_cert``."""
 
+    proxy: Optional[str]
+    """An HTTP proxy to go through: "http://user:password@host:port", all but the host may be missing. Default None."""
+    proxy_from_environment: bool
+    """Where there is no ``proxy``: go by https_proxy, http_proxy and no_proxy of the environment. Default False."""
+
     connect_timeout_ms: int
     """Time for one attempt: name, connection, TLS and upgrade. Default 10000."""
     reconnect_initial_ms: int
@@ -205,6 +210,10 @@ def apply_client(handle: int, settings: Mapping[str, Any]) -> None:
     headers = settings.get("headers") or ()
     for name, value in headers.items() if isinstance(headers, Mapping) else headers:
         lib.cryo_client_options_add_header(handle, to_text(name), to_text(value))
+    if settings.get("proxy") is not None:
+        lib.cryo_client_options_set_proxy(handle, to_text(settings["proxy"]))
+    if "proxy_from_environment" in settings:
+        lib.cryo_client_options_use_proxy_from_environment(handle, int(bool(settings["proxy_from_environment"])))
     if "resend" in settings:
         lib.cryo_client_options_set_resend(handle, int(bool(settings["resend"])))
     if "tls_system_ca" in settings:

@@ -61,8 +61,7 @@ void attempt::begin() noexcept {
         if (!target_.addresses.empty()) return race(target_.addresses);
         if (numeric_) return race({given});
         if (near_host().find(':') != std::string::npos) // no name has one
-            return fail(
-                {status::resolve, near_host() + " is no IPv6 address of an interface that is there"});
+            return fail({status::resolve, near_host() + " is no IPv6 address of an interface that is there"});
         look_up();
     });
 }

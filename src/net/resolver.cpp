@@ -38,7 +38,8 @@ namespace {
 // made, has its own: none of the threads is in it, and the mutex may have been held.
 struct desk {
     const std::int64_t process = process_id();
-    std::mutex mutex; // guards the slips too
+    const desk *former = nullptr; // of the process that this one was forked from
+    std::mutex mutex;             // guards the slips too
     std::map<std::string, std::shared_ptr<name_lookup::shared>, std::less<>> open;
     std::deque<std::shared_ptr<name_lookup::shared>> line; // those of them that have not begun
     std::size_t threads = 0;
@@ -49,6 +50,7 @@ desk &the_desk() {
     desk *known = current.load();
     while (known == nullptr || known->process != process_id()) {
         auto made = std::make_unique<desk>();
+        made->former = known;
         if (current.compare_exchange_strong(known, made.get())) return *made.release();
     }
     return *known;
@@ -194,14 +196,11 @@ void name_lookup::ask(loop &on, const std::string &host, lookup_asker &who) {
     auto letter = std::make_unique<answer>(made);
     desk &at = the_desk();
     const std::lock_guard lock(at.mutex);
-    if (const auto there = at.open.find(host); there != at.open.end()) {
-        made->of = there->second;
-        made->of->askers.push_back(made);
-    } else {
-        made->of = std::make_shared<shared>(host);
-        made->of->askers.push_back(made);
-        bring(at, made->of);
-    }
+    const auto there = at.open.find(host);
+    std::shared_ptr<shared> of = there != at.open.end() ? there->second : std::make_shared<shared>(host);
+    of->askers.push_back(made);
+    if (there == at.open.end()) bring(at, of);
+    made->of = std::move(of); // they hold each other from now on, until it is answered or forgotten
     made->on = &on;
     made->letter = std::move(letter); // which holds the slip until one of them goes
     made->who = &who;

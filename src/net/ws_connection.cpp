@@ -53,6 +53,8 @@ void ws_connection::on_upgraded(std::unique_ptr<client_stream> stream, std::stri
     stream_->hand_to(*this);
     remote_address_ = std::move(remote);
     attempt_.reset();
+    target_ = {.host = std::move(target_.host),
+               .max_message = target_.max_message}; // the token is in the rest
     phase_ = phase::open;
     told_ = true;
     guarded([&] {
@@ -151,8 +153,8 @@ void ws_connection::give_up_in(std::int64_t ms) noexcept {
     core_.timers().set(*this, core_.now() + from_ms(ms));
 }
 
+// What the system holds by now leaves still.
 void ws_connection::on_deadline(time_us) {
-    reset_ = true;
     end_soon();
 }
 

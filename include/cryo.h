@@ -554,7 +554,8 @@ CRYO_API cryo_status cryo_client_options_new(cryo_client_options **out);
 CRYO_API void cryo_client_options_free(cryo_client_options *options);
 
 /* Where to: "ws://host[:port][/path][?query]", or wss:// for TLS; an IPv6 address in brackets, with its zone if it needs one
- * ("ws://[fe80::1%25eth0]/", or just %eth0). Must be set. CRYO_ERR_INVALID: the text says what is wrong with it. */
+ * ("ws://[fe80::1%25eth0]/", or just %eth0). Must be set. CRYO_ERR_INVALID: the text says what is wrong with it. A name is looked up by
+ * the system's getaddrinfo, on a thread that nothing waits for; once there was one, dlclose no longer unloads the library. */
 CRYO_API cryo_status cryo_client_options_set_url(cryo_client_options *options, const char *url);
 /* The bearer token. Must be set. */
 CRYO_API cryo_status cryo_client_options_set_token(cryo_client_options *options, const char *token);

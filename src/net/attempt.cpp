@@ -76,7 +76,7 @@ void attempt::look_up() {
 
 void attempt::on_looked_up(const lookup_result *result) noexcept {
     guarded([&] {
-        if (result == nullptr) throw std::bad_alloc();
+        if (result == nullptr) return fail({status::no_memory, {}});
         if (result->addresses.empty()) return fail({status::resolve, lookup_trouble(near_host(), *result)});
         race(interleaved(result->addresses, near_port()));
     });

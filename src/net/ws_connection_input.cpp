@@ -8,6 +8,7 @@ void ws_connection::watch() noexcept {
 }
 
 void ws_connection::on_ready(bool readable, bool writable) noexcept {
+    // cppcheck-suppress throwInNoexceptFunction ; it catches
     guarded([&] {
         if (writable && stream_->choked()) {
             if (!stream_->drain())

@@ -85,14 +85,18 @@ void the_request_is_ours_to_the_byte(void **) {
     assert_string_equal(head.c_str(), expected.c_str());
 }
 
+// A zone is for our side only.
 void an_ipv6_literal(void **) {
-    dial_recorder r;
-    client_loop loop;
-    raw_listener server(AF_INET6);
-    r.dial(loop, target_at(server.port(), "::1"));
-    raw_peer peer = server.accept();
-    const std::string head = read_head(peer);
-    assert_true(head.find("\r\nHost: [::1]:" + std::to_string(server.port()) + "\r\n") != std::string::npos);
+    for (const char *host : {"::1", "::1%1"}) {
+        dial_recorder r;
+        client_loop loop;
+        raw_listener server(AF_INET6);
+        r.dial(loop, target_at(server.port(), host));
+        raw_peer peer = server.accept();
+        const std::string head = read_head(peer);
+        assert_true(head.find("\r\nHost: [::1]:" + std::to_string(server.port()) + "\r\n") !=
+                    std::string::npos);
+    }
 }
 
 std::uint16_t port_of_nobody() {

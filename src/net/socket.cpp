@@ -148,6 +148,10 @@ socket open_stream(bool v6) noexcept {
 #else
     socket made(::socket(v6 ? AF_INET6 : AF_INET, SOCK_STREAM, IPPROTO_TCP));
     if (made && !prepare_socket(made.get())) made.reset();
+#ifdef SO_NOSIGPIPE // instead of MSG_NOSIGNAL
+    const int on = 1;
+    if (made) ::setsockopt(made.get(), SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
+#endif
     return made;
 #endif
 }

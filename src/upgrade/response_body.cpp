@@ -13,12 +13,12 @@ constexpr std::uint8_t max_size_digits = 8; // 4 GiB in one chunk
 } // namespace
 
 response_body::response_body(const response &head, std::size_t max) noexcept : max_(max) {
-    if (head.status < 200 || head.status == 204 || head.status == 304)
+    const bool has_none = head.status < 200 || head.status == 204 || head.status == 304;
+    if (!head.chunked) left_ = head.content_length.value_or(UINT64_MAX); // up to the end of the connection
+    if (has_none || (!head.chunked && left_ == 0))
         state_ = state::over;
     else if (head.chunked)
         state_ = state::size;
-    else if ((left_ = head.content_length.value_or(UINT64_MAX)) == 0) // else up to the end of the connection
-        state_ = state::over;
 }
 
 bool response_body::feed(bytes_view piece) {

@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import time
 import unittest
 
@@ -50,6 +52,49 @@ class Names(unittest.IsolatedAsyncioTestCase):
         self.assertLess(time.monotonic() - begun, AT_ONCE)
         self.assertEqual(result.returncode, 1)
         self.assertIn("within 200 ms: nobody has told its address", result.stderr)
+
+
+# Loads the library, has a name looked up, and unloads it while that goes on; then the look-up comes back.
+UNLOADING = """
+import ctypes, _ctypes, os, sys, time
+
+def lookups():
+    names = []
+    for task in os.listdir("/proc/self/task"):
+        with open(f"/proc/self/task/{task}/comm") as file:
+            names.append(file.read().strip())
+    return "cryo-lookup" in names
+
+library = ctypes.CDLL(sys.argv[1])
+options, client = ctypes.c_void_p(), ctypes.c_void_p()
+for status in (
+    library.cryo_client_options_new(ctypes.byref(options)),
+    library.cryo_client_options_set_url(options, b"ws://a.brief.test"),
+    library.cryo_client_options_set_token(options, b"t"),
+    library.cryo_client_new(options, ctypes.byref(client)),
+    library.cryo_client_start(client),
+):
+    assert status == 0, status
+while not lookups():
+    time.sleep(0.01)
+for free in (library.cryo_client_free, library.cryo_client_options_free):
+    free.restype = None
+library.cryo_client_free(client)
+library.cryo_client_options_free(options)
+assert lookups()
+_ctypes.dlclose(library._handle)
+while lookups():
+    time.sleep(0.01)
+print("alive")
+"""
+
+
+class Unloading(unittest.TestCase):
+    @unittest.skipIf(os.environ.get("CRYO_SANITIZE"), "Python has no sanitizer in it")
+    def test_while_a_name_is_looked_up(self):
+        command = [sys.executable, "-c", UNLOADING, os.environ["CRYO_SHARED_LIBRARY"]]
+        result = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=60)
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (0, "alive\n", ""))
 
 
 if __name__ == "__main__":

@@ -97,5 +97,19 @@ class OptionsTest(ServerTest):
         self.assertEqual((await peer.closed())[0], 1009)
 
 
+class RequestTest(unittest.TestCase):
+    """What a client puts into its request, and where that goes."""
+
+    def test_good_ones(self):
+        for headers in ({"Origin": "https://example.org"}, [("X-One", "1"), ("X-One", "2")], None):
+            cryo.Client("ws://127.0.0.1:1", "t", headers=headers, proxy=None)
+        cryo.Client("ws://127.0.0.1:1", "t", proxy="http://user:pass%20word@proxy.test:3128", proxy_from_environment=True)
+
+    def test_bad_ones(self):
+        for options in ({"headers": {"Host": "x"}}, {"headers": {"a": "b\r\nc: d"}}, {"proxy": "https://proxy.test"}):
+            with self.subTest(options=options), self.assertRaises(cryo.InvalidError):
+                cryo.Client("ws://127.0.0.1:1", "t", **options)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -41,6 +41,10 @@ class address {
         return other;
     }
     bool is_v6() const noexcept { return known_ && !v4_; }
+    // A link-local address says nothing without its interface.
+    bool lacks_zone() const noexcept {
+        return is_v6() && scope_ == 0 && bytes_[0] == 0xfe && (bytes_[1] & 0xc0) == 0x80;
+    }
     // Whether the first bits are those of the other one, which is of the same family.
     bool is_within(const address &network, unsigned bits) const noexcept;
     // "192.0.2.7:54321", "[2001:db8::1]:54321"

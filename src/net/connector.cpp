@@ -133,9 +133,12 @@ std::string connector::story() const {
         const attempt &one = attempts_[i];
         if (i > 0) text += "; ";
         text += addresses_[i].text() + ": ";
-        text += !one.failed      ? "no answer"
-                : one.error != 0 ? error_text(one.error)
-                                 : uv_strerror(one.uv_error);
+        if (!one.failed)
+            text += "no answer";
+        else if (one.error != 0 && addresses_[i].lacks_zone())
+            text += "a link-local address needs its zone, as in fe80::1%eth0";
+        else
+            text += one.error != 0 ? error_text(one.error) : uv_strerror(one.uv_error);
     }
     return text;
 }

@@ -148,6 +148,13 @@ void an_interface_that_is_not_there(void **) {
     assert_true(r.gone.wait());
     assert_int_equal(r.why.reason.code, status::resolve);
     assert_true(r.why.reason.text.find("nosuch0") != std::string::npos);
+    dial_recorder without;
+    client_loop other;
+    without.dial(other, target_at(80, "fe80::1"));
+    assert_true(without.gone.wait());
+    assert_string_equal(
+        without.why.reason.text.c_str(),
+        "cannot connect to [fe80::1]:80: a link-local address needs its zone, as in fe80::1%eth0");
 }
 
 std::size_t open_descriptors() {

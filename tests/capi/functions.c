@@ -78,8 +78,6 @@ STATUS(cryo_auth_token, (h, text, sizeof text, &len))
 STATUS(cryo_client_close, (h, CRYO_CLOSE_GRACEFUL, NULL))
 NOTHING(cryo_client_free)
 STATUS(cryo_client_new, (h, &a_client))
-STATUS(cryo_client_options_set_proxy, (h, "http://localhost:1"))
-STATUS(cryo_client_options_use_proxy_from_environment, (h, 0))
 STATUS(cryo_client_options_add_header, (h, "Origin", "https://example.org"))
 STATUS(cryo_client_options_add_parameter, (h, "name", "value"))
 NOTHING(cryo_client_options_free)
@@ -97,6 +95,7 @@ STATUS(cryo_client_options_set_max_message_bytes, (h, 1000))
 STATUS(cryo_client_options_set_max_queue_count, (h, 1000))
 STATUS(cryo_client_options_set_max_queued_bytes, (h, 1000))
 STATUS(cryo_client_options_set_max_violations, (h, 1000))
+STATUS(cryo_client_options_set_proxy, (h, "http://localhost:1"))
 STATUS(cryo_client_options_set_reconnect_attempts, (h, 1000))
 STATUS(cryo_client_options_set_reconnect_initial_ms, (h, 1000))
 STATUS(cryo_client_options_set_reconnect_max_ms, (h, 1000))
@@ -109,6 +108,7 @@ STATUS(cryo_client_options_set_tls_memory, (h, bytes, sizeof bytes, bytes, sizeo
 STATUS(cryo_client_options_set_tls_system_ca, (h, 1))
 STATUS(cryo_client_options_set_token, (h, "a"))
 STATUS(cryo_client_options_set_url, (h, "ws://localhost"))
+STATUS(cryo_client_options_use_proxy_from_environment, (h, 0))
 POINTER(cryo_client_session, (h))
 STATUS(cryo_client_start, (h))
 STATUS(cryo_client_wait, (h, 0))
@@ -264,8 +264,6 @@ const struct function functions[] = {
     ROW(cryo_client_free, CLIENT, NOTHING),
     ROW(cryo_client_new, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_add_header, CLIENT_OPTIONS, STATUS),
-    ROW(cryo_client_options_set_proxy, CLIENT_OPTIONS, STATUS),
-    ROW(cryo_client_options_use_proxy_from_environment, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_add_parameter, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_free, CLIENT_OPTIONS, NOTHING),
     NO_HANDLE(cryo_client_options_new),
@@ -285,6 +283,7 @@ const struct function functions[] = {
     ROW(cryo_client_options_set_max_queued_bytes, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_max_receipts, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_max_violations, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_proxy, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_reconnect_attempts, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_reconnect_initial_ms, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_reconnect_max_ms, CLIENT_OPTIONS, STATUS),
@@ -297,6 +296,7 @@ const struct function functions[] = {
     ROW(cryo_client_options_set_tls_system_ca, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_token, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_url, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_use_proxy_from_environment, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_remove_extension, CLIENT, STATUS),
     ROW(cryo_client_session, CLIENT, VALUE),
     ROW(cryo_client_start, CLIENT, STATUS),

@@ -130,10 +130,9 @@ void a_descriptor_without_a_place_is_not_given_away(void **) {
         }
         assert_int_equal(came, 0);
         assert_int_equal(complaints, 1);
-        r.dial(clients, target_at(s.port()));
+        r.dial(clients, target_at(s.port())); // whose socket is ours, and may have any number
         assert_true(r.gone.wait());
-        assert_true(r.why.reason.code == status::system);
-        assert_non_null(std::strstr(r.why.reason.text.c_str(), "more descriptors"));
+        assert_true(r.why.reason.code == status::closed); // by the server, which has no place for it
         for (const int fd : files)
             ::close(fd);
         raw_peer third(s.port());

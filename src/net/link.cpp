@@ -139,6 +139,7 @@ void link::flush() {
 }
 
 void link_events::received(link &l, bytes_mut data) {
+    l.core_.note_input();
     if (!l.ready_) {
         l.ready_ = true;
         lws_set_timeout(l.wsi_, NO_PENDING_TIMEOUT, 0); // it has one of its own running since the handshake

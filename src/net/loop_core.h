@@ -83,6 +83,8 @@ class loop_core {
     // Asked of the system's resolver, which cannot be interrupted: the loop ends when it has answered.
     void lookup_begins() noexcept { ++lookups_; }
     void lookup_ends() noexcept { --lookups_; }
+    // Something was read from a socket.
+    void note_input() noexcept { ++inputs_; }
     client_host &clients() noexcept { return clients_; }
     lws_context *context() const noexcept { return context_; }
     // Whether libwebsockets can be given this one: see net/descriptor_limit.h.
@@ -107,7 +109,9 @@ class loop_core {
     void run_errands() noexcept;
     void end_links() noexcept;
     void end_link(link &l) noexcept;
-    void run_timers() noexcept;
+    void timers_come_due() noexcept;
+    void run_due_timers() noexcept;
+    void run_timers(time_us now) noexcept;
     void arm() noexcept;
     bool anything_left() const noexcept;
     link *make_link(const address &from) noexcept;
@@ -138,8 +142,13 @@ class loop_core {
 
     timer_heap timers_;
     time_us armed_for_ = never;
-    bool once_ = false; // inside of run_once()
-    bool timers_ran_ = false;
+    // See loop_timers.cpp.
+    time_us polled_at_ = 0;           // while timers are due: when the last poll began
+    time_us held_until_ = 0;          // no timer runs before
+    time_us catch_up_until_ = 0;      // until then, what lies in the sockets goes before the timers
+    std::uint32_t inputs_ = 0;        // counts reads
+    std::uint32_t inputs_before_ = 0; // at the last poll's beginning
+    bool timers_due_ = false;
 
     ring<link, rings::all> links_;
     // What is to be done for a link next; it is in one of them, if at all.

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #endif
@@ -141,6 +142,15 @@ void shut_down_sending(os_socket s) noexcept {
     ::shutdown(s, SD_SEND);
 #else
     ::shutdown(s, SHUT_WR);
+#endif
+}
+
+bool readable([[maybe_unused]] int descriptor) noexcept {
+#ifdef _WIN32
+    return false;
+#else
+    pollfd asked{descriptor, POLLIN, 0};
+    return descriptor >= 0 && ::poll(&asked, 1, 0) > 0;
 #endif
 }
 

@@ -68,4 +68,7 @@ void set_reset_on_close(os_socket s) noexcept;
 
 void shut_down_sending(os_socket s) noexcept;
 
+// Whether there is something to be read from a descriptor; false where the system cannot say.
+bool readable(int descriptor) noexcept;
+
 } // namespace cryo_core::net

@@ -92,6 +92,7 @@ void ws_connection::upgraded() {
 
 // Also behind our own close: what the server has to say until it answers that.
 void ws_connection::received(bytes_mut piece) {
+    core_.note_input();
     if (phase_ != phase::open && phase_ != phase::finishing) return;
     if (deaf_) {
         handler_.on_activity();

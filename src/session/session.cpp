@@ -180,12 +180,10 @@ time_us session::deadline() const noexcept {
 }
 
 void session::keep_alive(time_us now) {
-    next_tick_ += options_.keepalive;
-    if (next_tick_ <= now) {
-        // The machine slept: no burst of ticks, and what the peer said meanwhile may lie unread.
-        next_tick_ = now + options_.keepalive;
-        excuse_silence();
-    }
+    const time_us late = now - next_tick_;
+    if (late >= options_.keepalive) excuse_silence(); // the machine slept; the peer's has, perhaps, as well
+    // A ping that leaves late has its interval nevertheless, and there is no burst of ticks.
+    next_tick_ = (late > options_.keepalive / 16 ? now : next_tick_) + options_.keepalive;
     announce_statistics();
     if (state_ != state::open) return;
     if (ping_unanswered_) // the one who is silent is at fault

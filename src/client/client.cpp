@@ -75,6 +75,13 @@ void client::on_too_big() {
 // Servers of the first implementation do not answer a client's ping, but their WebSocket does.
 void client::on_keep_alive() {
     writer_->ping();
+    watch_.ping_leaves(link_->delivery(), now());
+}
+
+// Nobody answers who is not read from, unless that is by his own fault.
+bool client::ping_under_way() noexcept {
+    const bool unread_by_us = reading_paused_ && (observer_->congested() || session_->hooks_are_full());
+    return unread_by_us || watch_.ping_under_way(link_->delivery(), now());
 }
 
 void client::on_activity() {

@@ -6,6 +6,7 @@
 #include "client/observer.h"
 #include "client/options.h"
 #include "client/reconnect.h"
+#include "endpoint/delivery_watch.h"
 #include "endpoint/extension_registry.h"
 #include "endpoint/session_control.h"
 #include "endpoint/session_home.h"
@@ -111,6 +112,7 @@ class client final : public std::enable_shared_from_this<client>,
     void on_dropped(const data_frame &frame, drop_reason reason) override;
     void on_writable() override;
     void on_keep_alive() override;
+    bool ping_under_way() noexcept override;
     void on_receipt(std::uint64_t receipt, receipt_outcome outcome, double round_trip_ms,
                     std::string_view by) override;
     void *context() noexcept override { return control_.get(); }
@@ -173,6 +175,7 @@ class client final : public std::enable_shared_from_this<client>,
     std::uint64_t outstanding_bytes_ = 0;
     ending end_;
     std::string close_reason_; // of our own close
+    delivery_watch watch_;
     time_us phase_deadline_ = never;
     std::uint32_t failures_ = 0; // in a row
     std::uint16_t close_code_ = 0;

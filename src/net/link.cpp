@@ -37,6 +37,11 @@ os_socket link::descriptor() const noexcept {
     return static_cast<os_socket>(lws_get_socket_fd(wsi_));
 }
 
+struct delivery link::delivery() const noexcept {
+    const auto told = wsi_ != nullptr ? delivery_of(descriptor()) : std::nullopt;
+    return told.value_or(net::delivery{written_, 0});
+}
+
 bool link::gathers() const noexcept {
     return !core_.uses_tls();
 }
@@ -64,10 +69,12 @@ std::optional<std::size_t> link::write(std::span<const bytes_view> pieces) noexc
 // Plain sockets are written to past libwebsockets, which would ask first whether there is room, and copy what
 // there is none for.
 std::optional<std::size_t> link::written_plain(std::optional<std::size_t> taken, std::size_t size) noexcept {
-    if (!taken)
+    if (!taken) {
         abort();
-    else if (*taken < size)
-        choke();
+        return taken;
+    }
+    written_ += *taken;
+    if (*taken < size) choke();
     return taken;
 }
 
@@ -80,6 +87,7 @@ std::optional<std::size_t> link::write_tls(bytes_view data) noexcept {
     if (lws_write(wsi_, const_cast<unsigned char *>(fits.data()), fits.size(), LWS_WRITE_RAW) < 0)
         return std::nullopt;
     credit_ -= static_cast<std::uint32_t>(fits.size());
+    written_ += fits.size();
     if (lws_partial_buffered(wsi_) != 0) {
         choked_ = stalled_ = true; // and libwebsockets says when it is rid of it
         adjust_reading();

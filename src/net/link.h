@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "net/address.h"
+#include "net/delivery.h"
 #include "net/ring.h"
 #include "net/socket.h"
 
@@ -66,6 +67,9 @@ class link : private ring_hook<rings::all>, private ring_hook<rings::due> {
     bool gathers() const noexcept;
     std::optional<std::size_t> write(std::span<const bytes_view> pieces) noexcept;
 
+    // What has become of what was written. Asks the system.
+    struct delivery delivery() const noexcept;
+
     // on_flush comes once, in this iteration of the loop.
     void request_flush() noexcept;
     bool flush_requested() const noexcept;
@@ -111,6 +115,7 @@ class link : private ring_hook<rings::all>, private ring_hook<rings::due> {
     link_handler *handler_ = nullptr;
     address remote_;
     time_us finish_deadline_ = never;
+    std::uint64_t written_ = 0; // bytes, as far as they were taken from us
     std::uint32_t credit_ = 0;
     phase phase_ = phase::open;
     bool ready_ = false;   // TLS: the peer's first bytes have come, so the handshake is done

@@ -42,8 +42,19 @@ bool ws_connection::write(bytes_view frames) noexcept {
         return false;
     }
     credit_ -= static_cast<std::uint32_t>(std::min<std::size_t>(frames.size(), credit_));
+    written_ += frames.size();
     if (lws_partial_buffered(wsi_) != 0) choked_ = true; // and libwebsockets says when it is rid of it
     return true;
+}
+
+// What libwebsockets still holds is what was written and the system has not got, but for what TLS has added.
+struct delivery ws_connection::delivery() const noexcept {
+    const auto told =
+        wsi_ != nullptr ? delivery_of(static_cast<os_socket>(lws_get_socket_fd(wsi_))) : std::nullopt;
+    if (!told) return {written_, 0};
+    const std::uint64_t ours = before_ + written_;
+    const std::uint64_t systems = told->taken + told->waiting;
+    return {told->taken, std::max(ours, systems) - told->taken};
 }
 
 void ws_connection::request_flush() noexcept {
@@ -86,6 +97,8 @@ void ws_connection::upgraded() {
         set_user_timeout(static_cast<os_socket>(lws_get_socket_fd(wsi_)), core_.user_timeout_ms());
     phase_ = phase::open;
     told_ = true;
+    const net::delivery request = delivery();
+    before_ = request.taken + request.waiting;
     if (paused_) lws_rx_flow_control(wsi_, 0);
     handler_.on_connected();
 }

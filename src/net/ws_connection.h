@@ -25,6 +25,7 @@ class ws_connection final : public ws_link,
 
     std::size_t writable() noexcept override;
     bool write(bytes_view frames) noexcept override;
+    struct delivery delivery() const noexcept override;
     void request_flush() noexcept override;
     void pause_read() noexcept override;
     void resume_read() noexcept override;
@@ -94,10 +95,12 @@ class ws_connection final : public ws_link,
     std::string remote_address_;
     time_us give_up_at_ = never;
     dial_failure failure_;
-    std::string status_line_; // of a refusal, without the version
-    std::string tls_words_;   // of the TLS library, for a handshake that failed
-    byte_buffer collected_;   // the message in progress
-    int alert_ = 0;           // the last TLS alert of the server
+    std::string status_line_;   // of a refusal, without the version
+    std::string tls_words_;     // of the TLS library, for a handshake that failed
+    byte_buffer collected_;     // the message in progress
+    int alert_ = 0;             // the last TLS alert of the server
+    std::uint64_t written_ = 0; // bytes
+    std::uint64_t before_ = 0;  // that the system had before: the request, and what TLS needs
     std::uint32_t credit_ = 0;
     phase phase_ = phase::dialing;
     stage stage_ = stage::lookup;

@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/status.h"
+#include "net/delivery.h"
 
 #include <string>
 #include <string_view>
@@ -65,6 +66,9 @@ class ws_link {
     // a single frame that is longer, while writable() is not 0; what the system does not take of that is
     // copied. false: the link is broken, and on_gone will come.
     virtual bool write(bytes_view frames) noexcept = 0;
+
+    // What has become of what was written. Asks the system.
+    virtual struct delivery delivery() const noexcept = 0;
 
     // on_flush comes once, in this iteration of the loop.
     virtual void request_flush() noexcept = 0;

@@ -2,6 +2,7 @@
 // close. It joins a link (bytes), the WebSocket parser, the session (frames) and the application's observer.
 #pragma once
 
+#include "endpoint/delivery_watch.h"
 #include "endpoint/session_control.h"
 #include "server/outbox.h"
 #include "upgrade/admission.h"
@@ -77,6 +78,8 @@ class connection final : public session_host,
     void on_message(message_kind kind, bytes_view data) override;
     void on_statistic(statistic which, double value) override;
     void on_close_wanted(std::uint16_t code, std::string_view reason) override;
+    void on_keep_alive() override;
+    bool ping_under_way() noexcept override;
     void on_computation(cale_job job) override;
     void on_dropped(const data_frame &frame, drop_reason reason) override;
     void on_writable() override;
@@ -125,6 +128,7 @@ class connection final : public session_host,
     void excuse_peer() noexcept;
     void rearm();
     time_us wanted_deadline() const noexcept;
+    net::delivery delivery() const noexcept;
 
     // What each message touches lies together, up to the beginning of the parser: see session_control.
     service &service_;
@@ -144,6 +148,7 @@ class connection final : public session_host,
     outbox outbox_;
     ws::parser parser_;
     std::unique_ptr<handshake> handshake_;
+    delivery_watch watch_;
 
   public:
     connection *previous = nullptr; // the list of the service

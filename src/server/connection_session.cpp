@@ -27,6 +27,22 @@ void connection::on_close_wanted(std::uint16_t code, std::string_view reason) {
     start_close(code, reason);
 }
 
+net::delivery connection::delivery() const noexcept {
+    net::delivery all = link_.delivery();
+    all.waiting += outbox_.waiting();
+    return all;
+}
+
+void connection::on_keep_alive() {
+    watch_.ping_leaves(delivery(), service_.loop()->now());
+}
+
+// Nobody answers who is not read from, unless that is by his own fault.
+bool connection::ping_under_way() noexcept {
+    return (reading_paused_ && session_->hooks_are_full()) ||
+           watch_.ping_under_way(delivery(), service_.loop()->now());
+}
+
 void connection::on_computation(cale_job job) {
     service_context &shared = service_.shared();
     if (!job.slow())

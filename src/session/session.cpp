@@ -186,9 +186,12 @@ void session::keep_alive(time_us now) {
     next_tick_ = (late > options_.keepalive / 16 ? now : next_tick_) + options_.keepalive;
     announce_statistics();
     if (state_ != state::open) return;
-    if (ping_unanswered_) // the one who is silent is at fault
-        return want_close(self_ == cale::role::server ? cryo_close::client_error : cryo_close::server_error,
-                          "No sign of life after a ping.");
+    if (ping_unanswered_) {
+        if (events_.ping_under_way()) return;
+        return want_close( // the one who is silent is at fault
+            self_ == cale::role::server ? cryo_close::client_error : cryo_close::server_error,
+            "No sign of life after a ping.");
+    }
     ping_unanswered_ = true;
     ping();
     events_.on_keep_alive();

@@ -54,6 +54,8 @@ class session_events {
     virtual void on_close_wanted(std::uint16_t code, std::string_view reason) = 0;
     // A keep-alive ping is about to leave.
     virtual void on_keep_alive() {}
+    // Nothing has come since, for an interval: whether the ping, or the answer, may still be on its way.
+    virtual bool ping_under_way() noexcept { return false; }
     // With CALE: run this, here or on another thread, and hand it to session::computed, inside this call or
     // later. One at a time.
     virtual void on_computation(cale_job job) = 0;
@@ -157,8 +159,10 @@ class session final {
     // on.
     bool congested() const noexcept {
         return queue_.control_count() >= max_control_backlog || (early_ && early_->bytes > max_early_bytes) ||
-               (hooks_ && hooks_->receiving.bytes() > max_hooked_bytes);
+               hooks_are_full();
     }
+    // That is the application's fault: its extensions have too much to answer.
+    bool hooks_are_full() const noexcept { return hooks_ && hooks_->receiving.bytes() > max_hooked_bytes; }
 
   private:
     friend struct session_peer; // tests: sets next_number_

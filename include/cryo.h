@@ -345,8 +345,12 @@ CRYO_API cryo_status cryo_server_options_set_validation_timeout_ms(cryo_server_o
 CRYO_API cryo_status cryo_server_options_set_hello_wait_ms(cryo_server_options *options, uint32_t ms);
 /* How long to wait for the peer's half of a close, and for what was sent before it to leave. Default 2000. */
 CRYO_API cryo_status cryo_server_options_set_close_timeout_ms(cryo_server_options *options, uint32_t ms);
-/* Time for all fragments of one message. Default 30000. */
+/* How long a message that was begun may stand still; then the session is closed with 1008. As long as it goes on it may take
+ * any time. Default 30000. */
 CRYO_API cryo_status cryo_server_options_set_message_timeout_ms(cryo_server_options *options, uint32_t ms);
+/* Bytes a second below which a message counts as standing still: on average, and not before the time above has passed. Against
+ * clients that send a byte now and then. 0: each byte starts that time anew. Default 100. */
+CRYO_API cryo_status cryo_server_options_set_min_message_rate(cryo_server_options *options, uint32_t bytes_per_second);
 
 /* The longest WebSocket message (a Cryo frame: 21 bytes and its payload) that is taken; a longer one closes with 1009,
  * without being buffered. Default 16777216; 125 to 1073741824. */

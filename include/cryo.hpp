@@ -1417,7 +1417,8 @@ struct server_options {
     std::chrono::milliseconds validation_timeout{10000}; // a ticket left alone is rejected then
     std::chrono::milliseconds hello_wait{250}; // for a client that does not answer the first WebSocket ping
     std::chrono::milliseconds close_timeout{2000};    // for the peer's half of a close
-    std::chrono::milliseconds message_timeout{30000}; // for all fragments of a message
+    std::chrono::milliseconds message_timeout{30000}; // for a message in progress that stands still
+    std::uint32_t min_message_rate = 100; // bytes a second; a slower message stands still; 0: any byte counts
 
     std::uint64_t max_message_bytes = 16777216; // a longer message closes with 1009
     std::uint32_t max_fragments = 1024;         // more of them in a message close with 1008
@@ -1472,6 +1473,7 @@ inline options_handle make_options(const server_options &from) {
     check(cryo_server_options_set_hello_wait_ms(to, to_ms(from.hello_wait, "hello_wait")));
     check(cryo_server_options_set_close_timeout_ms(to, to_ms(from.close_timeout, "close_timeout")));
     check(cryo_server_options_set_message_timeout_ms(to, to_ms(from.message_timeout, "message_timeout")));
+    check(cryo_server_options_set_min_message_rate(to, from.min_message_rate));
     check(cryo_server_options_set_max_message_bytes(to, from.max_message_bytes));
     check(cryo_server_options_set_max_fragments(to, from.max_fragments));
     check(cryo_server_options_set_max_violations(to, from.max_violations));

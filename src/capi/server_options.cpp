@@ -129,6 +129,12 @@ cryo_status cryo_server_options_set_message_timeout_ms(cryo_server_options *opti
         __func__, options, ms, 1, [](auto &v) -> auto & { return v.message_timeout; });
 }
 
+cryo_status cryo_server_options_set_min_message_rate(cryo_server_options *options,
+                                                     uint32_t bytes_per_second) {
+    return set_server::number(
+        __func__, options, bytes_per_second, 0, any32, [](auto &v) -> auto & { return v.min_message_rate; });
+}
+
 cryo_status cryo_server_options_set_max_message_bytes(cryo_server_options *options, uint64_t bytes) {
     return set_server::number(
         __func__, options, bytes, 125, 1u << 30, [](auto &v) -> auto & { return v.max_message; });

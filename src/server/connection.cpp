@@ -71,12 +71,24 @@ void connection::watch_message(time_us now) noexcept {
         due_ = never;
         return;
     }
-    if (due_ == never) due_ = message_due(now);
+    const std::size_t size = parser_.message_size();
+    if (due_ == never)
+        due_ = message_due(now);
+    else if (size > message_seen_)
+        due_ = std::min(message_due(now), due_ + time_bought(size - message_seen_));
+    message_seen_ = size;
     session_->excuse_silence(); // a long message on a slow line is life; its time-out bounds it
 }
 
-time_us connection::message_due(time_us began) const noexcept {
-    return began + service_.options().message_timeout;
+time_us connection::message_due(time_us since) const noexcept {
+    return since + service_.options().message_timeout;
+}
+
+// By progress of a message, so that one at the least rate may go on for ever.
+time_us connection::time_bought(std::size_t bytes) const noexcept {
+    const std::uint32_t rate = service_.options().min_message_rate;
+    if (rate == 0) return service_.options().message_timeout;
+    return static_cast<time_us>(bytes) * from_ms(1000) / rate;
 }
 
 void connection::on_flush() {
@@ -111,7 +123,8 @@ void connection::on_gone() noexcept {
 
 void connection::update_reading() {
     if (phase_ != phase::established && phase_ != phase::closing) return;
-    const bool ours = phase_ == phase::established && service_.observer().congested();
+    const bool ours =
+        phase_ == phase::established && (service_.observer().congested() || session_->hooks_are_full());
     const bool pause = ours || session_->congested() || outbox_.loose_bytes() > max_pong_backlog;
     if (ours) unread_by_us_ = true;
     if (pause != reading_paused_) {
@@ -162,6 +175,8 @@ void connection::on_deadline(time_us now) {
         case phase::established:
             excuse_peer();
             session_->tick(now);
+            if (now >= due_ && reading_paused_)
+                due_ = message_due(now); // by us; a peer that does not read is bounded otherwise
             if (now >= due_)
                 start_close(ws::close_code::policy_violation, "A message was not finished in time.");
             link_.request_flush();

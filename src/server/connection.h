@@ -114,7 +114,8 @@ class connection final : public session_host,
     void read_frames(bytes_mut data);
     bool take_in(data_frame &&frame, bool measured);
     void watch_message(time_us now) noexcept;
-    time_us message_due(time_us began) const noexcept;
+    time_us message_due(time_us since) const noexcept;
+    time_us time_bought(std::size_t bytes) const noexcept;
     void start_close(std::uint16_t code, std::string_view reason) noexcept;
     void log_unannounced(std::uint16_t code, std::string_view reason, bool by_peer) const noexcept;
     void remember_close(std::uint16_t code, std::string_view reason) noexcept;
@@ -134,7 +135,7 @@ class connection final : public session_host,
     service &service_;
     net::link &link_;
     std::shared_ptr<session_control> control_; // from validation on
-    // When this phase has lasted too long; established: the message in progress, or never.
+    // When this phase has lasted too long; established: the message in progress has stood still, or never.
     time_us due_;
     std::uint16_t close_code_ = 0;
     phase phase_ = phase::head;
@@ -148,6 +149,7 @@ class connection final : public session_host,
     outbox outbox_;
     ws::parser parser_;
     std::unique_ptr<handshake> handshake_;
+    std::size_t message_seen_ = 0; // bytes of the message in progress, when they counted last
     delivery_watch watch_;
 
   public:

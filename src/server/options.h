@@ -21,8 +21,11 @@ struct server_options {
     time_us validation_timeout = from_ms(10000);
     // Against peers that do not answer a close, or do not read what was sent before it.
     time_us close_timeout = from_ms(2000);
-    // Against messages that are begun and never finished.
+    // Against messages that are begun and never finished: the longest standstill of one.
     time_us message_timeout = from_ms(30000);
+    // Bytes a second. Against those that go on a byte at a time: a message that is slower on average, but for
+    // message_timeout, counts as standing still. 0: any byte will do.
+    std::uint32_t min_message_rate = 100;
 
     std::uint64_t max_message = 16 * 1024 * 1024;
     std::uint32_t max_fragments = 1024;

@@ -22,6 +22,12 @@ bool parser::in_message() const noexcept {
     return fragments_ > 0 || (header_seen_ > 0 && !is_control(frame_opcode()));
 }
 
+// What is collected of a control frame lies behind them.
+std::size_t parser::message_size() const noexcept {
+    const bool in_control = phase_ == phase::payload && is_control(frame_opcode());
+    return collected_.size() - (in_control ? payload_seen_ : 0);
+}
+
 parser::step parser::fail_with(std::uint16_t code, const char *what) noexcept {
     collected_.reset();
     fragments_ = 0;

@@ -66,6 +66,9 @@ class parser {
     // is true and none is taken.
     bool in_message() const noexcept;
 
+    // Bytes of that message that have come.
+    std::size_t message_size() const noexcept;
+
     // For tests and statistics: bytes of heap memory in use.
     std::size_t memory() const noexcept { return collected_.capacity(); }
 

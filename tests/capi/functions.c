@@ -170,6 +170,7 @@ STATUS(cryo_server_options_set_max_sessions, (h, 1000))
 STATUS(cryo_server_options_set_max_sessions_per_address, (h, 1000))
 STATUS(cryo_server_options_set_max_violations, (h, 1000))
 STATUS(cryo_server_options_set_message_timeout_ms, (h, 1000))
+STATUS(cryo_server_options_set_min_message_rate, (h, 1000))
 STATUS(cryo_server_options_set_port, (h, 1000))
 STATUS(cryo_server_options_set_threads, (h, 1))
 STATUS(cryo_server_options_set_tls_files, (h, "certificate", "key"))
@@ -385,6 +386,7 @@ const struct function functions[] = {
     ROW(cryo_server_options_set_max_total_queued_bytes, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_violations, OPTIONS, STATUS),
     ROW(cryo_server_options_set_message_timeout_ms, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_min_message_rate, OPTIONS, STATUS),
     ROW(cryo_server_options_set_port, OPTIONS, STATUS),
     ROW(cryo_server_options_set_threads, OPTIONS, STATUS),
     ROW(cryo_server_options_set_tls_files, OPTIONS, STATUS),

@@ -25,6 +25,7 @@ static void test_defaults_are_the_librarys(void **) {
     assert_true(equal(facade.hello_wait, core.session.hello_wait));
     assert_true(equal(facade.close_timeout, core.close_timeout));
     assert_true(equal(facade.message_timeout, core.message_timeout));
+    assert_int_equal(facade.min_message_rate, core.min_message_rate);
     assert_int_equal(facade.max_message_bytes, core.max_message);
     assert_int_equal(facade.max_fragments, core.max_fragments);
     assert_int_equal(facade.max_violations, core.session.max_violations);
@@ -53,6 +54,7 @@ static void test_defaults_are_those_of_the_manual(void **) {
         {"hello_wait_ms", ms(o.hello_wait)},
         {"close_timeout_ms", ms(o.close_timeout)},
         {"message_timeout_ms", ms(o.message_timeout)},
+        {"min_message_rate", o.min_message_rate},
         {"max_message_bytes", o.max_message_bytes},
         {"max_fragments", o.max_fragments},
         {"max_violations", o.max_violations},

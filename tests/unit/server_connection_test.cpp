@@ -156,6 +156,48 @@ void test_a_long_message_on_a_slow_line_is_life(void **) {
     assert_string_equal(server.told.get().c_str(), "binary xxxxxxxx");
 }
 
+// A message may take longer than its time-out as long as it goes on, by the least rate on average.
+void test_a_message_that_goes_on(void **) {
+    const struct {
+        std::uint32_t rate;
+        std::uint32_t timeout_ms;
+        std::size_t piece;
+        bool good;
+    } cases[] = {
+        {100, 1500, 300, true}, // 1000 bytes a second or so
+        {0, 1500, 1, true},     // any byte will do
+        {1000, 400, 1, false},  // far too slow
+        {100, 1500, 0, false},  // pings of its own inside the message are none of it
+    };
+    for (const auto &one : cases) {
+        live_server server;
+        cryo_server_options_set_keepalive_ms(server.options, 300);
+        cryo_server_options_set_message_timeout_ms(server.options, one.timeout_ms);
+        cryo_server_options_set_min_message_rate(server.options, one.rate);
+        server.start();
+        foreign_client client(server.port);
+        const std::string payload(one.piece * 10, 'x');
+        const std::string whole = client.frame_bytes(cryo_test::binary_data, 0, payload);
+        client.send_ws(cryo_test::binary, whole.substr(0, whole.size() - payload.size()), false);
+        assert_string_equal(server.told.get().c_str(), "session");
+        bool closed = false;
+        for (int sent = 0; sent < 10 && !closed; ++sent) { // with each ping, for twice the time-out
+            auto frame = client.receive_ws();
+            while (frame && frame->opcode == cryo_test::ws_pong)
+                frame = client.receive_ws();
+            closed = !frame || frame->opcode != cryo_test::binary;
+            if (one.piece == 0) client.send_ws(cryo_test::ws_ping, std::string(100, 'p'));
+            if (one.piece > 0 && !closed)
+                client.send_ws(cryo_test::continuation, payload.substr(0, one.piece), sent == 9);
+        }
+        const std::string told = server.told.get();
+        if (one.good)
+            assert_string_equal(told.c_str(), ("binary " + payload).c_str());
+        else
+            assert_string_equal(told.c_str(), "closed 1008 A message was not finished in time.");
+    }
+}
+
 void test_answers_to_single_violations(void **) {
     live_server server;
     server.start();
@@ -379,6 +421,7 @@ int main() {
         cmocka_unit_test(test_hostile_input),
         cmocka_unit_test(test_no_waiting_for_one_who_makes_no_sense),
         cmocka_unit_test(test_a_long_message_on_a_slow_line_is_life),
+        cmocka_unit_test(test_a_message_that_goes_on),
         cmocka_unit_test(test_answers_to_single_violations),
         cmocka_unit_test(test_closes_of_the_peer),
         cmocka_unit_test(test_mail_leaves_before_a_close),

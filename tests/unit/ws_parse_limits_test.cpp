@@ -317,6 +317,20 @@ static void test_in_message(void **) {
                                         "######.");
 }
 
+// What there is of a control frame is no progress of the message around it.
+static void test_message_size(void **) {
+    feeder parsing({}, {{binary, "ab"}, {fin | ping, "cdef"}, {more, "g"}, {fin | more, "hi"}});
+    std::string sizes;
+    while (parsing.fed < parsing.bytes.size()) {
+        assert_true(parsing.feed(1).state == state::more);
+        sizes += std::to_string(parsing.parser.message_size());
+    }
+    assert_string_equal(sizes.c_str(), "00000012"   // the beginning
+                                       "2222222222" // the ping
+                                       "2222223"
+                                       "33333340"); // the last byte ends it
+}
+
 int main() {
     const CMUnitTest tests[] = {
         cmocka_unit_test(test_max_message),
@@ -335,6 +349,7 @@ int main() {
         cmocka_unit_test(test_nothing_is_consumed_behind_a_close_frame),
         cmocka_unit_test(test_a_close_frame_inside_a_message_gives_its_memory_back),
         cmocka_unit_test(test_in_message),
+        cmocka_unit_test(test_message_size),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

@@ -113,6 +113,7 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cryo_server_options_set_hello_wait_ms": (status, _OPTION_U32),
     "cryo_server_options_set_close_timeout_ms": (status, _OPTION_U32),
     "cryo_server_options_set_message_timeout_ms": (status, _OPTION_U32),
+    "cryo_server_options_set_min_message_rate": (status, _OPTION_U32),
     "cryo_server_options_set_max_message_bytes": (status, _OPTION_U64),
     "cryo_server_options_set_max_fragments": (status, _OPTION_U32),
     "cryo_server_options_set_max_violations": (status, _OPTION_U32),

@@ -45,7 +45,9 @@ class ServerOptions(TypedDict, total=False):
     close_timeout_ms: int
     """How long to wait for the peer's half of a close. Default 2000."""
     message_timeout_ms: int
-    """Time for all fragments of one message. Default 30000."""
+    """How long a message in progress may stand still. Default 30000."""
+    min_message_rate: int
+    """Bytes a second below which it counts as standing still; 0: each byte is progress. Default 100."""
 
     max_message_bytes: int
     """The longest WebSocket message that is taken (21 bytes and the payload). Default 16777216; 125 to 1073741824."""
@@ -88,6 +90,7 @@ _BITS: Dict[str, int] = {
     "hello_wait_ms": 32,
     "close_timeout_ms": 32,
     "message_timeout_ms": 32,
+    "min_message_rate": 32,
     "max_message_bytes": 64,
     "max_fragments": 32,
     "max_violations": 32,

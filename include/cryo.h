@@ -333,8 +333,12 @@ CRYO_API cryo_status cryo_server_options_set_cale(cryo_server_options *options, 
 CRYO_API cryo_status cryo_server_options_set_cale_timeout_ms(cryo_server_options *options, uint32_t ms);
 
 /* How often a session is pinged and its statistics are announced. One that shows no life for a whole interval after a
- * ping is closed with 4001. Default 15000, 10 at least. */
+ * ping is closed with 4001, at once. On a slow link, one that goes on taking what is in front of the ping lives. Default 15000,
+ * 10 at least. */
 CRYO_API cryo_status cryo_server_options_set_keepalive_ms(cryo_server_options *options, uint32_t ms);
+/* How long a peer may take no byte of what waits for it, whatever it says meanwhile; then the session is closed with 4001, at once.
+ * Against peers that never read and hold a full queue. Default 60000; 0: for ever. */
+CRYO_API cryo_status cryo_server_options_set_stall_timeout_ms(cryo_server_options *options, uint32_t ms);
 /* After this a message that is not acknowledged counts as timed out. Default 2500. */
 CRYO_API cryo_status cryo_server_options_set_ack_timeout_ms(cryo_server_options *options, uint32_t ms);
 /* Time for a client's request head, TLS handshake included: against clients that connect and dawdle. Default 5000. */
@@ -605,6 +609,8 @@ CRYO_API cryo_status cryo_client_options_set_resend(cryo_client_options *options
 /* As for a server, which is closed with 4002. A WebSocket ping leaves with each of the protocol's own, which some servers do not
  * answer; either answer is life. */
 CRYO_API cryo_status cryo_client_options_set_keepalive_ms(cryo_client_options *options, uint32_t ms);
+/* As for a server, but it is closed with 4002. */
+CRYO_API cryo_status cryo_client_options_set_stall_timeout_ms(cryo_client_options *options, uint32_t ms);
 /* As for a server. */
 CRYO_API cryo_status cryo_client_options_set_ack_timeout_ms(cryo_client_options *options, uint32_t ms);
 CRYO_API cryo_status cryo_client_options_set_close_timeout_ms(cryo_client_options *options, uint32_t ms);

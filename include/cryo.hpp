@@ -1411,9 +1411,10 @@ struct server_options {
     bool cale = false; // encrypt end to end where there is no TLS; clients must want it, too
     std::chrono::milliseconds cale_timeout{10000}; // for its handshake
 
-    std::chrono::milliseconds keepalive{15000};   // between pings, and between statistics
-    std::chrono::milliseconds ack_timeout{2500};  // after this a message counts as timed out
-    std::chrono::milliseconds head_timeout{5000}; // for a client's request head, TLS handshake included
+    std::chrono::milliseconds keepalive{15000};     // between pings, and between statistics
+    std::chrono::milliseconds stall_timeout{60000}; // for a peer that takes nothing; 0: for ever
+    std::chrono::milliseconds ack_timeout{2500};    // after this a message counts as timed out
+    std::chrono::milliseconds head_timeout{5000};   // for a client's request head, TLS handshake included
     std::chrono::milliseconds validation_timeout{10000}; // a ticket left alone is rejected then
     std::chrono::milliseconds hello_wait{250}; // for a client that does not answer the first WebSocket ping
     std::chrono::milliseconds close_timeout{2000};    // for the peer's half of a close
@@ -1466,6 +1467,7 @@ inline options_handle make_options(const server_options &from) {
     check(cryo_server_options_set_cale(to, from.cale ? 1 : 0));
     check(cryo_server_options_set_cale_timeout_ms(to, to_ms(from.cale_timeout, "cale_timeout")));
     check(cryo_server_options_set_keepalive_ms(to, to_ms(from.keepalive, "keepalive")));
+    check(cryo_server_options_set_stall_timeout_ms(to, to_ms(from.stall_timeout, "stall_timeout")));
     check(cryo_server_options_set_ack_timeout_ms(to, to_ms(from.ack_timeout, "ack_timeout")));
     check(cryo_server_options_set_head_timeout_ms(to, to_ms(from.head_timeout, "head_timeout")));
     check(cryo_server_options_set_validation_timeout_ms(
@@ -1950,15 +1952,16 @@ struct client_options {
     bool resend =
         false; // at a loss: send again what was not acknowledged, instead of telling that it is lost
 
-    std::chrono::milliseconds keepalive{15000};    // between pings, and between statistics
-    std::chrono::milliseconds ack_timeout{2500};   // after this a message counts as timed out
-    std::chrono::milliseconds close_timeout{2000}; // for the peer's half of a close
-    std::uint64_t max_message_bytes = 16777216;    // a longer message closes with 1009
-    std::uint32_t max_violations = 16;             // one more malformed frame closes
-    std::uint64_t high_water_mark = 16777216;      // bytes on their way, at which the queue is held
-    std::uint64_t low_water_mark = 1048576;        // below this it flows again
-    std::uint64_t max_queued_bytes = 8388608;      // that may wait in a held queue
-    std::uint32_t max_queue_count = 1024;          // messages that may wait in a held queue
+    std::chrono::milliseconds keepalive{15000};     // between pings, and between statistics
+    std::chrono::milliseconds stall_timeout{60000}; // for a server that takes nothing; 0: for ever
+    std::chrono::milliseconds ack_timeout{2500};    // after this a message counts as timed out
+    std::chrono::milliseconds close_timeout{2000};  // for the peer's half of a close
+    std::uint64_t max_message_bytes = 16777216;     // a longer message closes with 1009
+    std::uint32_t max_violations = 16;              // one more malformed frame closes
+    std::uint64_t high_water_mark = 16777216;       // bytes on their way, at which the queue is held
+    std::uint64_t low_water_mark = 1048576;         // below this it flows again
+    std::uint64_t max_queued_bytes = 8388608;       // that may wait in a held queue
+    std::uint32_t max_queue_count = 1024;           // messages that may wait in a held queue
     cryo::drop_policy drop_policy = cryo::drop_policy::oldest; // what gives way when that is full
     std::uint32_t max_receipts = 65536;                        // that the session may owe
 };
@@ -1999,6 +2002,7 @@ inline client_options_handle make_options(const client_options &from) {
     check(cryo_client_options_set_reconnect_attempts(to, from.reconnect_attempts));
     check(cryo_client_options_set_resend(to, from.resend ? 1 : 0));
     check(cryo_client_options_set_keepalive_ms(to, to_ms(from.keepalive, "keepalive")));
+    check(cryo_client_options_set_stall_timeout_ms(to, to_ms(from.stall_timeout, "stall_timeout")));
     check(cryo_client_options_set_ack_timeout_ms(to, to_ms(from.ack_timeout, "ack_timeout")));
     check(cryo_client_options_set_close_timeout_ms(to, to_ms(from.close_timeout, "close_timeout")));
     check(cryo_client_options_set_max_message_bytes(to, from.max_message_bytes));

@@ -99,6 +99,11 @@ cryo_status cryo_server_options_set_keepalive_ms(cryo_server_options *options, u
         __func__, options, ms, 10, [](auto &v) -> auto & { return v.session.keepalive; });
 }
 
+cryo_status cryo_server_options_set_stall_timeout_ms(cryo_server_options *options, uint32_t ms) {
+    return set_server::ms(
+        __func__, options, ms, 0, [](auto &v) -> auto & { return v.session.stall_timeout; });
+}
+
 cryo_status cryo_server_options_set_ack_timeout_ms(cryo_server_options *options, uint32_t ms) {
     return set_server::ms(
         __func__, options, ms, 1, [](auto &v) -> auto & { return v.session.ack_timeout; });

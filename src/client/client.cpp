@@ -139,6 +139,8 @@ void client::on_deadline(time_us at) {
         case phase::open:
             if (session_) {
                 session_->tick(at);
+                if (at >= look_) look_at_flow(at);
+                if (session_->peer_is_silent()) part();
                 after_input();
             }
             break;
@@ -159,7 +161,7 @@ void client::on_deadline(time_us at) {
 
 void client::rearm() {
     time_us wanted = phase_deadline_;
-    if (session_) wanted = std::min(wanted, session_->deadline());
+    if (session_) wanted = std::min({wanted, session_->deadline(), look_});
     if (wanted == never || (armed() && deadline() <= wanted)) return;
     home_->loop()->set_deadline(*this, wanted);
 }

@@ -134,6 +134,8 @@ class client final : public std::enable_shared_from_this<client>,
     net::dial_target target() const;
     void connect();
     void start_close(std::uint16_t code, std::string_view reason);
+    void part();
+    void look_at_flow(time_us at);
     void await_end() noexcept;
     void update_reading();
     void after_input();
@@ -176,6 +178,7 @@ class client final : public std::enable_shared_from_this<client>,
     ending end_;
     std::string close_reason_; // of our own close
     delivery_watch watch_;
+    time_us look_ = never; // when to see whether the server takes anything
     time_us phase_deadline_ = never;
     std::uint32_t failures_ = 0; // in a row
     std::uint16_t close_code_ = 0;

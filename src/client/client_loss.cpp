@@ -51,6 +51,7 @@ void client::close(std::uint16_t code, std::string_view reason) {
 void client::start_close(std::uint16_t code, std::string_view reason) {
     if (phase_ != phase::open && phase_ != phase::connecting) return;
     phase_ = phase::closing;
+    look_ = never;
     phase_deadline_ = now() + options_->close_timeout;
     remember_close(code, reason);
     await_end();
@@ -58,6 +59,26 @@ void client::start_close(std::uint16_t code, std::string_view reason) {
     if (reading_paused_) link_->resume_read(); // its end must be seen
     link_->request_flush();
     rearm();
+}
+
+// Nothing is awaited of a server that says nothing: what the link takes of what there is to say leaves, the
+// close behind it, and the connection is lost.
+void client::part() {
+    if (link_ == nullptr) return;
+    if (writer_->flush(*link_, *session_, now()) == frame_writer::result::drained && link_->writable() > 0) {
+        close_frame_sent_ = true;
+        writer_->write_close(*link_, close_code_, close_reason_);
+    }
+    link_->leave();
+}
+
+void client::look_at_flow(time_us at) {
+    const time_us timeout = options_->session.stall_timeout;
+    const auto flow = watch_.look(link_->delivery(), session_->next_frame_size() > 0, at, timeout);
+    look_ = flow == delivery_watch::flow::nothing_waits ? never : delivery_watch::next_look(at, timeout);
+    if (flow != delivery_watch::flow::stands_still) return;
+    start_close(cryo_close::server_error, stalled_reason);
+    link_->abort();
 }
 
 // Closing needs no memory: at worst the reason is left out.

@@ -86,6 +86,8 @@ void client::on_flush() {
         if (!session_ || !writer_) return;
         const auto result = writer_->flush(*link_, *session_, now());
         if (result == frame_writer::result::broken) return; // on_gone follows
+        if (look_ == never && phase_ != phase::closing)
+            look_ = delivery_watch::next_look(now(), options_->session.stall_timeout);
         session_->tell_flow();
         if (result == frame_writer::result::drained && phase_ == phase::closing && !close_frame_sent_ &&
             link_->writable() > 0 && !control_->mail_under_way() && !session_->sends_wait()) {

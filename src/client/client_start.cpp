@@ -116,7 +116,8 @@ net::dial_target client::target() const {
 void client::connect() {
     if (close_asked_) return close_for_good(close_code_, close_reason_);
     phase_ = phase::connecting;
-    phase_deadline_ = never;
+    phase_deadline_ = look_ = never;
+    watch_ = {};
     end_ = {};
     close_frame_sent_ = was_open_ = reading_paused_ = false;
     try {

@@ -32,4 +32,17 @@ bool delivery_watch::ping_under_way(const net::delivery &at, time_us now) noexce
     return true;
 }
 
+delivery_watch::flow delivery_watch::look(const net::delivery &at, bool more_waits, time_us now,
+                                          time_us timeout) noexcept {
+    if (at.waiting == 0 && !more_waits) {
+        stood_ = false;
+        return flow::nothing_waits;
+    }
+    if (!std::exchange(stood_, true) || at.taken > stood_at_) {
+        stood_at_ = at.taken;
+        stands_since_ = now;
+    }
+    return now - stands_since_ >= timeout ? flow::stands_still : flow::moves;
+}
+
 } // namespace cryo_core

@@ -20,12 +20,26 @@ class delivery_watch {
     // goes on taking.
     bool ping_under_way(const net::delivery &at, time_us now) noexcept;
 
+    // --- standing still ------------------------------------------------------------------------------------
+
+    enum class flow : std::uint8_t { nothing_waits, moves, stands_still };
+
+    // To be asked several times within `timeout`, from the moment on when something was written.
+    flow look(const net::delivery &at, bool more_waits, time_us now, time_us timeout) noexcept;
+    // When next.
+    static time_us next_look(time_us now, time_us timeout) noexcept {
+        return timeout == 0 ? never : now + timeout / 8 + 1;
+    }
+
   private:
     std::uint64_t in_front_ = 0; // what was to be taken before the ping
-    std::uint64_t taken_ = 0;    // at the last look
+    std::uint64_t taken_ = 0;    // at the last ping
     time_us took_at_ = 0;        // when it was seen last that some was taken
     std::uint8_t patience_ = 0;  // intervals that are left
-    bool waited_ = false;        // at the last look, something did
+    bool waited_ = false;        // at the last ping, something did
+    bool stood_ = false;         // in the looks below
+    std::uint64_t stood_at_ = 0; // so much was taken
+    time_us stands_since_ = 0;
 };
 
 } // namespace cryo_core

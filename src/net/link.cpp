@@ -130,6 +130,13 @@ void link::shut_down() noexcept {
     shut_down_sending(descriptor());
 }
 
+void link::leave() noexcept {
+    if (phase_ == phase::ending) return;
+    if (wsi_ != nullptr && ready_ && !stalled_) send_close_notify(wsi_);
+    phase_ = phase::ending;
+    core_.end_soon(*this);
+}
+
 void link::abort() noexcept {
     if (phase_ == phase::ending) return;
     if (wsi_ != nullptr) set_reset_on_close(descriptor());

@@ -82,6 +82,10 @@ class link : private ring_hook<rings::all>, private ring_hook<rings::due> {
     // peer's end or after finish_timeout_ms. No on_read and no on_flush comes any more.
     void finish() noexcept;
 
+    // Over now, for us: what was written the system still sends, if the peer takes it. No on_read and no
+    // on_flush comes any more.
+    void leave() noexcept;
+
     // Over now; what is not sent yet may be lost. No on_read and no on_flush comes any more.
     void abort() noexcept;
 

@@ -83,6 +83,12 @@ void ws_connection::finish() noexcept {
     core_.timers().set(*this, core_.now() + from_ms(finish_timeout_ms));
 }
 
+void ws_connection::leave() noexcept {
+    if (phase_ == phase::ending) return;
+    told_ = true;
+    end_soon();
+}
+
 void ws_connection::abort() noexcept {
     if (phase_ == phase::ending) return;
     reset_ = true;

@@ -30,6 +30,7 @@ class ws_connection final : public ws_link,
     void pause_read() noexcept override;
     void resume_read() noexcept override;
     void finish() noexcept override;
+    void leave() noexcept override;
     void abort() noexcept override;
     const std::string &remote_address() const noexcept override { return remote_address_; }
     loop &owner() const noexcept override { return core_.owner(); }

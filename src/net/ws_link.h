@@ -81,6 +81,10 @@ class ws_link {
     // finish_timeout_ms. Messages still come until then, but no on_flush and no on_peer_close.
     virtual void finish() noexcept = 0;
 
+    // Over now, for us: what was written the system still sends, if the server takes it. Only on_gone comes
+    // any more.
+    virtual void leave() noexcept = 0;
+
     // Over now, connected or not; what is not sent yet may be lost. Only on_gone comes any more.
     virtual void abort() noexcept = 0;
 

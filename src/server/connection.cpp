@@ -98,6 +98,9 @@ void connection::on_flush() {
         session *const from = control_ && session_ ? &*session_ : nullptr;
         const auto result = outbox_.flush(link_, from, service_.loop()->now());
         if (result == outbox::result::broken) return; // on_gone follows
+        if (look_ == never && phase_ == phase::established)
+            look_ =
+                delivery_watch::next_look(service_.loop()->now(), service_.options().session.stall_timeout);
         if (from != nullptr) from->tell_flow();
         if (result == outbox::result::drained) {
             if (phase_ == phase::closing) {
@@ -179,6 +182,8 @@ void connection::on_deadline(time_us now) {
                 due_ = message_due(now); // by us; a peer that does not read is bounded otherwise
             if (now >= due_)
                 start_close(ws::close_code::policy_violation, "A message was not finished in time.");
+            if (now >= look_) look_at_flow(now);
+            if (session_->peer_is_silent()) part();
             link_.request_flush();
             break;
         case phase::closing:
@@ -216,7 +221,7 @@ time_us connection::wanted_deadline() const noexcept {
     switch (phase_) {
     case phase::established:
     case phase::closing:
-        return std::min(session_->deadline(), due_);
+        return std::min({session_->deadline(), due_, look_});
     case phase::head:
     case phase::validating:
     case phase::waiting:

@@ -123,6 +123,8 @@ class connection final : public session_host,
     void append_answers();
     void send_close_frame();
     void finish();
+    void part();
+    void look_at_flow(time_us now);
     void drop() noexcept;
     void end_session(std::uint16_t code, std::string_view reason);
     void update_reading();
@@ -137,6 +139,7 @@ class connection final : public session_host,
     std::shared_ptr<session_control> control_; // from validation on
     // When this phase has lasted too long; established: the message in progress has stood still, or never.
     time_us due_;
+    time_us look_ = never; // established: when to see whether the peer takes anything
     std::uint16_t close_code_ = 0;
     phase phase_ = phase::head;
     const bool over_address_limit_ : 1;

@@ -42,6 +42,7 @@ void connection::start_close(std::uint16_t code, std::string_view reason) noexce
     if (phase_ != phase::established) return;
     if (!announced_ && code != cryo_close::graceful) log_unannounced(code, reason, false);
     phase_ = phase::closing;
+    look_ = never;
     due_ = service_.loop()->now() + service_.options().close_timeout;
     remember_close(code, reason);
     session_->begin_close();
@@ -99,6 +100,34 @@ void connection::finish() {
     due_ = service_.loop()->now() + service_.options().close_timeout;
     link_.resume_read(); // nothing is taken from it any more, but its end must be seen
     link_.request_flush();
+}
+
+// Nothing is awaited of a peer that says nothing, or takes nothing: what its link takes of what there is to
+// say leaves, the close behind it, and the session has ended.
+void connection::part() {
+    if (phase_ != phase::closing) return; // it has ended already
+    const time_us now = service_.loop()->now();
+    bool said = outbox_.flush(link_, &*session_, now) == outbox::result::drained;
+    if (said) {
+        send_close_frame();
+        said = outbox_.flush(link_, nullptr, now) == outbox::result::drained;
+    }
+    end_session(close_code_, control_->reason());
+    phase_ = phase::finished;
+    if (said && link_.delivery().waiting <= max_left_behind)
+        link_.leave();
+    else
+        link_.abort();
+}
+
+// Whatever a peer says: if it takes nothing of what it is sent, that waits for ever.
+void connection::look_at_flow(time_us now) {
+    const time_us timeout = service_.options().session.stall_timeout;
+    const auto flow = watch_.look(delivery(), session_->next_frame_size() > 0, now, timeout);
+    look_ = flow == delivery_watch::flow::nothing_waits ? never : delivery_watch::next_look(now, timeout);
+    if (flow != delivery_watch::flow::stands_still) return;
+    start_close(cryo_close::client_error, stalled_reason);
+    part();
 }
 
 void connection::drop() noexcept {

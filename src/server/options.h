@@ -46,6 +46,10 @@ struct server_options {
 // then.
 constexpr std::size_t max_bytes_before_upgrade = 64 * 1024;
 
+// Bytes that the system may go on sending for a connection which has ended because its peer was silent: room
+// for the last words, and not for a backlog.
+constexpr std::uint64_t max_left_behind = 64 * 1024;
+
 // WebSocket pongs that may wait for a peer that pings and does not read.
 constexpr std::size_t max_pong_backlog = 64 * 1024;
 

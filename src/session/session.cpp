@@ -188,6 +188,7 @@ void session::keep_alive(time_us now) {
     if (state_ != state::open) return;
     if (ping_unanswered_) {
         if (events_.ping_under_way()) return;
+        silent_ = true;
         return want_close( // the one who is silent is at fault
             self_ == cale::role::server ? cryo_close::client_error : cryo_close::server_error,
             "No sign of life after a ping.");

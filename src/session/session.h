@@ -35,6 +35,9 @@ constexpr std::uint16_t cale_handshake = cale::close_handshake;
 constexpr std::uint16_t invalid_payload = 1007; // text that is not UTF-8, as in RFC 6455
 } // namespace cryo_close
 
+// Of a close because of session_options::stall_timeout.
+constexpr const char *stalled_reason = "Nothing of what was sent is taken.";
+
 // Whom a session tells. Each call may call back into the session.
 class session_events {
   public:
@@ -153,6 +156,8 @@ class session final {
     void tell_flow();
 
     bool open() const noexcept { return state_ == state::open; }
+    // It has asked for its close because nothing comes from the peer any more.
+    bool peer_is_silent() const noexcept { return silent_; }
     // Everything is encrypted from now on.
     bool secure() const noexcept { return security_ && security_->secure(); }
     // Too much waits for a peer that does not read, or for a session that is not announced yet: do not read
@@ -253,6 +258,7 @@ class session final {
     const cale::role self_;
     state state_ = state::waiting;
     bool ping_unanswered_ : 1 = false; // pinged at the last tick, and no sign of life since
+    bool silent_ : 1 = false;          // so long that it is over
     bool telling_drops_ : 1 = false;
     bool flows_again_ : 1 = false; // and was not told
     std::uint32_t violations_ = 0;

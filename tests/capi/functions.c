@@ -98,6 +98,7 @@ STATUS(cryo_client_options_set_reconnect_attempts, (h, 1000))
 STATUS(cryo_client_options_set_reconnect_initial_ms, (h, 1000))
 STATUS(cryo_client_options_set_reconnect_max_ms, (h, 1000))
 STATUS(cryo_client_options_set_resend, (h, 1))
+STATUS(cryo_client_options_set_stall_timeout_ms, (h, 1000))
 STATUS(cryo_client_options_set_session_id, (h, bytes))
 STATUS(cryo_client_options_set_tls_ca_file, (h, "a"))
 STATUS(cryo_client_options_set_tls_ca_memory, (h, bytes, sizeof bytes))
@@ -172,6 +173,7 @@ STATUS(cryo_server_options_set_max_violations, (h, 1000))
 STATUS(cryo_server_options_set_message_timeout_ms, (h, 1000))
 STATUS(cryo_server_options_set_min_message_rate, (h, 1000))
 STATUS(cryo_server_options_set_port, (h, 1000))
+STATUS(cryo_server_options_set_stall_timeout_ms, (h, 1000))
 STATUS(cryo_server_options_set_threads, (h, 1))
 STATUS(cryo_server_options_set_tls_files, (h, "certificate", "key"))
 STATUS(cryo_server_options_set_tls_memory, (h, bytes, sizeof bytes, bytes, sizeof bytes))
@@ -285,6 +287,7 @@ const struct function functions[] = {
     ROW(cryo_client_options_set_reconnect_max_ms, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_resend, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_session_id, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_stall_timeout_ms, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_tls_ca_file, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_tls_ca_memory, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_tls_files, CLIENT_OPTIONS, STATUS),
@@ -388,6 +391,7 @@ const struct function functions[] = {
     ROW(cryo_server_options_set_message_timeout_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_min_message_rate, OPTIONS, STATUS),
     ROW(cryo_server_options_set_port, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_stall_timeout_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_threads, OPTIONS, STATUS),
     ROW(cryo_server_options_set_tls_files, OPTIONS, STATUS),
     ROW(cryo_server_options_set_tls_memory, OPTIONS, STATUS),

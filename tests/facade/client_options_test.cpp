@@ -27,7 +27,8 @@ static void test_defaults_are_those_of_the_manual(void **) {
         {"close_timeout_ms", ms(o.close_timeout)}, {"max_message_bytes", o.max_message_bytes},
         {"max_violations", o.max_violations},      {"high_water_mark", o.high_water_mark},
         {"low_water_mark", o.low_water_mark},      {"max_queued_bytes", o.max_queued_bytes},
-        {"max_queue_count", o.max_queue_count},    {"max_receipts", o.max_receipts},
+        {"max_queue_count", o.max_queue_count},    {"stall_timeout_ms", ms(o.stall_timeout)},
+        {"max_receipts", o.max_receipts},
     };
     for (const auto &[name, value] : own) {
         const std::optional<std::uint64_t> said = manual.default_of("cryo_client_options_set_" + name);
@@ -75,6 +76,7 @@ static void test_defaults_are_the_librarys(void **) {
     assert_int_equal(facade.reconnect_attempts, core.reconnect_attempts);
     assert_int_equal(facade.resend, core.resend);
     assert_true(equal(facade.keepalive, core.session.keepalive));
+    assert_true(equal(facade.stall_timeout, core.session.stall_timeout));
     assert_true(equal(facade.ack_timeout, core.session.ack_timeout));
     assert_true(equal(facade.close_timeout, core.close_timeout));
     assert_int_equal(facade.max_message_bytes, core.max_message);

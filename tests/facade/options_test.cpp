@@ -19,6 +19,7 @@ static void test_defaults_are_the_librarys(void **) {
     assert_int_equal(facade.cale, core.session.cale.on);
     assert_true(equal(facade.cale_timeout, core.session.cale.timeout));
     assert_true(equal(facade.keepalive, core.session.keepalive));
+    assert_true(equal(facade.stall_timeout, core.session.stall_timeout));
     assert_true(equal(facade.ack_timeout, core.session.ack_timeout));
     assert_true(equal(facade.head_timeout, core.head_timeout));
     assert_true(equal(facade.validation_timeout, core.validation_timeout));
@@ -48,6 +49,7 @@ static void test_defaults_are_those_of_the_manual(void **) {
         {"threads", o.threads},
         {"cale_timeout_ms", ms(o.cale_timeout)},
         {"keepalive_ms", ms(o.keepalive)},
+        {"stall_timeout_ms", ms(o.stall_timeout)},
         {"ack_timeout_ms", ms(o.ack_timeout)},
         {"head_timeout_ms", ms(o.head_timeout)},
         {"validation_timeout_ms", ms(o.validation_timeout)},

@@ -53,6 +53,29 @@ void a_short_interval_is_no_standstill(void **) {
     assert_false(watch.ping_under_way({65'000, 935'000}, from_ms(10'000)));
 }
 
+void a_standstill(void **) {
+    using flow = delivery_watch::flow;
+    constexpr time_us timeout = from_ms(8000);
+    delivery_watch watch;
+    time_us now = 0;
+    const auto look = [&](std::uint64_t taken, std::uint64_t waiting, bool more = false) {
+        now += from_ms(1000);
+        return watch.look({taken, waiting}, more, now, timeout);
+    };
+    assert_true(look(0, 0) == flow::nothing_waits);
+    for (int i = 0; i < 8; ++i)
+        assert_true(look(0, 1) == flow::moves);
+    assert_true(look(0, 1) == flow::stands_still);
+    for (int i = 0; i < 8; ++i)
+        assert_true(look(1, 0, true) == flow::moves); // one byte was taken; what waits is with us
+    assert_true(look(1, 0, true) == flow::stands_still);
+    assert_true(look(2, 0) == flow::nothing_waits);
+    for (int i = 0; i < 8; ++i) // it begins anew
+        assert_true(look(2, 1) == flow::moves);
+    assert_true(delivery_watch::next_look(1, timeout) <= 1 + timeout / 4);
+    assert_true(delivery_watch::next_look(1, 0) == never);
+}
+
 } // namespace
 
 int main() {
@@ -62,6 +85,7 @@ int main() {
         cmocka_unit_test(a_peer_that_has_taken_it_has_yet_to_read_it),
         cmocka_unit_test(a_peer_to_which_nothing_more_is_sent_has_one_interval),
         cmocka_unit_test(a_short_interval_is_no_standstill),
+        cmocka_unit_test(a_standstill),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

@@ -274,6 +274,25 @@ void test_a_silent_peer(void **) {
 }
 
 // The first message may come with the head, in one packet, from a client that answers no ping.
+// Neither its answer to our close nor its end is waited for, and it may come back at once.
+void test_a_silent_peer_is_gone_at_once(void **) {
+    live_server server;
+    cryo_server_options_set_keepalive_ms(server.options, 100);
+    cryo_server_options_set_close_timeout_ms(server.options, 600'000);
+    server.start();
+    foreign_client client(server.port);
+    client.send_text("hello");
+    assert_string_equal(server.told.get().c_str(), "session");
+    assert_string_equal(server.told.get().c_str(), "text hello");
+    assert_string_equal(server.told.get().c_str(), "closed 4001 No sign of life after a ping.");
+    foreign_client again(server.port, {.sid = client.sid()});
+    assert_int_equal(again.status(), 101);
+    const auto seen = client.wait_for_close(); // it was handed to the system before the end
+    assert_int_equal(seen.code, 4001);
+    assert_string_equal(seen.reason.c_str(), "No sign of life after a ping.");
+    again.close(1000, "");
+}
+
 void test_everything_in_one_packet(void **) {
     live_server server;
     cryo_server_options_set_hello_wait_ms(server.options, 20);
@@ -426,6 +445,7 @@ int main() {
         cmocka_unit_test(test_closes_of_the_peer),
         cmocka_unit_test(test_mail_leaves_before_a_close),
         cmocka_unit_test(test_a_silent_peer),
+        cmocka_unit_test(test_a_silent_peer_is_gone_at_once),
         cmocka_unit_test(test_everything_in_one_packet),
         cmocka_unit_test(test_a_slow_application_closes_nobody),
         cmocka_unit_test(test_mail_is_bounded),

@@ -106,6 +106,7 @@ CLI::App *add_connect_command(CLI::App &app, connect_options &into) {
         ->check(CLI::Range(1u, 0xffffffffu).description(""))
         ->capture_default_str();
     add_keepalive_option(*connect, into.keepalive_ms);
+    add_stall_timeout_option(*connect, into.stall_timeout_ms);
     connect->add_flag("--json", into.json, "one JSON object a line on standard output for each event");
     connect->add_flag("--verbose", into.verbose, "all of the log, and statistics");
     return connect;
@@ -128,6 +129,7 @@ cryo::client_options to_client_options(connect_options from) {
     if (!from.tls_certificate.empty()) to.certificate = cryo::tls_files{from.tls_certificate, from.tls_key};
     to.connect_timeout = std::chrono::milliseconds(from.connect_timeout_ms);
     to.keepalive = std::chrono::milliseconds(from.keepalive_ms);
+    to.stall_timeout = std::chrono::milliseconds(from.stall_timeout_ms);
     if (from.no_reconnect) to.reconnect_attempts = 0;
     return to;
 }

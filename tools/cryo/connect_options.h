@@ -27,6 +27,7 @@ struct connect_options {
     bool no_reconnect = false;
     std::uint32_t connect_timeout_ms = 10000;
     std::uint32_t keepalive_ms = 15000;
+    std::uint32_t stall_timeout_ms = 60000;
     bool json = false;
     bool verbose = false;
 };

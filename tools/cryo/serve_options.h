@@ -26,6 +26,7 @@ struct serve_options {
     std::string tls_key;
     bool cale = false;
     std::uint32_t keepalive_ms = 15000;
+    std::uint32_t stall_timeout_ms = 60000;
     std::uint32_t hello_wait_ms = 250;
     std::uint64_t high_water_mark = 16777216;
     std::optional<std::uint64_t> low_water_mark; // none: the library's, or the high one if that is lower

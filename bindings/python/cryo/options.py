@@ -34,6 +34,8 @@ class ServerOptions(TypedDict, total=False):
     """Time for CALE's handshake. Default 10000."""
     keepalive_ms: int
     """How often a session is pinged and its statistics are announced. Default 15000, 10 at least."""
+    stall_timeout_ms: int
+    """How long a peer may take nothing of what waits for it. Default 60000; 0: for ever."""
     ack_timeout_ms: int
     """After this a message that is not acknowledged counts as timed out. Default 2500."""
     head_timeout_ms: int
@@ -84,6 +86,7 @@ _BITS: Dict[str, int] = {
     "threads": 32,
     "cale_timeout_ms": 32,
     "keepalive_ms": 32,
+    "stall_timeout_ms": 32,
     "ack_timeout_ms": 32,
     "head_timeout_ms": 32,
     "validation_timeout_ms": 32,
@@ -139,6 +142,8 @@ class ClientOptions(TypedDict, total=False):
 
     keepalive_ms: int
     """As for a server, like all that follow. Default 15000, 10 at least."""
+    stall_timeout_ms: int
+    """Default 60000; 0: for ever."""
     ack_timeout_ms: int
     """Default 2500."""
     close_timeout_ms: int

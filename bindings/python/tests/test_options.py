@@ -18,7 +18,7 @@ class OptionsTest(ServerTest):
             for name in cryo.ServerOptions.__annotations__
             if name not in ("host", "tls_cert", "tls_key", "cale", "drop_policy")
         }
-        self.assertEqual(len(numbers), 23)
+        self.assertEqual(len(numbers), 24)
         make(**numbers)
         for name, number in numbers.items():
             make(**{name: number})

@@ -359,7 +359,7 @@ CRYO_API cryo_status cryo_server_options_set_min_message_rate(cryo_server_option
 /* The longest WebSocket message (a Cryo frame: 21 bytes and its payload) that is taken; a longer one closes with 1009,
  * without being buffered. Default 16777216; 125 to 1073741824. */
 CRYO_API cryo_status cryo_server_options_set_max_message_bytes(cryo_server_options *options, uint64_t bytes);
-/* Fragments of one message; more close with 1008. Default 1024. */
+/* Fragments of one message, besides one for each KiB that it has brought; more close with 1008. Default 1024. */
 CRYO_API cryo_status cryo_server_options_set_max_fragments(cryo_server_options *options, uint32_t count);
 /* Malformed frames that a session may send; one more closes with 4001. Default 16. */
 CRYO_API cryo_status cryo_server_options_set_max_violations(cryo_server_options *options, uint32_t count);

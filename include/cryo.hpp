@@ -1422,7 +1422,7 @@ struct server_options {
     std::uint32_t min_message_rate = 100; // bytes a second; a slower message stands still; 0: any byte counts
 
     std::uint64_t max_message_bytes = 16777216; // a longer message closes with 1009
-    std::uint32_t max_fragments = 1024;         // more of them in a message close with 1008
+    std::uint32_t max_fragments = 1024;         // of a message, and one for each KiB; more close with 1008
     std::uint32_t max_violations = 16;          // one more malformed frame closes with 4001
     std::uint64_t high_water_mark = 16777216;   // bytes on their way, at which a session's queue is held
     std::uint64_t low_water_mark = 1048576;     // below this it flows again

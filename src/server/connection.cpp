@@ -59,6 +59,7 @@ void connection::read_frames(bytes_mut data) {
     const ws::parse_result result = parser_.feed(data, *this);
     if (result.state == ws::parse_result::state::failed) {
         unintelligible_ = true;
+        if (phase_ == phase::established) session_->hear_early(now); // what made sense counts
         start_close(result.close_code, result.what);
     }
     if (phase_ == phase::established) watch_message(now);
@@ -180,8 +181,10 @@ void connection::on_deadline(time_us now) {
             session_->tick(now);
             if (now >= due_ && reading_paused_)
                 due_ = message_due(now); // by us; a peer that does not read is bounded otherwise
-            if (now >= due_)
+            if (now >= due_) {
+                session_->hear_early(now);
                 start_close(ws::close_code::policy_violation, "A message was not finished in time.");
+            }
             if (now >= look_) look_at_flow(now);
             if (session_->peer_is_silent()) part();
             link_.request_flush();

@@ -28,7 +28,7 @@ struct server_options {
     std::uint32_t min_message_rate = 100;
 
     std::uint64_t max_message = 16 * 1024 * 1024;
-    std::uint32_t max_fragments = 1024;
+    std::uint32_t max_fragments = 1024; // see ws::parse_options
 
     // 0: no limit. Against one who opens more than the machine can hold.
     std::uint32_t max_sessions = 0;

@@ -212,6 +212,56 @@ void test_answers_to_single_violations(void **) {
     }
 }
 
+// Also from a client that is not known to listen yet: it hears that, and the application has heard it.
+void test_what_came_before_a_failure_counts(void **) {
+    const struct {
+        const char *name;
+        action act;
+        int code;
+    } cases[] = {
+        {"too many fragments",
+         [](foreign_client &c) {
+             c.send_ws(cryo_test::binary, "", false);
+             repeat(16, [&](int) { c.send_ws(cryo_test::continuation, "", false); });
+         },
+         1008},
+        {"a message too long",
+         [](foreign_client &c) { c.send_ws(cryo_test::binary, std::string(2001, 'a')); }, 1009},
+        {"no mask", [](foreign_client &c) { c.send_raw("\x82\x01x"); }, 1002},
+        {"text", [](foreign_client &c) { c.send_ws(cryo_test::text, "x"); }, 1003},
+        {"a close reason that is not UTF-8",
+         [](foreign_client &c) { c.send_ws(cryo_test::close_frame, "\x03\xe8\xff"); }, 1007},
+        {"a message that is not finished",
+         [](foreign_client &c) { c.send_ws(cryo_test::binary, "a", false); }, 1008},
+    };
+    live_server server;
+    cryo_server_options_set_hello_wait_ms(server.options, 600'000);
+    cryo_server_options_set_max_message_bytes(server.options, 2000);
+    cryo_server_options_set_max_fragments(server.options, 16);
+    cryo_server_options_set_message_timeout_ms(server.options, 100);
+    server.start();
+    for (const auto &one : cases) {
+        foreign_client client;
+        client.auto_pong = false;
+        client.connect(server.port, {});
+        assert_int_equal(client.receive_ws()->opcode, cryo_test::ws_ping);
+        client.send_text("a");
+        client.send_text("b");
+        one.act(client);
+        for (const std::uint32_t number : {0u, 1u}) {
+            const auto frame = client.receive();
+            assert_true(frame && frame->type == cryo_test::ack && frame->number == number);
+        }
+        const auto seen = client.wait_for_close();
+        if (seen.code != one.code) print_error("%s\n", one.name);
+        assert_int_equal(seen.code, one.code);
+        for (const char *told : {"session", "text a", "text b"})
+            assert_string_equal(server.told.get().c_str(), told);
+        assert_string_equal(server.told.get().c_str(),
+                            ("closed " + std::to_string(one.code) + " " + seen.reason).c_str());
+    }
+}
+
 // --- closes
 // -----------------------------------------------------------------------------------------------------
 
@@ -442,6 +492,7 @@ int main() {
         cmocka_unit_test(test_a_long_message_on_a_slow_line_is_life),
         cmocka_unit_test(test_a_message_that_goes_on),
         cmocka_unit_test(test_answers_to_single_violations),
+        cmocka_unit_test(test_what_came_before_a_failure_counts),
         cmocka_unit_test(test_closes_of_the_peer),
         cmocka_unit_test(test_mail_leaves_before_a_close),
         cmocka_unit_test(test_a_silent_peer),

@@ -54,7 +54,7 @@ class ServerOptions(TypedDict, total=False):
     max_message_bytes: int
     """The longest WebSocket message that is taken (21 bytes and the payload). Default 16777216; 125 to 1073741824."""
     max_fragments: int
-    """Fragments of one message. Default 1024."""
+    """Fragments of one message, besides one for each KiB of it. Default 1024."""
     max_violations: int
     """Malformed frames that a session may send. Default 16."""
     high_water_mark: int

@@ -4,7 +4,7 @@ if(CRYO_SANITIZE)
     add_link_options(-fsanitize=${CRYO_SANITIZE})
 endif()
 if(CRYO_COVERAGE)
-    add_compile_options(--coverage)
+    add_compile_options(--coverage -fprofile-update=atomic) # threads that count at once make counters negative
     add_link_options(--coverage)
 endif()
 # Fuzzers see their way through all code only if all of it is instrumented.

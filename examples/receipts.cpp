@@ -17,6 +17,8 @@ static std::string fate(const cryo::receipt &receipt) {
         return "dropped: " + std::string(receipt.by);
     case cryo::outcome::vetoed:
         return "stopped by " + std::string(receipt.by);
+    case cryo::outcome::refused:
+        return "refused: the other end has closed because of it";
     case cryo::outcome::closed:
         break;
     }

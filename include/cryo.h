@@ -252,10 +252,11 @@ typedef void (*cryo_stat_fn)(cryo_session *session, int32_t stat, double value, 
  * that is left alone is rejected after the validation time-out. `token` is `len` bytes of UTF-8, not NUL-terminated. */
 typedef void (*cryo_validate_fn)(cryo_auth *auth, const char *token, size_t len, void *user);
 
-/* Clients and peers only. The connection is lost, and the client tries again; the reason as for the closed event. */
+/* The connection is lost, and the client tries again, or may come back (cryo_server_options_set_resume_window_ms); the reason as for the
+ * closed event. */
 typedef void (*cryo_disconnected_fn)(cryo_session *session, int32_t code, const char *reason, void *user);
 
-/* Clients and peers only. It is connected again, with the same session id and, with CALE, with new keys. */
+/* It is connected again, with the same session id and, with CALE, with new keys. */
 typedef void (*cryo_reconnected_fn)(cryo_session *session, void *user);
 
 /* Clients and peers only. An attempt to connect has failed: `status` says why (CRYO_ERR_RESOLVE, _CONNECT, _TIMEOUT, _TLS_*, _HTTP,
@@ -343,8 +344,12 @@ CRYO_API cryo_status cryo_server_options_set_cale(cryo_server_options *options, 
 CRYO_API cryo_status cryo_server_options_set_cale_timeout_ms(cryo_server_options *options, uint32_t ms);
 
 /* How often a session is pinged and its statistics are announced. One that shows no life for a whole interval after a
- * ping is closed with 4001. Default 15000, 10 at least. */
+ * ping is closed with 4001, at once. On a slow link, one that goes on taking what is in front of the ping lives. Default 15000,
+ * 10 at least. */
 CRYO_API cryo_status cryo_server_options_set_keepalive_ms(cryo_server_options *options, uint32_t ms);
+/* How long a peer may take no byte of what waits for it, whatever it says meanwhile; then the session is closed with 4001, at once.
+ * Against peers that never read and hold a full queue. Default 60000; 0: for ever. */
+CRYO_API cryo_status cryo_server_options_set_stall_timeout_ms(cryo_server_options *options, uint32_t ms);
 /* After this a message that is not acknowledged counts as timed out. Default 2500. */
 CRYO_API cryo_status cryo_server_options_set_ack_timeout_ms(cryo_server_options *options, uint32_t ms);
 /* Time for a client's request head, TLS handshake included: against clients that connect and dawdle. Default 5000. */
@@ -355,13 +360,17 @@ CRYO_API cryo_status cryo_server_options_set_validation_timeout_ms(cryo_server_o
 CRYO_API cryo_status cryo_server_options_set_hello_wait_ms(cryo_server_options *options, uint32_t ms);
 /* How long to wait for the peer's half of a close, and for what was sent before it to leave. Default 2000. */
 CRYO_API cryo_status cryo_server_options_set_close_timeout_ms(cryo_server_options *options, uint32_t ms);
-/* Time for all fragments of one message. Default 30000. */
+/* How long a message that was begun may stand still; then the session is closed with 1008. As long as it goes on it may take
+ * any time. Default 30000. */
 CRYO_API cryo_status cryo_server_options_set_message_timeout_ms(cryo_server_options *options, uint32_t ms);
+/* Bytes a second below which a message counts as standing still: on average, and not before the time above has passed. Against
+ * clients that send a byte now and then. 0: each byte starts that time anew. Default 100. */
+CRYO_API cryo_status cryo_server_options_set_min_message_rate(cryo_server_options *options, uint32_t bytes_per_second);
 
 /* The longest WebSocket message (a Cryo frame: 21 bytes and its payload) that is taken; a longer one closes with 1009,
  * without being buffered. Default 16777216; 125 to 1073741824. */
 CRYO_API cryo_status cryo_server_options_set_max_message_bytes(cryo_server_options *options, uint64_t bytes);
-/* Fragments of one message; more close with 1008. Default 1024. */
+/* Fragments of one message, besides one for each KiB that it has brought; more close with 1008. Default 1024. */
 CRYO_API cryo_status cryo_server_options_set_max_fragments(cryo_server_options *options, uint32_t count);
 /* Malformed frames that a session may send; one more closes with 4001. Default 16. */
 CRYO_API cryo_status cryo_server_options_set_max_violations(cryo_server_options *options, uint32_t count);
@@ -395,6 +404,15 @@ CRYO_API cryo_status cryo_server_options_set_max_sessions_per_address(cryo_serve
 CRYO_API cryo_status cryo_server_options_set_duplicate_policy(cryo_server_options *options, int32_t policy);
 /* For CRYO_DUPLICATE_PROBE: time to show life. Default 1000, 1 at least. */
 CRYO_API cryo_status cryo_server_options_set_probe_timeout_ms(cryo_server_options *options, uint32_t ms);
+/* How long a session whose connection is lost, not closed, waits for its client. Default 0: not at all. It tells disconnected and, when a
+ * client comes with its id and token, reconnected; its store, its extensions and its receipts stay. What is sent meanwhile waits, within
+ * the caps and by the drop policy of its queue, and so does what was not acknowledged; that leaves first, in its order. Then, or
+ * when the time is over, it closes with the code of the loss. A client of this library gets nothing twice, and nothing that it sent is
+ * delivered twice; others may get again what they have not acknowledged. It is one of the live sessions meanwhile, for limits and
+ * broadcasts too. With several threads its events may come on another thread afterwards, one at a time as always. */
+CRYO_API cryo_status cryo_server_options_set_resume_window_ms(cryo_server_options *options, uint32_t ms);
+/* Sessions that wait so at once; where there are as many, a lost one closes. 0: no limit. Default 65536. */
+CRYO_API cryo_status cryo_server_options_set_max_away_sessions(cryo_server_options *options, uint32_t count);
 /* Tickets waiting for the validator; further clients get 503. Default 1024. */
 CRYO_API cryo_status cryo_server_options_set_max_pending_validations(cryo_server_options *options, uint32_t count);
 
@@ -578,8 +596,11 @@ CRYO_API cryo_status cryo_session_visit(const cryo_session *session, const char 
 CRYO_API cryo_status cryo_client_options_new(cryo_client_options **out);
 CRYO_API void cryo_client_options_free(cryo_client_options *options);
 
-/* Where to: "ws://host[:port][/path][?query]", or wss:// for TLS. Must be set. CRYO_ERR_INVALID: the text says what is wrong
- * with it. */
+/* Where to: "ws://host[:port][/path][?query]", or wss:// for TLS; an IPv6 address in brackets, with its zone if it needs one
+ * ("ws://[fe80::1%25eth0]/", or just %eth0). Must be set. A name is looked up by the system's getaddrinfo, on a thread that nothing
+ * waits for; once there was one, dlclose no longer unloads the library. `authorization` and `x-cryo-sid` in the query, as servers print
+ * them, are the token and the session id, unless the two functions below say them; cryo_client_new refuses what differs.
+ * CRYO_ERR_INVALID: the text says what is wrong with it. */
 CRYO_API cryo_status cryo_client_options_set_url(cryo_client_options *options, const char *url);
 /* The bearer token. Must be set. */
 CRYO_API cryo_status cryo_client_options_set_token(cryo_client_options *options, const char *token);
@@ -588,6 +609,11 @@ CRYO_API cryo_status cryo_client_options_set_session_id(cryo_client_options *opt
 /* One more query parameter; they are encoded as needed. */
 CRYO_API cryo_status cryo_client_options_add_parameter(cryo_client_options *options, const char *name,
                                                        const char *value);
+/* One more header of each request, as "Origin" or "Cookie"; several of one name are sent in their order. CRYO_ERR_INVALID: a name
+ * that is none or that the handshake needs itself (Host, Connection, Upgrade, Sec-WebSocket-…, Content-Length and the like), a
+ * value with a line end, or more than 8192 bytes in all. */
+CRYO_API cryo_status cryo_client_options_add_header(cryo_client_options *options, const char *name,
+                                                    const char *value);
 CRYO_API cryo_status cryo_client_options_set_events(cryo_client_options *options, cryo_events *events);
 /* Where it runs; NULL, the default: on one thread of the library that all such clients share. */
 CRYO_API cryo_status cryo_client_options_set_loop(cryo_client_options *options, cryo_loop *loop);
@@ -609,11 +635,20 @@ CRYO_API cryo_status cryo_client_options_set_tls_files(cryo_client_options *opti
 CRYO_API cryo_status cryo_client_options_set_tls_memory(cryo_client_options *options, const uint8_t *certificate,
                                                         size_t certificate_len, const uint8_t *key, size_t key_len);
 
-/* Time for one attempt: name, connection, TLS and upgrade. Default 10000. */
+/* An HTTP proxy to go through (CONNECT), for ws:// and wss:// alike: "http://user:password@host:port", where all but the host may be
+ * missing; the port is 80 then. It looks the server's name up itself. NULL, the default: none. A proxy that refuses is told as the
+ * server would be, by CRYO_ERR_HTTP and its status; the text says that it was the proxy. */
+CRYO_API cryo_status cryo_client_options_set_proxy(cryo_client_options *options, const char *url);
+/* 1: where no proxy is set, go by the environment as it is at the start: https_proxy or HTTPS_PROXY for wss://, http_proxy (in lower
+ * case only) for ws://, but for the hosts in no_proxy or NO_PROXY. Default 0. */
+CRYO_API cryo_status cryo_client_options_use_proxy_from_environment(cryo_client_options *options, int32_t on);
+
+/* Time for one attempt: name, connection, TLS and upgrade. Default 10000. A host's addresses race (RFC 8305): the next one is tried
+ * when the one before has failed, or is silent for 250 ms. */
 CRYO_API cryo_status cryo_client_options_set_connect_timeout_ms(cryo_client_options *options, uint32_t ms);
 /* After the n-th failure in a row the client waits for a random time from 0 to initial * 2^(n-1), and no longer than to the
- * maximum. A server's Retry-After counts, as seconds and as a date, up to an hour: it waits for as long and a random time more. Defaults
- * 500 and 30000. */
+ * maximum. A server's Retry-After counts, as seconds and as a date, up to an hour: it waits for as long and a random time more.
+ * Defaults 500 and 30000. */
 CRYO_API cryo_status cryo_client_options_set_reconnect_initial_ms(cryo_client_options *options, uint32_t ms);
 CRYO_API cryo_status cryo_client_options_set_reconnect_max_ms(cryo_client_options *options, uint32_t ms);
 /* Failures in a row after which it tries again; one more ends it. 0: none, also not after a loss.
@@ -627,6 +662,8 @@ CRYO_API cryo_status cryo_client_options_set_resend(cryo_client_options *options
 /* As for a server, which is closed with 4002. A WebSocket ping leaves with each of the protocol's own, which some servers do not
  * answer; either answer is life. */
 CRYO_API cryo_status cryo_client_options_set_keepalive_ms(cryo_client_options *options, uint32_t ms);
+/* As for a server, but it is closed with 4002. */
+CRYO_API cryo_status cryo_client_options_set_stall_timeout_ms(cryo_client_options *options, uint32_t ms);
 /* As for a server. */
 CRYO_API cryo_status cryo_client_options_set_ack_timeout_ms(cryo_client_options *options, uint32_t ms);
 CRYO_API cryo_status cryo_client_options_set_close_timeout_ms(cryo_client_options *options, uint32_t ms);
@@ -642,7 +679,8 @@ CRYO_API cryo_status cryo_client_options_set_max_receipts(cryo_client_options *o
 /* A client that is not started yet. CRYO_ERR_INVALID: no URL, no token, or options that do not fit together; the text says which. */
 CRYO_API cryo_status cryo_client_new(const cryo_client_options *options, cryo_client **out);
 
-/* Begins to connect, and returns at once; events tell the rest. CRYO_ERR_STATE (started before), _TLS_FILE, _TLS_CERTIFICATE,
+/* Begins to connect, and returns at once; events tell the rest. CRYO_ERR_STATE (started before), _INVALID (a proxy in the
+ * environment that is none), _TLS_FILE, _TLS_CERTIFICATE,
  * _TLS_KEY, _TLS_MISMATCH, _TLS_EXPIRED, _SYSTEM. */
 CRYO_API cryo_status cryo_client_start(cryo_client *client);
 

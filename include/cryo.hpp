@@ -552,7 +552,7 @@ struct general_handlers {
     message_handler on_message;
     closed_handler on_closed;
     statistic_handler on_statistic;
-    closed_handler on_disconnected; // of clients and peers only, as the three below
+    closed_handler on_disconnected; // of a server's sessions only with a resume_window, as the next one
     session_handler on_reconnected;
     attempt_failed_handler on_attempt_failed;
     message_handler on_lost;
@@ -1423,16 +1423,18 @@ struct server_options {
     bool cale = false; // encrypt end to end where there is no TLS; clients must want it, too
     std::chrono::milliseconds cale_timeout{10000}; // for its handshake
 
-    std::chrono::milliseconds keepalive{15000};   // between pings, and between statistics
-    std::chrono::milliseconds ack_timeout{2500};  // after this a message counts as timed out
-    std::chrono::milliseconds head_timeout{5000}; // for a client's request head, TLS handshake included
+    std::chrono::milliseconds keepalive{15000};     // between pings, and between statistics
+    std::chrono::milliseconds stall_timeout{60000}; // for a peer that takes nothing; 0: for ever
+    std::chrono::milliseconds ack_timeout{2500};    // after this a message counts as timed out
+    std::chrono::milliseconds head_timeout{5000};   // for a client's request head, TLS handshake included
     std::chrono::milliseconds validation_timeout{10000}; // a ticket left alone is rejected then
     std::chrono::milliseconds hello_wait{250}; // for a client that does not answer the first WebSocket ping
     std::chrono::milliseconds close_timeout{2000};    // for the peer's half of a close
-    std::chrono::milliseconds message_timeout{30000}; // for all fragments of a message
+    std::chrono::milliseconds message_timeout{30000}; // for a message in progress that stands still
+    std::uint32_t min_message_rate = 100; // bytes a second; a slower message stands still; 0: any byte counts
 
     std::uint64_t max_message_bytes = 16777216; // a longer message closes with 1009
-    std::uint32_t max_fragments = 1024;         // more of them in a message close with 1008
+    std::uint32_t max_fragments = 1024;         // of a message, and one for each KiB; more close with 1008
     std::uint32_t max_violations = 16;          // one more malformed frame closes with 4001
     std::uint64_t high_water_mark = 16777216;   // bytes on their way, at which a session's queue is held
     std::uint64_t low_water_mark = 1048576;     // below this it flows again
@@ -1449,6 +1451,11 @@ struct server_options {
     // What becomes of a live session when a client comes with its id and its token, and the time to answer.
     cryo::duplicate_policy duplicate_policy = cryo::duplicate_policy::probe;
     std::chrono::milliseconds probe_timeout{1000};
+
+    // How long a session whose connection is lost waits for its client (0: not at all), and how many do at
+    // once.
+    std::chrono::milliseconds resume_window{0};
+    std::uint32_t max_away_sessions = 65536;
 };
 
 namespace detail {
@@ -1481,6 +1488,7 @@ inline options_handle make_options(const server_options &from) {
     check(cryo_server_options_set_cale(to, from.cale ? 1 : 0));
     check(cryo_server_options_set_cale_timeout_ms(to, to_ms(from.cale_timeout, "cale_timeout")));
     check(cryo_server_options_set_keepalive_ms(to, to_ms(from.keepalive, "keepalive")));
+    check(cryo_server_options_set_stall_timeout_ms(to, to_ms(from.stall_timeout, "stall_timeout")));
     check(cryo_server_options_set_ack_timeout_ms(to, to_ms(from.ack_timeout, "ack_timeout")));
     check(cryo_server_options_set_head_timeout_ms(to, to_ms(from.head_timeout, "head_timeout")));
     check(cryo_server_options_set_validation_timeout_ms(
@@ -1488,6 +1496,7 @@ inline options_handle make_options(const server_options &from) {
     check(cryo_server_options_set_hello_wait_ms(to, to_ms(from.hello_wait, "hello_wait")));
     check(cryo_server_options_set_close_timeout_ms(to, to_ms(from.close_timeout, "close_timeout")));
     check(cryo_server_options_set_message_timeout_ms(to, to_ms(from.message_timeout, "message_timeout")));
+    check(cryo_server_options_set_min_message_rate(to, from.min_message_rate));
     check(cryo_server_options_set_max_message_bytes(to, from.max_message_bytes));
     check(cryo_server_options_set_max_fragments(to, from.max_fragments));
     check(cryo_server_options_set_max_violations(to, from.max_violations));
@@ -1503,6 +1512,8 @@ inline options_handle make_options(const server_options &from) {
     check(cryo_server_options_set_max_pending_validations(to, from.max_pending_validations));
     check(cryo_server_options_set_duplicate_policy(to, static_cast<std::int32_t>(from.duplicate_policy)));
     check(cryo_server_options_set_probe_timeout_ms(to, to_ms(from.probe_timeout, "probe_timeout")));
+    check(cryo_server_options_set_resume_window_ms(to, to_ms(from.resume_window, "resume_window")));
+    check(cryo_server_options_set_max_away_sessions(to, from.max_away_sessions));
     return owner;
 }
 
@@ -1952,12 +1963,16 @@ struct client_options {
     std::string url{};   // "ws://host[:port][/path][?query]", or wss:// for TLS; needed
     std::string token{}; // the bearer token; needed
     std::vector<std::pair<std::string, std::string>> parameters{};     // more of the query
+    std::vector<std::pair<std::string, std::string>> headers{};        // more of each request's headers
     std::optional<std::array<std::uint8_t, 16>> session_id{};          // none: a random one
     bool cale = false;                                                 // as the server does
     std::chrono::milliseconds cale_timeout{10000};                     // for its handshake
     std::variant<std::monostate, ca_file, ca_memory> ca{};             // trusted besides the system's
     bool system_ca = true;                                             // trust those whom the system trusts
     std::variant<std::monostate, tls_files, tls_memory> certificate{}; // the client's own
+
+    std::string proxy{};                 // "http://user:password@host:port" to go through; empty: none
+    bool proxy_from_environment = false; // where that is empty: https_proxy, http_proxy and no_proxy
 
     std::chrono::milliseconds connect_timeout{10000}; // for one attempt
     std::chrono::milliseconds reconnect_initial{500}; // the longest wait after the first failure
@@ -1966,15 +1981,16 @@ struct client_options {
     bool resend =
         false; // at a loss: send again what was not acknowledged, instead of telling that it is lost
 
-    std::chrono::milliseconds keepalive{15000};    // between pings, and between statistics
-    std::chrono::milliseconds ack_timeout{2500};   // after this a message counts as timed out
-    std::chrono::milliseconds close_timeout{2000}; // for the peer's half of a close
-    std::uint64_t max_message_bytes = 16777216;    // a longer message closes with 1009
-    std::uint32_t max_violations = 16;             // one more malformed frame closes
-    std::uint64_t high_water_mark = 16777216;      // bytes on their way, at which the queue is held
-    std::uint64_t low_water_mark = 1048576;        // below this it flows again
-    std::uint64_t max_queued_bytes = 8388608;      // that may wait in a held queue
-    std::uint32_t max_queue_count = 1024;          // messages that may wait in a held queue
+    std::chrono::milliseconds keepalive{15000};     // between pings, and between statistics
+    std::chrono::milliseconds stall_timeout{60000}; // for a server that takes nothing; 0: for ever
+    std::chrono::milliseconds ack_timeout{2500};    // after this a message counts as timed out
+    std::chrono::milliseconds close_timeout{2000};  // for the peer's half of a close
+    std::uint64_t max_message_bytes = 16777216;     // a longer message closes with 1009
+    std::uint32_t max_violations = 16;              // one more malformed frame closes
+    std::uint64_t high_water_mark = 16777216;       // bytes on their way, at which the queue is held
+    std::uint64_t low_water_mark = 1048576;         // below this it flows again
+    std::uint64_t max_queued_bytes = 8388608;       // that may wait in a held queue
+    std::uint32_t max_queue_count = 1024;           // messages that may wait in a held queue
     cryo::drop_policy drop_policy = cryo::drop_policy::oldest; // what gives way when that is full
     std::uint32_t max_receipts = 65536;                        // that the session may owe
 };
@@ -2000,14 +2016,21 @@ inline client_options_handle make_options(const client_options &from) {
     check(cryo_client_options_new(&to));
     client_options_handle owner(to);
     check(cryo_client_options_set_url(to, c_text(from.url, "The URL").c_str()));
-    check(cryo_client_options_set_token(to, c_text(from.token, "The token").c_str()));
+    if (!from.token.empty()) // else the URL has it
+        check(cryo_client_options_set_token(to, c_text(from.token, "The token").c_str()));
     if (from.session_id) check(cryo_client_options_set_session_id(to, from.session_id->data()));
     for (const auto &[name, value] : from.parameters)
         check(cryo_client_options_add_parameter(to, c_text(name, "The name of a parameter").c_str(),
                                                 c_text(value, "The value of a parameter").c_str()));
+    for (const auto &[name, value] : from.headers)
+        check(cryo_client_options_add_header(to, c_text(name, "The name of a header").c_str(),
+                                             c_text(value, "The value of a header").c_str()));
     check(cryo_client_options_set_cale(to, from.cale ? 1 : 0));
     check(cryo_client_options_set_cale_timeout_ms(to, to_ms(from.cale_timeout, "cale_timeout")));
     set_trust(to, from);
+    if (!from.proxy.empty())
+        check(cryo_client_options_set_proxy(to, c_text(from.proxy, "The proxy").c_str()));
+    check(cryo_client_options_use_proxy_from_environment(to, from.proxy_from_environment ? 1 : 0));
     check(cryo_client_options_set_connect_timeout_ms(to, to_ms(from.connect_timeout, "connect_timeout")));
     check(
         cryo_client_options_set_reconnect_initial_ms(to, to_ms(from.reconnect_initial, "reconnect_initial")));
@@ -2015,6 +2038,7 @@ inline client_options_handle make_options(const client_options &from) {
     check(cryo_client_options_set_reconnect_attempts(to, from.reconnect_attempts));
     check(cryo_client_options_set_resend(to, from.resend ? 1 : 0));
     check(cryo_client_options_set_keepalive_ms(to, to_ms(from.keepalive, "keepalive")));
+    check(cryo_client_options_set_stall_timeout_ms(to, to_ms(from.stall_timeout, "stall_timeout")));
     check(cryo_client_options_set_ack_timeout_ms(to, to_ms(from.ack_timeout, "ack_timeout")));
     check(cryo_client_options_set_close_timeout_ms(to, to_ms(from.close_timeout, "close_timeout")));
     check(cryo_client_options_set_max_message_bytes(to, from.max_message_bytes));

@@ -58,6 +58,44 @@ std::string_view read_port(std::string_view digits, url &into) {
     return {};
 }
 
+int hex_digit(char c) noexcept {
+    return is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10;
+}
+
+// What is behind the address in "fe80::1%25eth0", where the percent sign is encoded and the zone may be, or
+// in "fe80::1%eth0". False: it is none.
+bool read_zone(std::string_view text, std::string &host) {
+    const bool encoded = text.starts_with("25") && text.size() > 2;
+    if (encoded) text.remove_prefix(2);
+    if (text.empty()) return false;
+    host += '%';
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        char c = text[i];
+        if (encoded && c == '%') {
+            if (text.size() - i < 3 || !is_hex(text[i + 1]) || !is_hex(text[i + 2])) return false;
+            c = static_cast<char>(hex_digit(text[i + 1]) << 4 | hex_digit(text[i + 2]));
+            i += 2;
+            if (c <= ' ' || c >= 0x7f || c == '/' || c == '%' || c == ']')
+                return false; // no interface has it
+        } else if (!is_unreserved(c)) {
+            return false;
+        }
+        host += c;
+    }
+    return true;
+}
+
+std::string_view read_ipv6(std::string_view text, url &into) {
+    const std::size_t percent = std::min(text.find('%'), text.size());
+    const std::string_view bare = text.substr(0, percent);
+    into.host = lower(bare);
+    if (bare.find(':') == std::string_view::npos ||
+        !all(bare, [](char c) { return is_hex(c) || c == ':' || c == '.'; }) ||
+        (percent < text.size() && !read_zone(text.substr(percent + 1), into.host)))
+        return "what is in brackets is no IPv6 address";
+    return {};
+}
+
 std::string_view read_authority(std::string_view text, url &into) {
     if (text.find('@') != std::string_view::npos) return "a WebSocket URL has no user and password";
     std::string_view host = text;
@@ -68,9 +106,7 @@ std::string_view read_authority(std::string_view text, url &into) {
         host = text.substr(1, end - 1);
         port = text.substr(end + 1);
         if (!port.empty() && !port.starts_with(':')) return "there is something behind the IPv6 address";
-        if (host.find(':') == std::string_view::npos ||
-            !all(host, [](char c) { return is_hex(c) || c == ':' || c == '.'; }))
-            return "what is in brackets is no IPv6 address";
+        if (const auto wrong = read_ipv6(host, into); !wrong.empty()) return wrong;
     } else {
         if (const std::size_t colon = text.find(':'); colon != std::string_view::npos) {
             host = text.substr(0, colon);
@@ -79,9 +115,9 @@ std::string_view read_authority(std::string_view text, url &into) {
         if (host.empty()) return "there is no host";
         // Names in other scripts are to be given in their ASCII form (xn--…).
         if (!all(host, is_unreserved)) return "the host has characters that no host has";
+        into.host = lower(host);
     }
     if (host.size() > max_host) return "the host is too long";
-    into.host = lower(host);
     return read_port(port.empty() ? port : port.substr(1), into);
 }
 
@@ -107,7 +143,10 @@ std::string url::path_and_query() const {
 
 std::string url::origin() const {
     std::string text = tls ? "wss://" : "ws://";
-    text += host.find(':') == std::string::npos ? host : "[" + host + "]";
+    const std::size_t percent = std::min(host.find('%'), host.size());
+    text += host.find(':') == std::string::npos ? host : "[" + host.substr(0, percent);
+    if (percent < host.size()) text += "%25" + percent_encoded(std::string_view(host).substr(percent + 1));
+    if (host.find(':') != std::string::npos) text += "]";
     if (port != (tls ? 443 : 80)) text += ":" + std::to_string(port);
     return text;
 }

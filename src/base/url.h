@@ -9,7 +9,7 @@ namespace cryo_core {
 
 struct url {
     bool tls = false; // wss
-    std::string host; // lower case; an IPv6 address without brackets
+    std::string host; // lower case; an IPv6 address without brackets, its zone as in "fe80::1%eth0"
     std::uint16_t port = 0;
     std::string path;  // at least "/"
     std::string query; // without the question mark
@@ -21,8 +21,9 @@ struct url {
     std::string origin() const;
 };
 
-// Takes ws:// and wss:// with a host, nothing that a WebSocket has no use for (user, fragment), and only what
-// may stand in a request. Returns what is wrong, a static text for a person; empty: nothing is.
+// Takes ws:// and wss:// with a host (an IPv6 address with a zone as RFC 6874 has it, "[fe80::1%25eth0]", or
+// as it is written otherwise, "[fe80::1%eth0]"), nothing that a WebSocket has no use for (user, fragment),
+// and only what may stand in a request. Returns what is wrong, a static text for a person; empty: nothing is.
 std::string_view parse_url(std::string_view text, url &into);
 
 // All but letters, digits and -._~ as %XX (RFC 3986 section 2).

@@ -11,9 +11,6 @@ constexpr std::string_view mismatch_text = "This end expects CALE.";
 constexpr std::string_view out_of_turn_text = "CALE handshake failed: frame out of turn.";
 constexpr std::string_view bad_number_text = "CALE handshake failed: wrong number.";
 constexpr std::string_view bad_point_text = "CALE handshake failed: bad public key.";
-constexpr std::string_view late_text = "CALE handshake failed: it took too long.";
-constexpr std::string_view silent_text =
-    "CALE handshake failed: no hello came; the server may not speak CALE.";
 constexpr std::string_view internal_text = "CALE handshake failed: internal error.";
 
 constexpr bool is_handshake_frame(frame_type type) noexcept {

@@ -20,6 +20,11 @@ constexpr std::uint16_t close_internal = 4002;
 constexpr std::uint16_t close_mismatch = 4010;  // one end speaks CALE and the other does not
 constexpr std::uint16_t close_handshake = 4011; // the time-out's code, too
 
+// The reasons of a time-out: the peer is slow, or lost; or, of a client, it may be one that says nothing.
+constexpr std::string_view late_text = "CALE handshake failed: it took too long.";
+constexpr std::string_view silent_text =
+    "CALE handshake failed: no hello came; the server may not speak CALE.";
+
 // The sid is the caller's to add.
 struct handshake_frame {
     codec::frame_type type = codec::frame_type::handshake_done;

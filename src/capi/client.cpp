@@ -48,7 +48,7 @@ cryo_status cryo_client_new(const cryo_client_options *options, cryo_client **ou
             event_handlers handlers = from.events ? from.events->snapshot() : event_handlers{};
             const auto queue = handlers.queue;
             const auto made = std::make_shared<hosted_client>(
-                from.values, std::make_unique<client_application>(std::move(handlers)), on);
+                from.all_values(), std::make_unique<client_application>(std::move(handlers)), on);
             session_attachment::prepare(*made->it()->control()).announce(made->it()->control());
             if (queue) resume_with(*queue, made->it());
             *out = static_cast<cryo_client *>(add_handle(handle_type::client, made));

@@ -2,16 +2,6 @@
 
 namespace cryo_core::capi {
 
-void client_application::on_disconnected(session_control &who, std::uint16_t code,
-                                         std::string_view reason) noexcept {
-    tell_end(CRYO_EVENT_DISCONNECTED, handlers_.on_disconnected, "disconnected function", who, code, reason);
-}
-
-void client_application::on_reconnected(session_control &who) noexcept {
-    if (handlers_.on_reconnected == nullptr) return enqueue(CRYO_EVENT_RECONNECTED, &who, [](event &) {});
-    call_out("reconnected function", [&] { handlers_.on_reconnected(handle_of(who), handlers_.user.get()); });
-}
-
 void client_application::on_attempt_failed(session_control &who, const failed_attempt &what) noexcept {
     const auto code = static_cast<cryo_status>(what.why.code);
     const std::int64_t retry_ms = what.retry_in == never ? -1 : what.retry_in / 1000;

@@ -10,8 +10,6 @@ class client_application final : public session_teller<client_observer> {
   public:
     using session_teller::session_teller;
 
-    void on_disconnected(session_control &who, std::uint16_t code, std::string_view reason) noexcept override;
-    void on_reconnected(session_control &who) noexcept override;
     void on_attempt_failed(session_control &who, const failed_attempt &what) noexcept override;
     void on_lost(session_control &who, message_kind kind, bytes_view data) noexcept override;
 

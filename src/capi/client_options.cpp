@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 #include "capi/option_setters.h"
+#include "upgrade/own_header.h"
 
 using namespace cryo_core;
 using namespace cryo_core::capi;
@@ -17,14 +18,26 @@ namespace cryo_core::capi {
 cryo_status check_client_options(const char *function, const client_options_object &options) noexcept {
     const client_options &values = options.values;
     if (!options.has_url) return invalid(function, "there is no URL to connect to.");
-    if (values.token.empty()) return invalid(function, "there is no token.");
+    const url_identity &in_url = options.in_url;
+    if (values.token.empty() && in_url.token.empty()) return invalid(function, "there is no token.");
+    if (!values.token.empty() && !in_url.token.empty() && values.token != in_url.token)
+        return invalid(function, "the URL has another token (authorization) than the options; give one.");
+    if (values.sid && in_url.sid && *values.sid != *in_url.sid)
+        return invalid(function, "the URL has another session id (x-cryo-sid) than the options; give one.");
     if (values.session.low_water_mark > values.session.high_water_mark)
         return invalid(function, "the low-water mark is above the high-water mark.");
-    if (values.session.cale.on && values.sid &&
-        std::all_of(values.sid->bytes.begin(), values.sid->bytes.begin() + 8,
-                    [](std::uint8_t byte) { return byte == 0; }))
+    const std::optional<uuid> sid = values.sid ? values.sid : in_url.sid;
+    if (values.session.cale.on && sid &&
+        std::all_of(sid->bytes.begin(), sid->bytes.begin() + 8, [](std::uint8_t byte) { return byte == 0; }))
         return invalid(function, "with CALE, a session id must not begin with eight zero bytes.");
     return CRYO_OK;
+}
+
+client_options client_options_object::all_values() const {
+    client_options all = values;
+    if (all.token.empty()) all.token = in_url.token;
+    if (!all.sid) all.sid = in_url.sid;
+    return all;
 }
 
 } // namespace cryo_core::capi
@@ -47,10 +60,13 @@ void cryo_client_options_free(cryo_client_options *options) {
 cryo_status cryo_client_options_set_url(cryo_client_options *options, const char *text) {
     return set_client::change(__func__, options, [&](client_options_object &object) -> cryo_status {
         url to;
-        const std::string_view wrong = parse_url(text == nullptr ? "" : text, to);
+        url_identity in_url;
+        std::string_view wrong = parse_url(text == nullptr ? "" : text, to);
+        if (wrong.empty()) wrong = take_identity(to, in_url);
         if (!wrong.empty())
             return fail(status::invalid, "cryo_client_options_set_url: " + std::string(wrong));
         object.values.to = std::move(to);
+        object.in_url = std::move(in_url);
         object.has_url = true;
         return CRYO_OK;
     });
@@ -84,7 +100,25 @@ cryo_status cryo_client_options_add_parameter(cryo_client_options *options, cons
         const std::string_view key = name;
         if (key == "authorization" || key == "x-cryo-sid")
             return invalid(function, "the token and the session id have setters of their own.");
+        if (key == resume_point::parameter) return invalid(function, "that parameter is the library's own.");
         object.values.parameters.emplace_back(name, value);
+        return CRYO_OK;
+    });
+}
+
+cryo_status cryo_client_options_add_header(cryo_client_options *options, const char *name,
+                                           const char *value) {
+    return set_client::change(__func__, options, [&](client_options_object &object) -> cryo_status {
+        const char *const function = "cryo_client_options_add_header";
+        if (name == nullptr || value == nullptr) return invalid(function, "the name or the value is NULL.");
+        const std::string_view wrong = upgrade::own_header_trouble(name, value);
+        if (!wrong.empty())
+            return fail(status::invalid, std::string(function) + ": " + std::string(wrong) + ".");
+        const std::string line = std::string(name) + ": " + value + "\r\n";
+        if (object.values.headers.size() + line.size() > upgrade::max_own_headers)
+            return fail(status::invalid, std::string(function) + ": the headers are longer than " +
+                                             std::to_string(upgrade::max_own_headers) + " bytes in all.");
+        object.values.headers += line;
         return CRYO_OK;
     });
 }
@@ -123,54 +157,6 @@ cryo_status cryo_client_options_set_cale_timeout_ms(cryo_client_options *options
         __func__, options, ms, 1, [](auto &v) -> auto & { return v.session.cale.timeout; });
 }
 
-cryo_status cryo_client_options_set_tls_ca_file(cryo_client_options *options, const char *file) {
-    return set_client::change(__func__, options, [&](client_options_object &object) -> cryo_status {
-        if (file != nullptr && *file == '\0')
-            return invalid("cryo_client_options_set_tls_ca_file", "the file name is empty.");
-        object.values.tls.ca.clear();
-        object.values.tls.ca_file = file == nullptr ? "" : file;
-        return CRYO_OK;
-    });
-}
-
-cryo_status cryo_client_options_set_tls_ca_memory(cryo_client_options *options, const uint8_t *pem,
-                                                  size_t len) {
-    return set_client::change(__func__, options, [&](client_options_object &object) -> cryo_status {
-        if (pem != nullptr && len == 0)
-            return invalid("cryo_client_options_set_tls_ca_memory", "the certificates are empty.");
-        object.values.tls.ca_file.clear();
-        object.values.tls.ca.assign(pem, pem == nullptr ? pem : pem + len);
-        return CRYO_OK;
-    });
-}
-
-cryo_status cryo_client_options_set_tls_system_ca(cryo_client_options *options, int32_t on) {
-    return set_client::flag(
-        __func__, options, on, [](auto &v) -> auto & { return v.tls.system_ca; });
-}
-
-cryo_status cryo_client_options_set_tls_files(cryo_client_options *options, const char *certificate_file,
-                                              const char *key_file) {
-    return set_client::change(__func__, options, [&](client_options_object &object) {
-        std::optional<net::tls_source> identity;
-        const cryo_status bad =
-            read_tls_files("cryo_client_options_set_tls_files", certificate_file, key_file, identity);
-        if (bad == CRYO_OK) object.values.tls.identity = identity ? std::move(*identity) : net::tls_source{};
-        return bad;
-    });
-}
-
-cryo_status cryo_client_options_set_tls_memory(cryo_client_options *options, const uint8_t *certificate,
-                                               size_t certificate_len, const uint8_t *key, size_t key_len) {
-    return set_client::change(__func__, options, [&](client_options_object &object) {
-        std::optional<net::tls_source> identity;
-        const cryo_status bad = read_tls_memory("cryo_client_options_set_tls_memory",
-                                                {certificate, certificate_len}, {key, key_len}, identity);
-        if (bad == CRYO_OK) object.values.tls.identity = identity ? std::move(*identity) : net::tls_source{};
-        return bad;
-    });
-}
-
 cryo_status cryo_client_options_set_connect_timeout_ms(cryo_client_options *options, uint32_t ms) {
     return set_client::ms(
         __func__, options, ms, 1, [](auto &v) -> auto & { return v.connect_timeout; });
@@ -199,6 +185,11 @@ cryo_status cryo_client_options_set_resend(cryo_client_options *options, int32_t
 cryo_status cryo_client_options_set_keepalive_ms(cryo_client_options *options, uint32_t ms) {
     return set_client::ms(
         __func__, options, ms, 10, [](auto &v) -> auto & { return v.session.keepalive; });
+}
+
+cryo_status cryo_client_options_set_stall_timeout_ms(cryo_client_options *options, uint32_t ms) {
+    return set_client::ms(
+        __func__, options, ms, 0, [](auto &v) -> auto & { return v.session.stall_timeout; });
 }
 
 cryo_status cryo_client_options_set_ack_timeout_ms(cryo_client_options *options, uint32_t ms) {

@@ -21,7 +21,8 @@ cryo_status connect(const std::shared_ptr<server> &from, const client_options_ob
     service *home = nullptr;
     if (const failure why = from->next_home(home)) return fail(why);
     const auto &application_of = static_cast<const application &>(from->observer());
-    peer made(from, *home, options.values, std::make_unique<client_application>(application_of.handlers()));
+    peer made(from, *home, options.all_values(),
+              std::make_unique<client_application>(application_of.handlers()));
     session_attachment &at = session_attachment::prepare(*made.control());
     cryo_session *const handle = at.announce(made.control()); // with a reference, which is the caller's
     session_attachment::reference ours(at);

@@ -60,6 +60,7 @@ cryo_status cryo_server_new(const cryo_server_options *options, cryo_server **ou
                 std::make_unique<application>(std::move(handlers), from.validator, from.validator_user);
             application &observed = *observer;
             auto values = std::make_shared<server_options>(from.values);
+            values->session.keep_unacknowledged = values->resume_window > 0;
             if (values->max_total_queued_bytes != 0)
                 values->session.total = std::make_shared<byte_budget>(values->max_total_queued_bytes);
             const auto made = std::make_shared<server>(std::move(values), std::move(observer));

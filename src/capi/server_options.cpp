@@ -99,6 +99,11 @@ cryo_status cryo_server_options_set_keepalive_ms(cryo_server_options *options, u
         __func__, options, ms, 10, [](auto &v) -> auto & { return v.session.keepalive; });
 }
 
+cryo_status cryo_server_options_set_stall_timeout_ms(cryo_server_options *options, uint32_t ms) {
+    return set_server::ms(
+        __func__, options, ms, 0, [](auto &v) -> auto & { return v.session.stall_timeout; });
+}
+
 cryo_status cryo_server_options_set_ack_timeout_ms(cryo_server_options *options, uint32_t ms) {
     return set_server::ms(
         __func__, options, ms, 1, [](auto &v) -> auto & { return v.session.ack_timeout; });
@@ -127,6 +132,12 @@ cryo_status cryo_server_options_set_close_timeout_ms(cryo_server_options *option
 cryo_status cryo_server_options_set_message_timeout_ms(cryo_server_options *options, uint32_t ms) {
     return set_server::ms(
         __func__, options, ms, 1, [](auto &v) -> auto & { return v.message_timeout; });
+}
+
+cryo_status cryo_server_options_set_min_message_rate(cryo_server_options *options,
+                                                     uint32_t bytes_per_second) {
+    return set_server::number(
+        __func__, options, bytes_per_second, 0, any32, [](auto &v) -> auto & { return v.min_message_rate; });
 }
 
 cryo_status cryo_server_options_set_max_message_bytes(cryo_server_options *options, uint64_t bytes) {
@@ -199,6 +210,16 @@ cryo_status cryo_server_options_set_duplicate_policy(cryo_server_options *option
         object.values.duplicates = static_cast<duplicate_policy>(policy);
         return CRYO_OK;
     });
+}
+
+cryo_status cryo_server_options_set_resume_window_ms(cryo_server_options *options, uint32_t ms) {
+    return set_server::ms(
+        __func__, options, ms, 0, [](auto &v) -> auto & { return v.resume_window; });
+}
+
+cryo_status cryo_server_options_set_max_away_sessions(cryo_server_options *options, uint32_t count) {
+    return set_server::number(
+        __func__, options, count, 0, any32, [](auto &v) -> auto & { return v.max_away_sessions; });
 }
 
 cryo_status cryo_server_options_set_probe_timeout_ms(cryo_server_options *options, uint32_t ms) {

@@ -82,6 +82,18 @@ class session_teller : public Observer {
         });
     }
 
+    void on_disconnected(session_control &who, std::uint16_t code,
+                         std::string_view reason) noexcept override {
+        tell_end(CRYO_EVENT_DISCONNECTED, handlers_.on_disconnected, "disconnected function", who, code,
+                 reason);
+    }
+
+    void on_reconnected(session_control &who) noexcept override {
+        if (handlers_.on_reconnected == nullptr) return enqueue(CRYO_EVENT_RECONNECTED, &who, [](event &) {});
+        call_out("reconnected function",
+                 [&] { handlers_.on_reconnected(handle_of(who), handlers_.user.get()); });
+    }
+
     void on_closed(session_control &who, std::uint16_t code, std::string_view reason) noexcept override {
         telling::forget(who);
         tell_end(CRYO_EVENT_CLOSED, handlers_.on_closed, "closed function", who, code, reason);

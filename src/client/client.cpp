@@ -17,16 +17,34 @@ void client::out_of_memory() noexcept {
 void client::on_connected() {
     guarded([&] {
         writer_.emplace();
+        agree_on_numbers();
         session_.emplace(control_->facts().sid(),
                          session::surroundings{.options = options_->session,
                                                .counters = control_->own_counters(),
                                                .events = *this,
-                                               .extensions = asked()},
+                                               .extensions = asked(),
+                                               .numbers = numbers_},
                          now(), cale::role::client);
         end_.code = ws::close_code::abnormal; // if nobody says another
         session_->peer_listens(now());
         after_input();
     });
+}
+
+// Where the server still has this session, what it has got already is not sent again.
+void client::agree_on_numbers() {
+    const auto point = resume_point::parse(link_->wanted_header());
+    const bool goes_on = point && point->conversation != 0 && point->conversation == conversation_;
+    conversation_ = point ? point->conversation : 0;
+    if (!goes_on) {
+        numbers_ = {};
+        return;
+    }
+    for (unsent_message one{}; outstanding_.take_received(point->received, one);)
+        if (one.frame.receipt != 0)
+            on_receipt(one.frame.receipt, receipt_outcome::acknowledged,
+                       static_cast<double>(now() - one.sent_at) / 1000.0, {});
+    publish_outstanding();
 }
 
 void client::on_failed(const net::dial_failure &why) {
@@ -40,10 +58,8 @@ void client::on_open() {
     control_->set_secure(session_->secure());
     control_->set_open(true);
     control_->set_away(false);
-    auto outstanding = std::exchange(outstanding_, {});
-    outstanding_bytes_ = 0;
     publish_outstanding();
-    for (data_frame &frame : outstanding) {
+    for (data_frame frame{}; outstanding_.take(frame);) {
         if (frame.passed)
             session_->send_again(std::move(frame));
         else
@@ -53,6 +69,9 @@ void client::on_open() {
         observer_->on_reconnected(*control_);
     else
         observer_->on_session(control_);
+    auto undelivered = std::exchange(undelivered_, {});
+    for (data_frame &frame : undelivered)
+        session_->deliver_again(std::move(frame), now());
 }
 
 // --- what comes in ----------------------------------------------------------------------------------------
@@ -72,9 +91,20 @@ void client::on_too_big() {
     guarded([&] { start_close(ws::close_code::too_big, "The message is too big."); });
 }
 
+void client::on_violation(std::uint16_t code, std::string_view what) {
+    guarded([&] { start_close(code, what); });
+}
+
 // Servers of the first implementation do not answer a client's ping, but their WebSocket does.
 void client::on_keep_alive() {
     writer_->ping();
+    watch_.ping_leaves(link_->delivery(), now());
+}
+
+// Nobody answers who is not read from, unless that is by his own fault.
+bool client::ping_under_way() noexcept {
+    const bool unread_by_us = reading_paused_ && (observer_->congested() || session_->hooks_are_full());
+    return unread_by_us || watch_.ping_under_way(link_->delivery(), now());
 }
 
 void client::on_activity() {
@@ -132,6 +162,8 @@ void client::on_deadline(time_us at) {
         case phase::open:
             if (session_) {
                 session_->tick(at);
+                if (at >= look_) look_at_flow(at);
+                if (session_->peer_is_silent()) part();
                 after_input();
             }
             break;
@@ -152,7 +184,7 @@ void client::on_deadline(time_us at) {
 
 void client::rearm() {
     time_us wanted = phase_deadline_;
-    if (session_) wanted = std::min(wanted, session_->deadline());
+    if (session_) wanted = std::min({wanted, session_->deadline(), look_});
     if (wanted == never || (armed() && deadline() <= wanted)) return;
     home_->loop()->set_deadline(*this, wanted);
 }

@@ -6,14 +6,16 @@
 #include "client/observer.h"
 #include "client/options.h"
 #include "client/reconnect.h"
+#include "endpoint/away_messages.h"
+#include "endpoint/delivery_watch.h"
 #include "endpoint/extension_registry.h"
 #include "endpoint/refused_message.h"
 #include "endpoint/session_control.h"
 #include "endpoint/session_home.h"
 #include "net/dialer.h"
+#include "session/resume_point.h"
 
 #include <atomic>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -99,6 +101,7 @@ class client final : public std::enable_shared_from_this<client>,
     void on_binary(bytes_mut message) override;
     void on_text(bytes_mut message) override;
     void on_too_big() override;
+    void on_violation(std::uint16_t code, std::string_view what) override;
     void on_activity() override;
     void on_flush() override;
     void on_peer_close(std::uint16_t code, std::string_view reason) override;
@@ -112,6 +115,7 @@ class client final : public std::enable_shared_from_this<client>,
     void on_dropped(const data_frame &frame, drop_reason reason) override;
     void on_writable() override;
     void on_keep_alive() override;
+    bool ping_under_way() noexcept override;
     void on_receipt(std::uint64_t receipt, receipt_outcome outcome, double round_trip_ms,
                     std::string_view by) override;
     void *context() noexcept override { return control_.get(); }
@@ -133,6 +137,8 @@ class client final : public std::enable_shared_from_this<client>,
     net::dial_target target() const;
     void connect();
     void start_close(std::uint16_t code, std::string_view reason);
+    void part();
+    void look_at_flow(time_us at);
     void await_end() noexcept;
     void update_reading();
     void after_input();
@@ -144,7 +150,7 @@ class client final : public std::enable_shared_from_this<client>,
     bool comes_back() const noexcept;
     time_us next_delay(std::uint64_t dice) noexcept;
     void publish_outstanding() noexcept;
-    std::vector<data_frame> take_unsent(std::optional<data_frame> &refused);
+    std::vector<unsent_message> take_unsent(std::optional<data_frame> &refused);
     void tell_lost(const data_frame &lost, receipt_outcome how = receipt_outcome::closed) noexcept;
     void keep(data_frame &&frame);
     void hand_out_extensions(extension_source &former);
@@ -152,6 +158,7 @@ class client final : public std::enable_shared_from_this<client>,
         const extension_source *const shared = home_->extensions();
         return shared != nullptr ? shared : &asked_;
     }
+    void agree_on_numbers();
     void tell_failure(const failure &why, time_us retry_in) noexcept;
     void close_for_good(std::uint16_t code, std::string_view reason) noexcept;
     failure failure_of(const ending &how) const;
@@ -160,9 +167,11 @@ class client final : public std::enable_shared_from_this<client>,
     const std::unique_ptr<client_observer> observer_;
     const std::shared_ptr<session_home> home_;
     std::shared_ptr<const net::client_tls> tls_;
+    std::optional<net::proxy> proxy_; // from the start on
     std::shared_ptr<session_control> control_;
     std::shared_ptr<running> running_; // holds the client until its last event was told
     std::atomic<bool> started_{false};
+    away_messages outstanding_;                      // what is to be sent (again) once it is open
     const std::shared_ptr<std::atomic<bool>> ended_; // outlives the client, for who lets it go last
 
     mutable std::mutex extensions_mutex_; // of the registry, and of the start
@@ -172,10 +181,14 @@ class client final : public std::enable_shared_from_this<client>,
     net::ws_link *link_ = nullptr;
     std::optional<session> session_;
     std::optional<frame_writer> writer_;
-    std::deque<data_frame> outstanding_; // what is to be sent (again) once it is open
-    std::uint64_t outstanding_bytes_ = 0;
+    std::vector<data_frame>
+        undelivered_; // acknowledged, and waited for an extension when the connection was lost
+    frame_numbers numbers_;
+    std::uint64_t conversation_ = 0; // the server's name for them
     ending end_;
     std::string close_reason_; // of our own close
+    delivery_watch watch_;
+    time_us look_ = never; // when to see whether the server takes anything
     time_us phase_deadline_ = never;
     time_us opened_at_ = 0;  // this connection's session
     time_us last_delay_ = 0; // before the last attempt

@@ -58,6 +58,7 @@ void client::close(std::uint16_t code, std::string_view reason) {
 void client::start_close(std::uint16_t code, std::string_view reason) {
     if (phase_ != phase::open && phase_ != phase::connecting) return;
     phase_ = phase::closing;
+    look_ = never;
     phase_deadline_ = now() + options_->close_timeout;
     remember_close(code, reason);
     await_end();
@@ -65,6 +66,26 @@ void client::start_close(std::uint16_t code, std::string_view reason) {
     if (reading_paused_) link_->resume_read(); // its end must be seen
     link_->request_flush();
     rearm();
+}
+
+// Nothing is awaited of a server that says nothing: what the link takes of what there is to say leaves, the
+// close behind it, and the connection is lost.
+void client::part() {
+    if (link_ == nullptr) return;
+    if (writer_->flush(*link_, *session_, now()) == frame_writer::result::drained && link_->writable() > 0) {
+        close_frame_sent_ = true;
+        writer_->write_close(*link_, close_code_, close_reason_);
+    }
+    link_->leave();
+}
+
+void client::look_at_flow(time_us at) {
+    const time_us timeout = options_->session.stall_timeout;
+    const auto flow = watch_.look(link_->delivery(), session_->next_frame_size() > 0, at, timeout);
+    look_ = flow == delivery_watch::flow::nothing_waits ? never : delivery_watch::next_look(at, timeout);
+    if (flow != delivery_watch::flow::stands_still) return;
+    start_close(cryo_close::server_error, stalled_reason);
+    link_->abort();
 }
 
 // Closing needs no memory: at worst the reason is left out.
@@ -157,17 +178,15 @@ void client::settle_loss() noexcept {
 }
 
 // What the server may not have got, and apart from that the message that it has closed for.
-std::vector<data_frame> client::take_unsent(std::optional<data_frame> &refused) {
-    std::vector<data_frame> unsent;
+std::vector<unsent_message> client::take_unsent(std::optional<data_frame> &refused) {
+    std::vector<unsent_message> unsent;
     if (!session_) return unsent;
     unsent.reserve(session_->unsent_count());
-    std::size_t left_count = 0;
-    bool left = false;
-    for (data_frame frame{}; session_->take_unsent(frame, left); left_count += left ? 1 : 0)
-        unsent.push_back(std::move(frame));
+    for (unsent_message one{}; session_->take_unsent(one);)
+        unsent.push_back(std::move(one));
     if (phase_ == phase::closing) return unsent; // it was we who closed
-    if (const std::size_t at = refused_.find(end_.code, {unsent.data(), left_count}); at < left_count) {
-        refused = std::move(unsent[at]);
+    if (const std::size_t at = refused_.find(end_.code, unsent); at < unsent.size()) {
+        refused = std::move(unsent[at].frame);
         unsent.erase(unsent.begin() + static_cast<std::ptrdiff_t>(at));
     }
     return unsent;
@@ -177,7 +196,7 @@ std::vector<data_frame> client::take_unsent(std::optional<data_frame> &refused) 
 void client::settle(const failure &why) {
     const std::uint64_t dice = any_number();
     std::optional<data_frame> refused;
-    std::vector<data_frame> unsent = take_unsent(refused);
+    std::vector<unsent_message> unsent = take_unsent(refused);
     if (was_open_ && now() - opened_at_ >= time_to_hold(last_delay_)) failures_ = 0;
     ++failures_;
     if (!was_open_ && end_.failed.http_status == 0 && end_.failed.reason.code != status::resolve &&
@@ -188,6 +207,9 @@ void client::settle(const failure &why) {
     control_->set_secure(false);
     control_->set_away(back);
     control_->set_open(back && options_->resend);
+    if (session_) numbers_ = session_->numbers();
+    for (data_frame frame{}; back && session_ && session_->take_undelivered(frame);)
+        undelivered_.push_back(std::move(frame));
     if (session_) session_->end();
     session_.reset();
     writer_.reset();
@@ -195,14 +217,10 @@ void client::settle(const failure &why) {
 
     if (refused) tell_lost(*refused, receipt_outcome::refused);
     if (back && options_->resend) {
-        outstanding_.insert(outstanding_.begin(), std::make_move_iterator(unsent.begin()),
-                            std::make_move_iterator(unsent.end()));
-        outstanding_bytes_ = 0;
-        for (const data_frame &frame : outstanding_)
-            outstanding_bytes_ += frame.payload.size();
+        outstanding_.put_in_front(std::move(unsent));
     } else {
-        for (const data_frame &frame : unsent)
-            tell_lost(frame);
+        for (const unsent_message &one : unsent)
+            tell_lost(one.frame);
     }
     publish_outstanding();
 
@@ -225,8 +243,8 @@ void client::settle(const failure &why) {
 // What waits for a connection counts for the caps, on every thread that sends.
 void client::publish_outstanding() noexcept {
     session_counters &counters = control_->own_counters();
-    counters.pending_bytes.store(outstanding_bytes_);
-    counters.queued_count.store(static_cast<std::uint32_t>(outstanding_.size()));
+    counters.pending_bytes.store(outstanding_.bytes());
+    counters.queued_count.store(outstanding_.count());
     counters.held.store(phase_ != phase::open);
 }
 
@@ -251,8 +269,8 @@ void client::close_for_good(std::uint16_t code, std::string_view reason) noexcep
     control_->set_open(false);
     control_->set_away(false);
     control_->disown();
-    for (; !outstanding_.empty(); outstanding_.pop_front())
-        tell_lost(outstanding_.front());
+    for (data_frame frame{}; outstanding_.take(frame);)
+        tell_lost(frame);
     control_->end(*observer_, code, reason, std::move(end));
 }
 

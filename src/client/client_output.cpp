@@ -13,8 +13,8 @@ status client::send(data_frame &&frame) {
     }
     if (!options_->resend || phase_ == phase::over || close_asked_) return status::state;
     const session_options &limits = options_->session;
-    if (outstanding_.size() >= limits.max_queue_count ||
-        outstanding_bytes_ + frame.payload.size() > limits.max_queued_bytes)
+    if (outstanding_.count() >= limits.max_queue_count ||
+        outstanding_.bytes() + frame.size() > limits.max_queued_bytes)
         return status::full;
     keep(std::move(frame));
     return status::ok;
@@ -46,9 +46,13 @@ bool client::offer(data_frame &&frame) {
 
 // For the next connection. If it throws, `frame` is as it was.
 void client::keep(data_frame &&frame) {
-    const std::size_t size = frame.payload.size();
-    outstanding_.push_back(std::move(frame));
-    outstanding_bytes_ += size;
+    unsent_message waiting{.frame = std::move(frame)};
+    try {
+        outstanding_.put(std::move(waiting));
+    } catch (...) {
+        frame = std::move(waiting.frame); // NOLINT(bugprone-use-after-move): it is as it was
+        throw;
+    }
     publish_outstanding();
 }
 
@@ -86,6 +90,8 @@ void client::on_flush() {
         if (!session_ || !writer_) return;
         const auto result = writer_->flush(*link_, *session_, now());
         if (result == frame_writer::result::broken) return; // on_gone follows
+        if (look_ == never && phase_ != phase::closing)
+            look_ = delivery_watch::next_look(now(), options_->session.stall_timeout);
         session_->tell_flow();
         if (result == frame_writer::result::drained && phase_ == phase::closing && !close_frame_sent_ &&
             link_->writable() > 0 && !control_->mail_under_way() && !session_->sends_wait()) {

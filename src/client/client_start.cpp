@@ -42,7 +42,7 @@ client::client(client_options options, std::unique_ptr<client_observer> observer
     : options_(std::make_shared<const client_options>(std::move(options))), observer_(std::move(observer)),
       home_(std::move(on)),
       control_(std::make_shared<session_control>(facts_of(*options_), place_of(options_, *home_), *this)),
-      ended_(std::make_shared<std::atomic<bool>>(false)) {
+      outstanding_(options_->session), ended_(std::make_shared<std::atomic<bool>>(false)) {
     control_->set_away(true);
     publish_outstanding();
 }
@@ -70,7 +70,10 @@ failure client::prepare() {
     failure why;
     try {
         running_ = std::make_shared<running>(*this);
-        if (options_->to.tls && !tls_) tls_ = net::client_tls::load(options_->tls, why);
+        proxy_ = options_->proxy;
+        if (!proxy_ && options_->proxy_from_environment)
+            proxy_ = net::proxy_of_environment(options_->to, why);
+        if (!why && options_->to.tls && !tls_) tls_ = net::client_tls::load(options_->tls, why);
     } catch (...) {
         started_ = false;
         throw;
@@ -103,12 +106,17 @@ net::dial_target client::target() const {
     url to = options_->to;
     add_parameter(to.query, "authorization", "Bearer " + options_->token);
     add_parameter(to.query, "x-cryo-sid", control_->facts().sid().text());
+    add_parameter(to.query, std::string(resume_point::parameter),
+                  resume_point{conversation_, numbers_.received}.text());
     for (const auto &[name, value] : options_->parameters)
         add_parameter(to.query, name, value);
     return {.tls = tls_,
             .host = to.host,
             .port = to.port,
             .path_and_query = to.path_and_query(),
+            .headers = options_->headers,
+            .through = proxy_,
+            .wanted_header = resume_point::header_in_lower_case,
             .timeout = options_->connect_timeout,
             .max_message = options_->max_message};
 }
@@ -116,7 +124,8 @@ net::dial_target client::target() const {
 void client::connect() {
     if (close_asked_) return close_for_good(close_code_, close_reason_);
     phase_ = phase::connecting;
-    phase_deadline_ = never;
+    phase_deadline_ = look_ = never;
+    watch_ = {};
     end_ = {};
     close_frame_sent_ = was_open_ = reading_paused_ = false;
     try {

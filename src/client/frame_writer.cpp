@@ -64,7 +64,7 @@ bool frame_writer::write_ping(net::ws_link &link) {
     return link.write({frame, ws::write_masked(frame, ws::opcode::ping, {}, keys_.next())});
 }
 
-// A frame must not be split, and libwebsockets keeps what the system does not take of it.
+// A frame must not be split, and the link keeps what the system does not take of it.
 bool frame_writer::write_large(net::ws_link &link, session &from, std::size_t frame_size, time_us now) {
     byte_buffer frame;
     std::uint8_t *const out = frame.extend(ws::header_size(frame_size, true) + frame_size);

@@ -15,9 +15,6 @@ struct failed_attempt {
 
 class client_observer : public session_observer {
   public:
-    virtual void on_disconnected(session_control &who, std::uint16_t code,
-                                 std::string_view reason) noexcept = 0;
-    virtual void on_reconnected(session_control &who) noexcept = 0;
     virtual void on_attempt_failed(session_control &who, const failed_attempt &what) noexcept = 0;
     virtual void on_lost(session_control &who, message_kind kind, bytes_view data) noexcept = 0;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/url.h"
+#include "net/proxy.h"
 #include "net/tls_client.h"
 #include "session/options.h"
 
@@ -17,7 +18,10 @@ struct client_options {
     std::string token;
     std::optional<uuid> sid; // none: a random one
     std::vector<std::pair<std::string, std::string>> parameters;
+    std::string headers; // of the request, more of them: each with its line end
     net::client_tls_source tls;
+    std::optional<net::proxy> proxy;
+    bool proxy_from_environment = false; // where there is no other
 
     time_us connect_timeout = from_ms(10000);
     // Against servers that do not answer a close, or do not read what was sent before it.
@@ -33,7 +37,7 @@ struct client_options {
 
     bool peer = false; // a server's session to another server
 
-    session_options session{.keep_unacknowledged = true};
+    session_options session{.keep_unacknowledged = true, .keeps_all_while_away = true};
 };
 
 } // namespace cryo_core

@@ -34,8 +34,9 @@ bool worth_another_try(const loss &what) noexcept {
     switch (what.code) {
     case cryo_close::client_error:
         return what.reason == cryo_close::silence;
+    case cryo_close::cale_handshake: // it took too long: that is a loss, where it is known to speak CALE
+        return what.reason == cale::late_text || (what.reason == cale::silent_text && what.was_connected);
     case cryo_close::cale_mismatch:
-    case cryo_close::cale_handshake:
         return false;
     case cryo_close::graceful:
         return what.reason == "rekey" || what.reason == "Server shutdown.";

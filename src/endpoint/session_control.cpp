@@ -17,7 +17,9 @@ class control_mail final : public net::mail, public pooled {
   public:
     control_mail(std::shared_ptr<session_control> who, Action action)
         : who_(std::move(who)), action_(std::move(action)) {}
-    void deliver() noexcept override { action_(*who_); }
+    void deliver() noexcept override {
+        if (!who_->arriving()) action_(*who_);
+    }
 
   private:
     std::shared_ptr<session_control> who_;
@@ -27,7 +29,10 @@ class control_mail final : public net::mail, public pooled {
 } // namespace
 
 void session_control::close_mail::deliver() noexcept {
-    if (who->owner_ != nullptr) who->owner_->close(who->close_code_, as_text(reason.view()));
+    if (who->arriving())
+        who->moved_->close_held = true;
+    else if (who->owner_ != nullptr)
+        who->owner_->close(who->close_code_, as_text(reason.view()));
 }
 
 void session_control::close_mail::dispose() noexcept {
@@ -56,12 +61,13 @@ class session_control::computation final : public work, public net::mail {
     // well: its last share in the session is let go of on the session's loop.
     void run(std::unique_ptr<work> self) noexcept override {
         if (wanted()) job_.run();
-        const auto loop = who_->place_->loop;
+        const auto who = who_;
         static_cast<void>(self.release());
-        loop->post(std::unique_ptr<net::mail>(this));
+        who->post_mail(std::unique_ptr<net::mail>(this));
     }
     void deliver() noexcept override {
-        if (wanted() && who_->owner_ != nullptr) who_->owner_->on_computed(std::move(job_));
+        if (wanted() && !who_->arriving() && who_->owner_ != nullptr)
+            who_->owner_->on_computed(std::move(job_));
     }
 
   private:
@@ -85,7 +91,7 @@ std::unique_ptr<net::mail> session_control::letter(Action action) {
 
 template <typename Action>
 bool session_control::post(Action action) {
-    return loop().post(letter(std::move(action)));
+    return post_mail(letter(std::move(action)));
 }
 
 template <typename Action>
@@ -100,7 +106,7 @@ void session_control::try_post(Action action) noexcept {
 bool session_control::settle(verdict outcome, std::string_view reason) {
     // Whatever needs memory comes before the step that cannot be taken back.
     std::unique_ptr<net::mail> verdict_mail;
-    if (!loop().in_thread())
+    if (!here())
         verdict_mail = letter([](session_control &self) {
             if (self.owner_ != nullptr) self.owner_->on_verdict();
         });
@@ -110,7 +116,7 @@ bool session_control::settle(verdict outcome, std::string_view reason) {
         return false;
     reason_ = std::move(why);
     verdict_.store(outcome, std::memory_order_release);
-    if (verdict_mail) return loop().post(std::move(verdict_mail));
+    if (verdict_mail) return post_mail(std::move(verdict_mail));
     if (owner_ != nullptr) owner_->on_verdict();
     return true;
 }
@@ -127,13 +133,13 @@ bool session_control::settle_hook(hook_ticket &ticket, hook_ticket::answer how, 
     });
     if (!ticket.settle(how, std::move(replacement), std::move(reason))) return false;
     // Inside of the hook its session looks for itself; elsewhere this must not run inside another callback.
-    if (!(loop().in_thread() && ticket.being_asked())) loop().post(std::move(told));
+    if (!(here() && ticket.being_asked())) post_mail(std::move(told));
     return true;
 }
 
 status session_control::ping() {
     if (!sendable()) return away() ? status::state : status::closed;
-    if (loop().in_thread()) {
+    if (here()) {
         if (owner_ != nullptr) owner_->ping();
         return status::ok;
     }
@@ -145,14 +151,14 @@ status session_control::ping() {
 
 status session_control::close(std::uint16_t code, std::string_view reason) {
     if ((!open() && !away()) || close_sent_.exchange(true, std::memory_order_acq_rel)) return status::closed;
-    if (loop().in_thread()) {
+    if (here()) {
         if (owner_ != nullptr) owner_->close(code, reason);
         return status::ok;
     }
     close_mail_.who = shared_from_this();
     close_code_ = code;
     close_mail_.reason = copy_reason(reason); // the frame cuts it at a character
-    return loop().post(close_mail_) ? status::ok : status::closed;
+    return post_mail(close_mail_) ? status::ok : status::closed;
 }
 
 void session_control::set_reason(std::string_view reason) noexcept {

@@ -10,17 +10,22 @@
 #include "session/session.h"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 namespace cryo_core {
 
 class worker_pool;
 
+class session_keeper; // src/server
+
 // What many sessions have in common.
 struct session_place {
     std::shared_ptr<net::loop> loop;
     std::shared_ptr<const session_options> options;
+    session_keeper *keeper = nullptr; // not null: its sessions may move to another place
 };
 
 class session_control : public std::enable_shared_from_this<session_control> {
@@ -56,7 +61,7 @@ class session_control : public std::enable_shared_from_this<session_control> {
     // The same for a message that nothing is asked for, without a copy of it: on the loop's thread, while it
     // is being read from the peer. False: send() it has to be.
     bool send_at_once(message_kind kind, bytes_view data) {
-        return sendable() && loop().in_thread() && owner_ != nullptr && owner_->send_at_once(kind, data);
+        return sendable() && here() && owner_ != nullptr && owner_->send_at_once(kind, data);
     }
     // An answer on a ticket of this session. False: too late.
     bool settle_hook(hook_ticket &ticket, hook_ticket::answer how, shared_bytes replacement = {},
@@ -76,9 +81,24 @@ class session_control : public std::enable_shared_from_this<session_control> {
 
     // --- the loop's thread -------------------------------------------------------------------------------
     session_host *owner() const noexcept { return owner_; }
+    void set_owner(session_host &owner) noexcept { owner_ = &owner; }
     void disown() noexcept {
         owner_ = nullptr;
         drop_computations();
+    }
+    const std::shared_ptr<const session_place> &first_place() const noexcept { return place_; }
+    const session_options &options() const noexcept { return *place_->options; }
+
+    // To the loop of another place, with the owner's help, which must not tell of an end meanwhile: what
+    // comes from now on goes there, and is held there. `left` is called once all that was sent before has
+    // come here; after leave() the session is nobody's until arrive(), on the other loop.
+    void begin_move(std::shared_ptr<const session_place> to, std::function<void()> left);
+    void leave() noexcept;
+    void arrive(session_host &owner) noexcept;
+    bool moving() const noexcept { return is(state_moving); }
+    // For what is delivered on the loop that it goes to: it is not there yet.
+    bool arriving() const noexcept {
+        return moving() && !(home_.load(std::memory_order_acquire)->loop->in_thread() && owner_ != nullptr);
     }
     void set_sid(const uuid &sid) noexcept { facts_.set_sid(sid); }
     void set_open(bool open) noexcept { set(state_open, open); }
@@ -99,6 +119,9 @@ class session_control : public std::enable_shared_from_this<session_control> {
     // ended too; `to` must live until then, or until `keep` is let go of, which is right behind that.
     void end(session_observer &to, std::uint16_t code, std::string_view reason,
              std::shared_ptr<void> keep = {}) noexcept;
+
+    // Whose numbers a client that comes back may go on with: see resume_point.
+    std::uint64_t conversation = 0;
 
     verdict decided() const noexcept { return verdict_.load(std::memory_order_acquire); }
     // Of the verdict, then of the close.
@@ -128,6 +151,7 @@ class session_control : public std::enable_shared_from_this<session_control> {
         shared_bytes reason;
     };
     class computation;
+    class fence;
     template <typename Action>
     std::unique_ptr<net::mail> letter(Action action);
     template <typename Action>
@@ -150,6 +174,7 @@ class session_control : public std::enable_shared_from_this<session_control> {
     static constexpr std::uint8_t state_open = 1;
     static constexpr std::uint8_t state_secure = 2;
     static constexpr std::uint8_t state_away = 4;
+    static constexpr std::uint8_t state_moving = 8;
     bool is(std::uint8_t state) const noexcept {
         return (states_.load(std::memory_order_acquire) & state) != 0;
     }
@@ -158,8 +183,15 @@ class session_control : public std::enable_shared_from_this<session_control> {
            : states_.fetch_and(static_cast<std::uint8_t>(~state), std::memory_order_release);
     }
 
-    net::loop &loop() const noexcept { return *place_->loop; }
-    const session_options &options() const noexcept { return *place_->options; }
+    // Whether this is the thread that the session lives on.
+    bool here() const noexcept {
+        const session_place *const home = home_.load(std::memory_order_acquire);
+        return home->loop->in_thread() && !(moving() && home == mail_to_.load(std::memory_order_acquire));
+    }
+    bool post_mail(std::unique_ptr<net::mail> letter) noexcept;
+    bool post_mail(net::mail &letter) noexcept;
+    template <typename Post>
+    bool post_to_place(Post post) noexcept;
 
     // What each message touches lies together, from `attached` to the counters: a thousand sessions do not
     // fit into a processor's caches, and wait for each line.
@@ -177,7 +209,16 @@ class session_control : public std::enable_shared_from_this<session_control> {
     std::atomic<std::uint64_t> mailed_bytes_{0}; // on their way from other threads
     std::atomic<std::uint32_t> mailed_count_{0};
     std::atomic<std::uint32_t> owed_receipts_{0};
-    std::atomic<std::uint32_t> computations_{0}; // the number of the connection that they are for
+    std::atomic<std::uint32_t> computations_{0};            // the number of the connection that they are for
+    std::atomic<const session_place *> home_{place_.get()}; // where it lives
+    std::atomic<const session_place *> mail_to_{place_.get()}; // where it will
+    struct relocation {
+        std::vector<std::shared_ptr<const session_place>> places; // other threads may still look at them
+        std::vector<data_frame> held; // sent to the new place before it has arrived there
+        bool close_held = false;
+    };
+    std::unique_ptr<relocation> moved_;     // null: never
+    std::atomic<std::uint32_t> posting_{0}; // threads that have looked at mail_to_, and not posted yet
     // Whom to tell of the end, once there is one.
     std::uint32_t mails_before_end_ = 0;            // that are still to come
     std::shared_ptr<session_observer> end_told_to_; // keeps what it is to keep, which may be nothing

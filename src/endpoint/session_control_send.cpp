@@ -35,6 +35,7 @@ class session_control::send_mail final : public net::mail, public pooled {
         return let_out_;
     }
     void deliver() noexcept override {
+        if (who_->arriving()) return hold();
         if (who_->owner_ == nullptr) return;
         delivered_ = true;
         give_back(); // the session counts from here on
@@ -42,6 +43,13 @@ class session_control::send_mail final : public net::mail, public pooled {
     }
 
   private:
+    void hold() noexcept {
+        try {
+            who_->moved_->held.push_back(std::move(frame_));
+            delivered_ = true;
+        } catch (...) { // no memory: it is lost, which is told
+        }
+    }
     void give_back() noexcept {
         if (std::exchange(charged_, false)) who_->options().total->release(size_);
     }
@@ -66,7 +74,8 @@ std::uint32_t session_control::pending_count() const noexcept {
 // here is not refused later. Else the queue decides, and this bounds what is on its way to it.
 bool session_control::has_room(std::uint64_t bytes) const noexcept {
     const session_options &limits = options();
-    const bool gives_way = limits.policy != drop_policy::drop_newest && !away();
+    const bool gives_way =
+        limits.policy != drop_policy::drop_newest && !(away() && limits.keeps_all_while_away);
     const std::uint64_t waiting = gives_way ? mailed_bytes_.load(std::memory_order_relaxed) : pending_bytes();
     if (!gives_way && counters_.held.load() &&
         counters_.queued_count.load() + mailed_count() >= limits.max_queue_count)
@@ -97,7 +106,7 @@ bool session_control::owe_receipt() noexcept {
 }
 
 status session_control::pass_on(data_frame &&frame) {
-    if (loop().in_thread()) return owner_ == nullptr ? status::closed : owner_->send(std::move(frame));
+    if (here()) return owner_ == nullptr ? status::closed : owner_->send(std::move(frame));
     return mail_frame(std::move(frame));
 }
 
@@ -107,7 +116,7 @@ status session_control::mail_frame(data_frame &&frame) {
     auto mail = std::make_unique<send_mail>(shared_from_this(), std::move(frame));
     if (!mail->charge()) return status::total_full;
     if (!mail->let_out()) return status::closed;
-    return loop().post(std::move(mail)) ? status::ok : status::closed;
+    return post_mail(std::move(mail)) ? status::ok : status::closed;
 }
 
 void session_control::tell_receipt(session_observer &to, std::uint64_t receipt, receipt_outcome outcome,

@@ -4,7 +4,11 @@
 #include "base/status.h"
 #include "session/session.h"
 
+#include <memory>
+
 namespace cryo_core {
+
+struct kept_session; // src/server
 
 class session_host {
   public:
@@ -33,6 +37,9 @@ class session_host {
     virtual void on_sid_taken() {}
     virtual void finish_closing() {}
     virtual void on_probe() {}
+    // The session that this newcomer has asked for, whose connection was lost. False: it cannot be taken, and
+    // stays.
+    virtual bool on_resumed(std::unique_ptr<kept_session> &) noexcept { return false; }
     virtual void on_rival(bool) {}
 
   protected:

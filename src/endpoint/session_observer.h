@@ -22,6 +22,10 @@ class session_observer {
     virtual void on_writable(session_control &who) noexcept = 0;
     virtual void on_receipt(session_control &who, std::uint64_t receipt, receipt_outcome outcome,
                             double round_trip_ms, std::string_view by) noexcept = 0;
+    // Its connection is lost, and it waits for the next one; it has it.
+    virtual void on_disconnected(session_control &who, std::uint16_t code,
+                                 std::string_view reason) noexcept = 0;
+    virtual void on_reconnected(session_control &who) noexcept = 0;
     // The last call for this session.
     virtual void on_closed(session_control &who, std::uint16_t code, std::string_view reason) noexcept = 0;
 

@@ -1,12 +1,15 @@
 #include "net/address.h"
 
 #include <algorithm>
+#include <charconv>
 
 #ifdef _WIN32
+#include <netioapi.h>
 #include <winsock2.h>
 #include <ws2tcpip.h>
 #else
 #include <arpa/inet.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #endif
@@ -17,7 +20,36 @@ namespace {
 
 constexpr std::array<std::uint8_t, 12> mapped_prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
+// 0: there is none.
+std::uint32_t scope_number(const std::string &zone) noexcept {
+    std::uint32_t number = 0;
+    const auto [end, error] = std::from_chars(zone.data(), zone.data() + zone.size(), number);
+    if (error == std::errc() && end == zone.data() + zone.size()) return number;
+    return if_nametoindex(zone.c_str());
+}
+
 } // namespace
+
+bool address::parse(const std::string &host, std::uint16_t port, address &into) {
+    sockaddr_in v4{};
+    v4.sin_family = AF_INET;
+    v4.sin_port = htons(port);
+    if (inet_pton(AF_INET, host.c_str(), &v4.sin_addr) == 1) {
+        into = address(reinterpret_cast<const sockaddr *>(&v4));
+        return true;
+    }
+    const std::size_t percent = std::min(host.find('%'), host.size());
+    char bare[INET6_ADDRSTRLEN] = {};
+    if (percent >= sizeof bare) return false;
+    std::copy_n(host.data(), percent, bare);
+    sockaddr_in6 v6{};
+    v6.sin6_family = AF_INET6;
+    v6.sin6_port = htons(port);
+    if (inet_pton(AF_INET6, bare, &v6.sin6_addr) != 1) return false;
+    if (percent < host.size()) v6.sin6_scope_id = scope_number(host.substr(percent + 1));
+    into = address(reinterpret_cast<const sockaddr *>(&v6));
+    return percent == host.size() || v6.sin6_scope_id != 0;
+}
 
 address::address(const sockaddr *from) noexcept {
     if (from->sa_family == AF_INET) {
@@ -54,6 +86,16 @@ std::string address::text() const {
     if (!known_) return "unknown";
     const std::string port = ":" + std::to_string(port_);
     return v4_ ? host() + port : "[" + host() + "]" + port;
+}
+
+bool address::is_within(const address &network, unsigned bits) const noexcept {
+    if (!known_ || !network.known_ || v4_ != network.v4_ || bits > (v4_ ? 32U : 128U)) return false;
+    if (v4_) bits += 8 * mapped_prefix.size();
+    for (unsigned bit = 0; bit < bits; bit += 8) {
+        const unsigned mask = bits - bit >= 8 ? 0xffU : 0xff00U >> (bits - bit) & 0xffU;
+        if (((bytes_[bit / 8] ^ network.bytes_[bit / 8]) & mask) != 0) return false;
+    }
+    return true;
 }
 
 bool address::write(sockaddr_storage &to) const noexcept {

@@ -27,9 +27,26 @@ class address {
     // Anything but IPv4 and IPv6 is shown as "unknown".
     explicit address(const sockaddr *from) noexcept;
 
+    // "192.0.2.7", "2001:db8::1", "fe80::1%eth0" (or the interface's number), without asking anybody. false:
+    // that is a name, or there is no such interface.
+    static bool parse(const std::string &host, std::uint16_t port, address &into);
+
     // "192.0.2.7", "2001:db8::1"; IPv4-mapped IPv6 as IPv4.
     std::string host() const;
     std::uint16_t port() const noexcept { return port_; }
+    // The same with another port.
+    address at(std::uint16_t port) const noexcept {
+        address other = *this;
+        other.port_ = port;
+        return other;
+    }
+    bool is_v6() const noexcept { return known_ && !v4_; }
+    // A link-local address says nothing without its interface.
+    bool lacks_zone() const noexcept {
+        return is_v6() && scope_ == 0 && bytes_[0] == 0xfe && (bytes_[1] & 0xc0) == 0x80;
+    }
+    // Whether the first bits are those of the other one, which is of the same family.
+    bool is_within(const address &network, unsigned bits) const noexcept;
     // "192.0.2.7:54321", "[2001:db8::1]:54321"
     std::string text() const;
     address_key key() const noexcept;

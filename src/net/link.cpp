@@ -37,6 +37,11 @@ os_socket link::descriptor() const noexcept {
     return static_cast<os_socket>(lws_get_socket_fd(wsi_));
 }
 
+struct delivery link::delivery() const noexcept {
+    const auto told = wsi_ != nullptr ? delivery_of(descriptor()) : std::nullopt;
+    return told.value_or(net::delivery{written_, 0});
+}
+
 bool link::gathers() const noexcept {
     return !core_.uses_tls();
 }
@@ -64,10 +69,12 @@ std::optional<std::size_t> link::write(std::span<const bytes_view> pieces) noexc
 // Plain sockets are written to past libwebsockets, which would ask first whether there is room, and copy what
 // there is none for.
 std::optional<std::size_t> link::written_plain(std::optional<std::size_t> taken, std::size_t size) noexcept {
-    if (!taken)
+    if (!taken) {
         abort();
-    else if (*taken < size)
-        choke();
+        return taken;
+    }
+    written_ += *taken;
+    if (*taken < size) choke();
     return taken;
 }
 
@@ -80,6 +87,7 @@ std::optional<std::size_t> link::write_tls(bytes_view data) noexcept {
     if (lws_write(wsi_, const_cast<unsigned char *>(fits.data()), fits.size(), LWS_WRITE_RAW) < 0)
         return std::nullopt;
     credit_ -= static_cast<std::uint32_t>(fits.size());
+    written_ += fits.size();
     if (lws_partial_buffered(wsi_) != 0) {
         choked_ = stalled_ = true; // and libwebsockets says when it is rid of it
         adjust_reading();
@@ -130,6 +138,13 @@ void link::shut_down() noexcept {
     shut_down_sending(descriptor());
 }
 
+void link::leave() noexcept {
+    if (phase_ == phase::ending) return;
+    if (wsi_ != nullptr && ready_ && !stalled_) send_close_notify(wsi_);
+    phase_ = phase::ending;
+    core_.end_soon(*this);
+}
+
 void link::abort() noexcept {
     if (phase_ == phase::ending) return;
     if (wsi_ != nullptr) set_reset_on_close(descriptor());
@@ -147,6 +162,7 @@ void link::flush() {
 }
 
 void link_events::received(link &l, bytes_mut data) {
+    l.core_.note_input();
     if (!l.ready_) {
         l.ready_ = true;
         lws_set_timeout(l.wsi_, NO_PENDING_TIMEOUT, 0); // it has one of its own running since the handshake

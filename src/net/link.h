@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "net/address.h"
+#include "net/delivery.h"
 #include "net/ring.h"
 #include "net/socket.h"
 
@@ -66,6 +67,9 @@ class link : private ring_hook<rings::all>, private ring_hook<rings::due> {
     bool gathers() const noexcept;
     std::optional<std::size_t> write(std::span<const bytes_view> pieces) noexcept;
 
+    // What has become of what was written. Asks the system.
+    struct delivery delivery() const noexcept;
+
     // on_flush comes once, in this iteration of the loop.
     void request_flush() noexcept;
     bool flush_requested() const noexcept;
@@ -77,6 +81,10 @@ class link : private ring_hook<rings::all>, private ring_hook<rings::due> {
     // Everything is written: shuts the sending side down, discards what still comes, and is over with the
     // peer's end or after finish_timeout_ms. No on_read and no on_flush comes any more.
     void finish() noexcept;
+
+    // Over now, for us: what was written the system still sends, if the peer takes it. No on_read and no
+    // on_flush comes any more.
+    void leave() noexcept;
 
     // Over now; what is not sent yet may be lost. No on_read and no on_flush comes any more.
     void abort() noexcept;
@@ -117,6 +125,7 @@ class link : private ring_hook<rings::all>, private ring_hook<rings::due> {
     link_handler *handler_ = nullptr;
     address remote_;
     time_us finish_deadline_ = never;
+    std::uint64_t written_ = 0; // bytes, as far as they were taken from us
     std::uint32_t credit_ = 0;
     phase phase_ = phase::open;
     bool ready_ = false;   // TLS: the peer's first bytes have come, so the handshake is done

@@ -72,10 +72,15 @@ bool loop_core::open(const loop_options &options, failure &why) {
         auto *const core = static_cast<loop_core *>(h->loop->data);
         core->settle();
         core->transport_timer_.delay();
-        if (core->once_ && core->timers_ran_) uv_idle_start(&core->again_, [](uv_idle_t *) {}); // do not wait
         core->forget_now(); // the poll comes next
+        if (core->timers_due_) core->polled_at_ = monotonic_now();
+        core->inputs_before_ = core->inputs_;
     });
-    uv_check_start(&check_, [](uv_check_t *h) { static_cast<loop_core *>(h->loop->data)->settle(); });
+    uv_check_start(&check_, [](uv_check_t *h) {
+        auto *const core = static_cast<loop_core *>(h->loop->data);
+        if (core->timers_due_) core->run_due_timers();
+        core->settle();
+    });
     user_timeout_ms_ = options.user_timeout_ms;
     uses_tls_ = options.tls != nullptr;
     {
@@ -130,17 +135,15 @@ bool loop_core::run_once(std::int32_t timeout_ms) noexcept {
     const visit here(*this);
     if (box_.deliver()) timeout_ms = 0;
     if (!end_asked_) {
-        timers_ran_ = false; // libuv would wait behind those that were due at the beginning
-        once_ = true;
         if (timeout_ms > 0) {
             uv_update_time(&uv_);
             uv_timer_start(
                 &wait_, [](uv_timer_t *) {}, static_cast<std::uint64_t>(timeout_ms), 0);
         }
         uv_run(&uv_, timeout_ms == 0 ? UV_RUN_NOWAIT : UV_RUN_ONCE);
-        once_ = false;
         uv_timer_stop(&wait_);
-        if (!end_asked_) transport_timer_.delay(); // its timers may have run last
+        if (timers_due_ && !end_asked_) uv_run(&uv_, UV_RUN_NOWAIT); // some came due while it waited
+        if (!end_asked_) transport_timer_.delay();                   // its timers may have run last
         arm();
     }
     if (end_asked_) tear_down();
@@ -162,38 +165,7 @@ std::int32_t loop_core::backend_timeout_ms() const noexcept {
 }
 
 bool loop_core::anything_left() const noexcept {
-    return !box_.empty() || !flushing_.empty() || !errands_.empty() || !ending_.empty();
-}
-
-// One libuv timer stands for all of ours. It may fire too early, and is armed anew then.
-void loop_core::arm() noexcept {
-    if (anything_left())
-        uv_idle_start(&again_, [](uv_idle_t *) {});
-    else
-        uv_idle_stop(&again_);
-    const time_us next = timers_.next();
-    if (next == never || next >= armed_for_) return;
-    armed_for_ = next;
-    const time_us wait = std::max<time_us>(next - now(), 0);
-    uv_timer_start(
-        &deadline_, [](uv_timer_t *h) { static_cast<loop_core *>(h->loop->data)->run_timers(); },
-        static_cast<std::uint64_t>((wait + 999) / 1000), 0);
-}
-
-void loop_core::run_timers() noexcept {
-    armed_for_ = never;
-    timers_ran_ = true;
-    forget_now();
-    for (bool all = false; !all;) {
-        try {
-            timers_.run(now());
-            all = true;
-        } catch (const std::exception &e) {
-            log(log_level::error, e.what());
-        } catch (...) {
-            log(log_level::error, "unknown exception in a timer");
-        }
-    }
+    return timers_due_ || !box_.empty() || !flushing_.empty() || !errands_.empty() || !ending_.empty();
 }
 
 void loop_core::close_handles() noexcept {
@@ -219,8 +191,6 @@ void loop_core::tear_down() noexcept {
     stop_wakes();
     if (finish_timer_.armed()) timers_.cancel(finish_timer_);
     if (!uv_open_) return;
-    while (lookups_ != 0) // before the lock: other loops need not wait for a slow resolver
-        uv_run(&uv_, UV_RUN_ONCE);
     const std::lock_guard alone(contexts_mutex());
     transport_timer_.forget(); // it goes with the context
     if (context_ != nullptr) destroy_context(context_);

@@ -1,7 +1,7 @@
 // A thread's worth of connections: one libuv loop, one libwebsockets context, a mailbox and timers.
 //
 // It is held by shared_ptr because it outlives its running: whoever still has mail for it is told that it has
-// ended. SIGPIPE is ignored in the whole process from the first loop on, as libwebsockets and TLS need it.
+// ended. SIGPIPE is ignored in the whole process from the first loop on, as libwebsockets needs it.
 #pragma once
 
 #include "base/clock.h"

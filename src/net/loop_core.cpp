@@ -11,6 +11,9 @@ namespace cryo_core::net {
 
 namespace {
 
+// Room for several messages of some KiB: what the end of the buffer cuts has to be copied.
+constexpr std::size_t client_read_size = 256 * 1024;
+
 // About as much of a handler is looked at when it flushes. A guess that is wrong costs a little time.
 constexpr std::size_t handler_bytes = 512;
 
@@ -39,6 +42,12 @@ void loop_core::take_in(socket accepted, const address &from) noexcept {
         return;
     }
     introduce(*fresh);
+}
+
+bytes_mut loop_core::read_buffer() {
+    if (read_buffer_ == nullptr)
+        read_buffer_ = std::make_unique_for_overwrite<std::uint8_t[]>(client_read_size);
+    return {read_buffer_.get(), client_read_size};
 }
 
 void loop_core::complain_of_descriptors() noexcept {

@@ -2,7 +2,6 @@
 // this.
 #pragma once
 
-#include "net/client_host.h"
 #include "net/loop.h"
 #include "net/ring.h"
 #include "net/transport.h"
@@ -80,11 +79,10 @@ class loop_core {
     uv_loop_t &uv() noexcept { return uv_; }
     void add(loop_guest &guest) noexcept { guests_.add(guest); }
     void soon(loop_errand &errand) noexcept { errands_.add(errand); }
-    // Asked of the system's resolver, which cannot be interrupted: the loop ends when it has answered.
-    void lookup_begins() noexcept { ++lookups_; }
-    void lookup_ends() noexcept { --lookups_; }
-    client_host &clients() noexcept { return clients_; }
-    lws_context *context() const noexcept { return context_; }
+    // What a client's connection reads into, for the time of that: they share it. Throws std::bad_alloc.
+    bytes_mut read_buffer();
+    // Something was read from a socket.
+    void note_input() noexcept { ++inputs_; }
     // Whether libwebsockets can be given this one: see net/descriptor_limit.h.
     bool has_place_for(os_socket s) const noexcept { return static_cast<std::size_t>(s) < descriptors_; }
     std::uint32_t user_timeout_ms() const noexcept { return user_timeout_ms_; }
@@ -107,7 +105,9 @@ class loop_core {
     void run_errands() noexcept;
     void end_links() noexcept;
     void end_link(link &l) noexcept;
-    void run_timers() noexcept;
+    void timers_come_due() noexcept;
+    void run_due_timers() noexcept;
+    void run_timers(time_us now) noexcept;
     void arm() noexcept;
     bool anything_left() const noexcept;
     link *make_link(const address &from) noexcept;
@@ -138,8 +138,13 @@ class loop_core {
 
     timer_heap timers_;
     time_us armed_for_ = never;
-    bool once_ = false; // inside of run_once()
-    bool timers_ran_ = false;
+    // See loop_timers.cpp.
+    time_us polled_at_ = 0;           // while timers are due: when the last poll began
+    time_us held_until_ = 0;          // no timer runs before
+    time_us catch_up_until_ = 0;      // until then, what lies in the sockets goes before the timers
+    std::uint32_t inputs_ = 0;        // counts reads
+    std::uint32_t inputs_before_ = 0; // at the last poll's beginning
+    bool timers_due_ = false;
 
     ring<link, rings::all> links_;
     // What is to be done for a link next; it is in one of them, if at all.
@@ -148,10 +153,9 @@ class loop_core {
     ring<link, rings::due> ending_;
     ring<loop_guest, loop_guest> guests_;
     ring<loop_errand, loop_errand> errands_;
-    client_host clients_{*this};
     finish_timer finish_timer_;
     std::size_t link_count_ = 0;
-    std::size_t lookups_ = 0; // under way
+    std::unique_ptr<std::uint8_t[]> read_buffer_; // null: nobody has read
 
     std::size_t descriptors_ = 0; // that libwebsockets has tables for
     complaints complaints_;       // of having none for another

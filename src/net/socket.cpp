@@ -1,6 +1,7 @@
 #include "net/socket.h"
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 #include <system_error>
 
@@ -112,6 +113,79 @@ std::optional<std::size_t> send_some(os_socket s, std::span<const bytes_view> pi
 
 #endif
 
+#ifdef _WIN32
+
+received receive_some(os_socket s, bytes_mut into) noexcept {
+    const int got =
+        ::recv(s, reinterpret_cast<char *>(into.data()),
+               static_cast<int>(std::min<std::size_t>(into.size(), std::numeric_limits<int>::max())), 0);
+    if (got > 0) return {static_cast<std::size_t>(got)};
+    if (got == 0) return {.end = true};
+    const int error = WSAGetLastError();
+    return {.error = error == WSAEWOULDBLOCK ? 0 : error};
+}
+
+socket open_stream(bool v6) noexcept {
+    socket made(::socket(v6 ? AF_INET6 : AF_INET, SOCK_STREAM, IPPROTO_TCP));
+    if (made && !prepare_socket(made.get())) made.reset();
+    return made;
+}
+
+#else
+
+received receive_some(os_socket s, bytes_mut into) noexcept {
+    ssize_t got = 0;
+    do
+        got = ::recv(s, into.data(), into.size(), 0);
+    while (got < 0 && errno == EINTR);
+    if (got > 0) return {static_cast<std::size_t>(got)};
+    if (got == 0) return {.end = true};
+    return {.error = errno == EAGAIN ? 0 : errno};
+}
+
+socket open_stream(bool v6) noexcept {
+#ifdef SOCK_CLOEXEC
+    return socket(::socket(v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP));
+#else
+    socket made(::socket(v6 ? AF_INET6 : AF_INET, SOCK_STREAM, IPPROTO_TCP));
+    if (made && !prepare_socket(made.get())) made.reset();
+#ifdef SO_NOSIGPIPE // instead of MSG_NOSIGNAL
+    const int on = 1;
+    if (made) ::setsockopt(made.get(), SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
+#endif
+    return made;
+#endif
+}
+
+#endif
+
+int begin_connect(os_socket s, const sockaddr_storage &to, bool v6) noexcept {
+    const auto size = static_cast<socklen_t>(v6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in));
+    if (::connect(s, reinterpret_cast<const sockaddr *>(&to), size) == 0) return 0;
+    const int error = socket_error();
+#ifdef _WIN32
+    return error == WSAEWOULDBLOCK ? still_connecting : error;
+#else
+    return error == EINPROGRESS || error == EINTR ? still_connecting : error;
+#endif
+}
+
+int end_connect(os_socket s) noexcept {
+    int error = 0;
+    socklen_t size = sizeof error;
+    if (::getsockopt(s, SOL_SOCKET, SO_ERROR, reinterpret_cast<char *>(&error), &size) != 0)
+        return socket_error();
+    return error;
+}
+
+bool is_connected_to_itself(os_socket s) noexcept {
+    sockaddr_storage own{}, other{};
+    socklen_t own_size = sizeof own, other_size = sizeof other;
+    return ::getsockname(s, reinterpret_cast<sockaddr *>(&own), &own_size) == 0 &&
+           ::getpeername(s, reinterpret_cast<sockaddr *>(&other), &other_size) == 0 &&
+           own_size == other_size && std::memcmp(&own, &other, own_size) == 0;
+}
+
 namespace {
 
 template <typename T>
@@ -166,6 +240,15 @@ bool peer_has_left(os_socket s) noexcept {
 
 bool has_unread(os_socket s) noexcept {
     return look_ahead(s) > 0;
+}
+
+bool readable([[maybe_unused]] int descriptor) noexcept {
+#ifdef _WIN32
+    return false;
+#else
+    pollfd asked{descriptor, POLLIN, 0};
+    return descriptor >= 0 && ::poll(&asked, 1, 0) > 0;
+#endif
 }
 
 } // namespace cryo_core::net

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 
+struct sockaddr_storage;
+
 namespace cryo_core::net {
 
 #ifdef _WIN32
@@ -57,6 +59,25 @@ std::optional<std::size_t> send_some(os_socket s, bytes_view data) noexcept;
 constexpr std::size_t max_pieces = 64;
 std::optional<std::size_t> send_some(os_socket s, std::span<const bytes_view> pieces) noexcept;
 
+// What has come, as much as there is room for.
+struct received {
+    std::size_t size = 0; // 0: nothing is there now, or see below
+    bool end = false;     // the peer sends no more
+    int error = 0;        // the connection is broken
+};
+received receive_some(os_socket s, bytes_mut into) noexcept;
+
+// A TCP socket that is prepared; empty: socket_error() says why.
+socket open_stream(bool v6) noexcept;
+
+// 0: it is connected; still_connecting; or why it cannot be.
+constexpr int still_connecting = -1;
+int begin_connect(os_socket s, const sockaddr_storage &to, bool v6) noexcept;
+// How that went on, when the socket has become writable.
+int end_connect(os_socket s) noexcept;
+// A port that nobody listens at may be given to the very socket that connects to it.
+bool is_connected_to_itself(os_socket s) noexcept;
+
 void set_no_delay(os_socket s) noexcept;
 
 // How long sent data may stay unacknowledged before the connection is dropped; does nothing where the system
@@ -74,5 +95,7 @@ bool peer_has_left(os_socket s) noexcept;
 
 // Bytes lie in the system's buffer.
 bool has_unread(os_socket s) noexcept;
+// Whether there is something to be read from a descriptor; false where the system cannot say.
+bool readable(int descriptor) noexcept;
 
 } // namespace cryo_core::net

@@ -20,10 +20,9 @@ struct freed_by {
 
 using certificate_ptr = std::unique_ptr<X509, freed_by<X509_free>>;
 
+// What all connections of a client begin with: the trust, the identity, the versions and ciphers.
 struct client_tls::inside {
-    std::unique_ptr<X509_STORE, freed_by<X509_STORE_free>> trusted;
-    std::vector<certificate_ptr> chain; // our own first; empty: none
-    std::unique_ptr<EVP_PKEY, freed_by<EVP_PKEY_free>> key;
+    std::unique_ptr<SSL_CTX, freed_by<SSL_CTX_free>> context;
 };
 
 } // namespace cryo_core::net

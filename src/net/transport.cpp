@@ -19,6 +19,12 @@ namespace {
 // the end of the buffer cuts has to be copied.
 constexpr unsigned read_size = 256 * 1024;
 
+// One write goes out in one piece up to this size; more would be cut and copied.
+constexpr std::size_t write_size = 1024 * 1024;
+
+// libwebsockets' own time for TLS handshakes. Ours are shorter and decide.
+constexpr unsigned handshake_timeout_s = 24 * 3600;
+
 const tls_material *material_for_vhost = nullptr; // guarded by the mutex, set while a virtual host is made
 
 // Nothing may be thrown through libwebsockets.
@@ -102,17 +108,8 @@ lws_context_creation_info plain_info() noexcept {
     return info;
 }
 
-} // namespace
-
-lws_context_creation_info vhost_info([[maybe_unused]] lws_context *context) noexcept {
-    lws_context_creation_info info = plain_info();
-#if LWS_LIBRARY_VERSION_NUMBER >= 4003000
-    info.log_cx =
-        lwsl_context_get_cx(context); // which its connections take over; else they share one (transport_log)
-#endif
-    return info;
-}
-
+// The TLS library's globals are set up by one context that stays, because each context that does it disturbs
+// the handshakes of the others.
 bool prime_tls() {
     static lws_context *const primed = [] {
         lws_context_creation_info info = plain_info();
@@ -123,10 +120,13 @@ bool prime_tls() {
     return primed != nullptr;
 }
 
+// With what libwebsockets said about it.
 failure transport_failure(status code, const std::string &what) {
     const std::string lines = recent_transport_log();
     return {code, lines.empty() ? what : what + ": " + lines};
 }
+
+} // namespace
 
 lws_context *make_context(uv_loop_t &on, transport_log &to, failure &why) {
     const std::lock_guard lock(contexts_mutex());
@@ -152,7 +152,11 @@ lws_context *make_context(uv_loop_t &on, transport_log &to, failure &why) {
 lws_vhost *make_vhost(lws_context *context, const tls_material *tls, failure &why) {
     const std::lock_guard lock(contexts_mutex());
     forget_transport_log();
-    lws_context_creation_info info = vhost_info(context);
+    lws_context_creation_info info = plain_info();
+#if LWS_LIBRARY_VERSION_NUMBER >= 4003000
+    info.log_cx =
+        lwsl_context_get_cx(context); // which its connections take over; else they share one (transport_log)
+#endif
     info.port = CONTEXT_PORT_NO_LISTEN_SERVER;
     info.protocols = server_protocols;
     info.vhost_name = protocol_name;

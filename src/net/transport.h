@@ -29,23 +29,7 @@ lws_vhost *make_vhost(lws_context *context, const tls_material *tls, failure &wh
 // A context goes in two steps: what it has on the loop, and, when the loop has run dry, the rest.
 void destroy_context(lws_context *context) noexcept;
 
-// What all virtual hosts of a context have in common.
-lws_context_creation_info vhost_info(lws_context *context) noexcept;
-
-// The TLS library's globals are set up by one context that stays, because each context that does it disturbs
-// the handshakes of the others. To be called before a virtual host with TLS is made.
-bool prime_tls();
-
-// With what libwebsockets said about it.
-failure transport_failure(status code, const std::string &what);
-
-// One write goes out in one piece up to this size; more would be cut and copied.
-constexpr std::size_t write_size = 1024 * 1024;
-
-// libwebsockets' own time for connecting and for TLS handshakes. Ours are shorter and decide.
-constexpr unsigned handshake_timeout_s = 24 * 3600;
-
-// TLS 1.2 with ephemeral keys and authenticated encryption only. TLS 1.3 has no others.
+// Servers and clients: TLS 1.2 with ephemeral keys and authenticated encryption only. TLS 1.3 has no others.
 constexpr const char *tls12_ciphers =
     "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
     "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";

@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/status.h"
+#include "net/delivery.h"
 
 #include <string>
 #include <string_view>
@@ -13,12 +14,12 @@ namespace cryo_core::net {
 class loop;
 
 // Why there is no connection. `reason.code` is one of resolve, connect, timeout, the tls ones, http (the
-// server's answer was no upgrade), closed (it hung up instead of answering), or system.
+// server's answer was no upgrade), closed (it hung up instead of answering), system, or no_memory.
 struct dial_failure {
     failure reason;
     int http_status = 0;     // what the server answered, if it did
     std::string retry_after; // its Retry-After, as it stands there
-    std::string body;        // its own words: as much as came along with the head, a few KiB at most
+    std::string body;        // its own words, a few KiB at most
 };
 
 // Any method of any link may be called inside these. What they throw is logged and aborts the link.
@@ -32,11 +33,15 @@ class ws_link_handler {
 
     // Whole messages, put together from their fragments. The bytes may be modified.
     virtual void on_binary(bytes_mut message) = 0;
-    virtual void on_text(bytes_mut message) = 0; // not checked for being UTF-8
+    virtual void on_text(bytes_mut message) = 0; // UTF-8
 
     // The server begins a message that is longer than the target's max_message. No message comes any more:
     // close with 1009.
     virtual void on_too_big() = 0;
+
+    // The server breaks a rule of RFC 6455, or sends text that is not UTF-8. No message comes any more: close
+    // with this code, 1002 or 1007 mostly.
+    virtual void on_violation(std::uint16_t code, std::string_view what) = 0;
 
     // A sign of life that is no message yet: a piece of one, or a pong.
     virtual void on_activity() {}
@@ -45,9 +50,8 @@ class ws_link_handler {
     // take more.
     virtual void on_flush() = 0;
 
-    // The server's close frame; code 1005: it had none. libwebsockets tells 1012 to 1014, and codes that are
-    // not for the wire, as 1002. The reason is not checked for being UTF-8. What is written in this call is
-    // the last: the connection ends behind it.
+    // The server's close frame, by its own code and a reason that is UTF-8; code 1005: it had none. What is
+    // written in this call is the last: the connection ends behind it.
     virtual void on_peer_close(std::uint16_t code, std::string_view reason) = 0;
 
     // The connection, or the attempt, is over, whatever the cause. The last call: the link is destroyed when
@@ -61,10 +65,13 @@ class ws_link {
     // How many bytes write() takes now; 0: on_flush comes when it can take more, or it is not connected yet.
     virtual std::size_t writable() noexcept = 0;
 
-    // Whole frames, masked: pongs of libwebsockets may go out between two calls. At most writable() bytes, or
-    // a single frame that is longer, while writable() is not 0; what the system does not take of that is
-    // copied. false: the link is broken, and on_gone will come.
+    // Whole frames, masked: pongs may go out between two calls. At most writable() bytes, or a single frame
+    // that is longer, while writable() is not 0; what the system does not take of that is copied. false: the
+    // link is broken, and on_gone will come, behind what the server has sent before.
     virtual bool write(bytes_view frames) noexcept = 0;
+
+    // What has become of what was written. Asks the system.
+    virtual struct delivery delivery() const noexcept = 0;
 
     // on_flush comes once, in this iteration of the loop.
     virtual void request_flush() noexcept = 0;
@@ -77,11 +84,18 @@ class ws_link {
     // finish_timeout_ms. Messages still come until then, but no on_flush and no on_peer_close.
     virtual void finish() noexcept = 0;
 
+    // Over now, for us: what was written the system still sends, if the server takes it. Only on_gone comes
+    // any more.
+    virtual void leave() noexcept = 0;
+
     // Over now, connected or not; what is not sent yet may be lost. Only on_gone comes any more.
     virtual void abort() noexcept = 0;
 
-    // "192.0.2.7:443", "[2001:db8::1]:443": where it is connected to, or tries to; empty before that.
+    // "192.0.2.7:443", "[2001:db8::1]:443": where it is connected to; empty before that.
     virtual const std::string &remote_address() const noexcept = 0;
+
+    // The value of the header of the server's answer that the target names; empty: it had none.
+    virtual const std::string &wanted_header() const noexcept = 0;
 
     virtual loop &owner() const noexcept = 0;
 

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "server/handshake.h"
+#include "server/kept_session.h"
 #include "server/service.h"
 #include "ws/build.h"
 
@@ -60,6 +61,7 @@ void connection::read_frames(bytes_mut data) {
     const ws::parse_result result = parser_.feed(data, *this);
     if (result.state == ws::parse_result::state::failed) {
         unintelligible_ = true;
+        if (phase_ == phase::established) session_->hear_early(now); // what made sense counts
         start_close(result.close_code, result.what);
     }
     if (phase_ == phase::established) watch_message(now);
@@ -72,12 +74,24 @@ void connection::watch_message(time_us now) noexcept {
         due_ = never;
         return;
     }
-    if (due_ == never) due_ = message_due(now);
+    const std::size_t size = parser_.message_size();
+    if (due_ == never)
+        due_ = message_due(now);
+    else if (size > message_seen_)
+        due_ = std::min(message_due(now), due_ + time_bought(size - message_seen_));
+    message_seen_ = size;
     session_->excuse_silence(); // a long message on a slow line is life; its time-out bounds it
 }
 
-time_us connection::message_due(time_us began) const noexcept {
-    return began + service_.options().message_timeout;
+time_us connection::message_due(time_us since) const noexcept {
+    return since + service_.options().message_timeout;
+}
+
+// By progress of a message, so that one at the least rate may go on for ever.
+time_us connection::time_bought(std::size_t bytes) const noexcept {
+    const std::uint32_t rate = service_.options().min_message_rate;
+    if (rate == 0) return service_.options().message_timeout;
+    return static_cast<time_us>(bytes) * from_ms(1000) / rate;
 }
 
 void connection::on_flush() {
@@ -87,6 +101,9 @@ void connection::on_flush() {
         session *const from = control_ && session_ ? &*session_ : nullptr;
         const auto result = outbox_.flush(link_, from, service_.loop()->now());
         if (result == outbox::result::broken) return; // on_gone follows
+        if (look_ == never && phase_ == phase::established)
+            look_ =
+                delivery_watch::next_look(service_.loop()->now(), service_.options().session.stall_timeout);
         if (from != nullptr) from->tell_flow();
         if (result == outbox::result::drained) {
             if (phase_ == phase::closing) {
@@ -104,7 +121,7 @@ void connection::on_flush() {
 void connection::on_gone() noexcept {
     if (phase_ == phase::closing)
         end_session(close_code_, control_->reason());
-    else
+    else if (!keep_session(ws::close_code::abnormal, ""))
         end_session(ws::close_code::abnormal, "");
     service_.remove(*this);
     delete this;
@@ -112,7 +129,8 @@ void connection::on_gone() noexcept {
 
 void connection::update_reading() {
     if (phase_ != phase::established && phase_ != phase::closing) return;
-    const bool ours = phase_ == phase::established && service_.observer().congested();
+    const bool ours =
+        phase_ == phase::established && (service_.observer().congested() || session_->hooks_are_full());
     const bool pause = ours || session_->congested() || outbox_.loose_bytes() > max_pong_backlog;
     if (ours) unread_by_us_ = true;
     if (pause != reading_paused_) {
@@ -163,8 +181,16 @@ void connection::on_deadline(time_us now) {
         case phase::established:
             excuse_peer();
             session_->tick(now);
-            if (now >= due_)
+            if (phase_ == phase::finished) break; // the session goes on without this connection
+            if (now >= due_ && reading_paused_)
+                due_ = message_due(now); // by us; a peer that does not read is bounded otherwise
+            if (now >= due_) {
+                session_->hear_early(now);
                 start_close(ws::close_code::policy_violation, "A message was not finished in time.");
+            }
+            if (now >= look_) look_at_flow(now);
+            if (phase_ == phase::finished) break;
+            if (session_->peer_is_silent()) part();
             link_.request_flush();
             break;
         case phase::closing:
@@ -202,7 +228,7 @@ time_us connection::wanted_deadline() const noexcept {
     switch (phase_) {
     case phase::established:
     case phase::closing:
-        return std::min(session_->deadline(), due_);
+        return std::min({session_->deadline(), due_, look_});
     case phase::head:
     case phase::validating:
     case phase::waiting:

@@ -2,6 +2,7 @@
 // close. It joins a link (bytes), the WebSocket parser, the session (frames) and the application's observer.
 #pragma once
 
+#include "endpoint/delivery_watch.h"
 #include "endpoint/session_control.h"
 #include "server/outbox.h"
 #include "server/registry.h"
@@ -16,6 +17,7 @@
 namespace cryo_core {
 
 class service;
+struct kept_session;
 
 class connection final : public session_host,
                          public net::link_handler,
@@ -36,6 +38,7 @@ class connection final : public session_host,
     void finish_closing() override;
     void on_probe() override;
     void on_rival(bool if_silent) override;
+    bool on_resumed(std::unique_ptr<kept_session> &kept) noexcept override;
     status send(data_frame &&frame) override;
     bool send_at_once(message_kind kind, bytes_view data) override;
     void send_accepted(data_frame &&frame) noexcept override;
@@ -81,6 +84,8 @@ class connection final : public session_host,
     void on_message(message_kind kind, bytes_view data) override;
     void on_statistic(statistic which, double value) override;
     void on_close_wanted(std::uint16_t code, std::string_view reason) override;
+    void on_keep_alive() override;
+    bool ping_under_way() noexcept override;
     void on_computation(cale_job job) override;
     void on_dropped(const data_frame &frame, drop_reason reason) override;
     void on_writable() override;
@@ -111,6 +116,7 @@ class connection final : public session_host,
     void admit();
     void wait_in_vain(time_us now);
     void upgrade();
+    std::string agree_on_numbers();
     void refuse(const upgrade::refusal &no);
     void refuse(int status, std::string_view why);
     void stop_counting_pending() noexcept;
@@ -120,27 +126,37 @@ class connection final : public session_host,
     void show_life();
     void end_closing();
     void watch_message(time_us now) noexcept;
-    time_us message_due(time_us began) const noexcept;
+    time_us message_due(time_us since) const noexcept;
+    time_us time_bought(std::size_t bytes) const noexcept;
     void start_close(std::uint16_t code, std::string_view reason) noexcept;
     void log_unannounced(std::uint16_t code, std::string_view reason, bool by_peer) const noexcept;
     void remember_close(std::uint16_t code, std::string_view reason) noexcept;
     void go_on_closing();
     void append_answers();
     void send_close_frame();
+    void append_close_frame(std::uint16_t code, std::string_view reason);
     void finish();
+    void part();
+    bool lose(std::uint16_t code, std::string_view reason);
+    void leave(bool said) noexcept;
+    void look_at_flow(time_us now);
     void drop() noexcept;
     void end_session(std::uint16_t code, std::string_view reason);
+    bool keep_session(std::uint16_t code, std::string_view reason) noexcept;
+    void go_on();
     void update_reading();
     void excuse_peer() noexcept;
     void rearm();
     time_us wanted_deadline() const noexcept;
+    net::delivery delivery() const noexcept;
 
     // What each message touches lies together, up to the beginning of the parser: see session_control.
     service &service_;
     net::link &link_;
     std::shared_ptr<session_control> control_; // from validation on
-    // When this phase has lasted too long; established: the message in progress, or never.
+    // When this phase has lasted too long; established: the message in progress has stood still, or never.
     time_us due_;
+    time_us look_ = never; // established: when to see whether the peer takes anything
     std::uint16_t close_code_ = 0;
     phase phase_ = phase::head;
     const bool over_address_limit_ : 1;
@@ -154,6 +170,10 @@ class connection final : public session_host,
     outbox outbox_;
     ws::parser parser_;
     std::unique_ptr<handshake> handshake_;
+    std::unique_ptr<kept_session> kept_; // what it goes on with, until it is open
+    std::size_t message_seen_ = 0;       // bytes of the message in progress, when they counted last
+    std::uint64_t taken_at_probe_ = 0;   // of what the peer is sent
+    delivery_watch watch_;
 
   public:
     connection *previous = nullptr; // the list of the service

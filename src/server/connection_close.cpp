@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "server/handshake.h"
+#include "server/kept_session.h"
 #include "server/service.h"
 #include "ws/build.h"
 
@@ -42,6 +43,7 @@ void connection::start_close(std::uint16_t code, std::string_view reason) noexce
     if (phase_ != phase::established) return;
     if (!announced_ && code != cryo_close::graceful) log_unannounced(code, reason, false);
     phase_ = phase::closing;
+    look_ = never;
     due_ = service_.loop()->now() + service_.options().close_timeout;
     remember_close(code, reason);
     session_->begin_close();
@@ -97,34 +99,6 @@ void connection::end_closing() {
     finish();
 }
 
-// A newcomer has its id and its token: if the peer of this one does not hear the ping, it has gone.
-void connection::on_probe() {
-    guarded([&] {
-        if (phase_ != phase::established || probed_) return;
-        probed_ = true;
-        std::uint8_t ping[2];
-        outbox_.append({ping, ws::write_control(ping, ws::opcode::ping, {})});
-        link_.request_flush();
-    });
-}
-
-// Any byte from it counts.
-void connection::show_life() {
-    probed_ = false;
-    service_.shared().sids.keep(control_->facts().sid(), *control_);
-}
-
-void connection::on_rival(bool if_silent) {
-    guarded([&] {
-        if (phase_ == phase::closing) return end_closing();
-        if (phase_ != phase::established || (if_silent && !probed_)) return;
-        if (if_silent && link_.has_unread()) return show_life();
-        start_close(cryo_close::graceful, "Taken over.");
-        end_closing();
-        rearm();
-    });
-}
-
 // What is in the outbox leaves, then the link shuts down.
 void connection::finish() {
     phase_ = phase::finishing;
@@ -144,6 +118,9 @@ void connection::end_session(std::uint16_t code, std::string_view reason) {
     if (!control_) return;
     control_->set_open(false);
     if (session_) session_->end();
+    if (kept_) kept_->drop(service_.observer());
+    kept_.reset();
+    control_->set_away(false);
     const auto control = std::exchange(control_, nullptr);
     control->expire();
     control->disown();
@@ -179,6 +156,9 @@ bool connection::on_close(std::uint16_t code, std::string_view reason) {
     if (phase_ == phase::closing) {
         if (!close_frame_sent_) send_close_frame();
         end_session(close_code_, control_->reason());
+    } else if (code == cryo_close::server_error && reason == cryo_close::silence &&
+               keep_session(code, reason)) {
+        append_close_frame(code, reason); // it has not heard us, and will be back
     } else {
         if (!announced_ && is_failure(code)) log_unannounced(code, reason, true);
         const bool heard = session_->open();
@@ -206,10 +186,14 @@ void connection::append_answers() {
 }
 
 void connection::send_close_frame() {
-    close_frame_sent_ = true;
     session_->drop_output(); // nothing may follow a close frame (RFC 6455 section 5.5.1)
+    append_close_frame(close_code_, control_->reason());
+}
+
+void connection::append_close_frame(std::uint16_t code, std::string_view reason) {
+    close_frame_sent_ = true;
     std::uint8_t frame[ws::max_control_frame_size];
-    outbox_.append({frame, ws::write_close(frame, close_code_, control_->reason())});
+    outbox_.append({frame, ws::write_close(frame, code, reason)});
 }
 
 } // namespace cryo_core

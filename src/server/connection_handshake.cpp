@@ -1,17 +1,26 @@
 // A connection from its first byte to the 101, or to the answer that refuses it.
 #include "server/connection.h"
 
+#include "base/random.h"
 #include "server/handshake.h"
+#include "server/kept_session.h"
 #include "server/service.h"
 #include "upgrade/accept_key.h"
 #include "upgrade/answer.h"
 #include "ws/build.h"
 
 #include <algorithm>
+#include <array>
 
 namespace cryo_core {
 
 namespace {
+
+std::uint64_t fresh_conversation() {
+    std::array<std::uint8_t, 8> bytes{};
+    fill_random(bytes);
+    return load_be<std::uint64_t>(bytes.data()) | 1; // not 0
+}
 
 constexpr const char *taken = "A live session has this x-cryo-sid. Choose another one.";
 constexpr const char *too_many = "The server has as many sessions as it may. Try again later.";
@@ -50,6 +59,9 @@ void connection::request_complete() {
         return refuse(503, "This address has as many sessions as it may. Close one, or try again later.");
     const upgrade::parameters query = upgrade::parse_query(request.query);
     auto token = upgrade::read_token(query);
+    if (service_.options().resume_window > 0)
+        if (const std::string *const point = upgrade::find(query, resume_point::parameter))
+            handshake_->resume = resume_point::parse(*point);
     handshake_->sid = upgrade::read_sid(query, service_.options().session.cale.on);
     if (is_full(std::get_if<std::string>(&token))) return refuse(503, too_many);
     if (const auto *no = std::get_if<upgrade::refusal>(&token)) return refuse(*no);
@@ -176,7 +188,7 @@ void connection::wait_in_vain(time_us now) {
 void connection::upgrade() {
     const std::string accept_key = upgrade::accept_key(handshake_->sec_websocket_key);
     if (accept_key.empty()) return refuse(500, "The server could not compute Sec-WebSocket-Accept.");
-    outbox_.append(as_bytes(upgrade::switching_protocols(accept_key)));
+    outbox_.append(as_bytes(upgrade::switching_protocols(accept_key, agree_on_numbers())));
     std::uint8_t ping[2 + upgrade_ping_payload.size()];
     outbox_.append({ping, ws::write_control(ping, ws::opcode::ping, as_bytes(upgrade_ping_payload))});
 
@@ -184,7 +196,8 @@ void connection::upgrade() {
                      session::surroundings{.options = service_.options().session,
                                            .counters = control_->own_counters(),
                                            .events = *this,
-                                           .extensions = &service_.extensions()},
+                                           .extensions = &service_.extensions(),
+                                           .numbers = kept_ ? kept_->numbers : frame_numbers{}},
                      service_.loop()->now());
     phase_ = phase::established;
     due_ = never;
@@ -193,6 +206,37 @@ void connection::upgrade() {
     link_.resume_read();
     link_.request_flush();
     if (!sent_ahead.empty()) read_frames(sent_ahead.span());
+}
+
+// Whose numbers this connection uses: gives the header that says it, if the client can do with it.
+std::string connection::agree_on_numbers() {
+    const auto &asked = handshake_->resume;
+    const bool goes_on =
+        kept_ && asked && asked->conversation != 0 && asked->conversation == control_->conversation;
+    if (goes_on) {
+        kept_->acknowledge(service_.observer(), asked->received, service_.loop()->now());
+    } else {
+        if (kept_) kept_->numbers = {};
+        control_->conversation = asked ? fresh_conversation() : 0;
+    }
+    if (!asked) return {};
+    const resume_point point{control_->conversation, kept_ ? kept_->numbers.received : 0};
+    return std::string(resume_point::header) + ": " + point.text() + "\r\n";
+}
+
+// Instead of a session of its own it gets the one that waits for this client.
+bool connection::on_resumed(std::unique_ptr<kept_session> &kept) noexcept {
+    if (phase_ != phase::waiting || kept->close_wanted || link_.peer_has_left()) return false;
+    const auto asker = std::exchange(control_, kept->control);
+    asker->disown();
+    kept_ = std::move(kept);
+    announced_ = true;
+    control_->moving() ? control_->arrive(*this) : control_->set_owner(*this);
+    guarded([&] {
+        upgrade();
+        rearm();
+    });
+    return true;
 }
 
 void connection::refuse(int status, std::string_view why) {

@@ -1,16 +1,36 @@
 // A connection between its session, the application that is told of it, and what that sends.
 #include "server/connection.h"
 
+#include "server/kept_session.h"
 #include "server/service.h"
 
 namespace cryo_core {
 
 void connection::on_open() {
-    announced_ = true;
     control_->set_secure(session_->secure());
+    if (kept_) return go_on();
+    announced_ = true;
     control_->set_open(true);
     service_.shared().sids.announce(control_->facts().sid(), *control_);
     service_.observer().on_session(control_);
+    update_reading();
+    link_.request_flush();
+}
+
+// The session of a former connection.
+void connection::go_on() {
+    const auto kept = std::move(kept_);
+    control_->set_away(false);
+    service_.shared().sids.come_back(control_->facts().sid(), *control_);
+    for (data_frame frame{}; kept->messages.take(frame);) {
+        if (frame.passed)
+            session_->send_again(std::move(frame));
+        else
+            session_->send_accepted(std::move(frame), service_.loop()->now(), true);
+    }
+    service_.observer().on_reconnected(*control_);
+    for (data_frame &frame : kept->undelivered)
+        session_->deliver_again(std::move(frame), service_.loop()->now());
     update_reading();
     link_.request_flush();
 }
@@ -24,7 +44,25 @@ void connection::on_statistic(statistic which, double value) {
 }
 
 void connection::on_close_wanted(std::uint16_t code, std::string_view reason) {
+    // One that is being resumed waits on, whatever becomes of this connection before it is open.
+    if ((session_->peer_is_silent() || kept_) && lose(code, reason)) return;
     start_close(code, reason);
+}
+
+net::delivery connection::delivery() const noexcept {
+    net::delivery all = link_.delivery();
+    all.waiting += outbox_.waiting();
+    return all;
+}
+
+void connection::on_keep_alive() {
+    watch_.ping_leaves(delivery(), service_.loop()->now());
+}
+
+// Nobody answers who is not read from, unless that is by his own fault.
+bool connection::ping_under_way() noexcept {
+    return (reading_paused_ && session_->hooks_are_full()) ||
+           watch_.ping_under_way(delivery(), service_.loop()->now());
 }
 
 void connection::on_computation(cale_job job) {
@@ -59,6 +97,7 @@ void connection::on_receipt(std::uint64_t receipt, receipt_outcome outcome, doub
 }
 
 status connection::send(data_frame &&frame) {
+    if (kept_) return kept_->send(service_.observer(), std::move(frame));
     const status outcome = session_->send(std::move(frame), service_.loop()->now());
     if (outcome != status::ok) return outcome;
     link_.request_flush();
@@ -67,11 +106,12 @@ status connection::send(data_frame &&frame) {
 }
 
 bool connection::send_at_once(message_kind kind, bytes_view data) {
-    return session_->send_at_once(kind, data, service_.loop()->now());
+    return !kept_ && session_->send_at_once(kind, data, service_.loop()->now());
 }
 
 // Also while closing: a message that was accepted before the close leaves before it.
 void connection::send_accepted(data_frame &&frame) noexcept {
+    if (kept_) return guarded([&] { kept_->take_in(service_.observer(), std::move(frame)); });
     if ((phase_ != phase::established && phase_ != phase::closing) || close_frame_sent_) {
         if (frame.receipt != 0) on_receipt(frame.receipt, receipt_outcome::closed, -1, {});
         return;
@@ -84,6 +124,7 @@ bool connection::offer(data_frame &&frame) {
 }
 
 bool connection::take_in(data_frame &&frame, bool measured) {
+    if (kept_) return kept_->take_in(service_.observer(), std::move(frame));
     const bool taken = session_->send_accepted(std::move(frame), service_.loop()->now(), measured);
     link_.request_flush();
     if (session_->sends_wait()) rearm();

@@ -3,6 +3,7 @@
 
 #include "base/byte_buffer.h"
 #include "server/connection.h"
+#include "session/resume_point.h"
 #include "upgrade/admission.h"
 #include "upgrade/request.h"
 
@@ -18,6 +19,7 @@ struct connection::handshake {
     upgrade::request_parser parser;
     std::string sec_websocket_key;
     std::variant<uuid, upgrade::refusal> sid; // judged before, told after the token was accepted
+    std::optional<resume_point> resume;       // a client that can go on with the numbers of a conversation
     byte_buffer sent_ahead;                   // bytes that came before the upgrade was answered
     bool counted_pending = false;             // one of the pending validations
     bool asking = false;                      // the validator is being called

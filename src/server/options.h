@@ -28,16 +28,24 @@ struct server_options {
     time_us validation_timeout = from_ms(10000);
     // Against peers that do not answer a close, or do not read what was sent before it.
     time_us close_timeout = from_ms(2000);
-    // Against messages that are begun and never finished.
+    // Against messages that are begun and never finished: the longest standstill of one.
     time_us message_timeout = from_ms(30000);
+    // Bytes a second. Against those that go on a byte at a time: a message that is slower on average, but for
+    // message_timeout, counts as standing still. 0: any byte will do.
+    std::uint32_t min_message_rate = 100;
 
     duplicate_policy duplicates = duplicate_policy::probe;
     // For the answer to that ping. A client whose connection was lost without the server's knowledge waits
     // for so long when it comes back.
     time_us probe_timeout = from_ms(1000);
 
+    // How long a session whose connection is lost waits for its client to come back. 0: not at all.
+    time_us resume_window = 0;
+    // Against a loss of many clients at once that do not come back. 0: no limit.
+    std::uint32_t max_away_sessions = 65536;
+
     std::uint64_t max_message = 16 * 1024 * 1024;
-    std::uint32_t max_fragments = 1024;
+    std::uint32_t max_fragments = 1024; // see ws::parse_options
 
     // 0: no limit. Against one who opens more than the machine can hold.
     std::uint32_t max_sessions = 0;
@@ -54,6 +62,10 @@ struct server_options {
 // Bytes that a client may send ahead while its token is being validated; beyond, it is not read from until
 // then.
 constexpr std::size_t max_bytes_before_upgrade = 64 * 1024;
+
+// Bytes that the system may go on sending for a connection which has ended because its peer was silent: room
+// for the last words, and not for a backlog.
+constexpr std::uint64_t max_left_behind = 64 * 1024;
 
 // WebSocket pongs that may wait for a peer that pings and does not read.
 constexpr std::size_t max_pong_backlog = 64 * 1024;

@@ -47,6 +47,8 @@ class outbox {
     result flush(net::link &link, session *from, time_us now);
 
     std::size_t loose_bytes() const noexcept { return loose_.size(); }
+    // What a link has not taken, in front of the session's frames.
+    std::size_t waiting() const noexcept { return rest_.size() + tail_.size() - rest_at_ + loose_.size(); }
 
   private:
     bool has_rest() const noexcept { return !rest_.empty() || tail_.size() > 0; }

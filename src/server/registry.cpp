@@ -33,20 +33,21 @@ registry::outcome registry::admit(const uuid &sid, const holder &who, std::size_
         const std::lock_guard lock(mutex_);
         entry &at = entries_[sid];
         if (!at.owner) at.owner = who;
+        // To a session that is away its client may come back under every policy.
+        if (at.at == state::away && how == takeover::refused) how = takeover::if_silent;
         if (at.owner == who) {
             if (max_live != 0 && live_ >= max_live) return outcome::full;
             at.at = state::live;
             ++live_;
             losers = std::move(at.line);
             result = outcome::granted;
-        } else if (at.at == state::claimed ||
-                   (at.at == state::live && !may_take_over(*at.owner, *who, how))) {
+        } else if (at.at == state::claimed || (has_session(at) && !may_take_over(*at.owner, *who, how))) {
             result = outcome::taken;
         } else {
             if (!at.line) at.line = std::make_unique<waiting>();
             at.line->push_back(who);
             if (at.at == state::closing) closing = at.owner;
-            if (at.at == state::live) rival = at.owner;
+            if (has_session(at)) rival = at.owner;
             if (rival && how == takeover::if_silent) result = outcome::probing;
         }
     }
@@ -54,6 +55,32 @@ registry::outcome registry::admit(const uuid &sid, const holder &who, std::size_
     if (closing) closing->hurry();
     if (rival) result == outcome::probing ? rival->probe() : rival->give_way(false);
     return result;
+}
+
+bool registry::go_away(const uuid &sid, session_control &who, std::size_t most) {
+    const std::lock_guard lock(mutex_);
+    entry *const at = owned(sid, who);
+    if (at == nullptr || at->at != state::live || (most != 0 && away_ >= most)) return false;
+    at->at = state::away;
+    ++away_;
+    return true;
+}
+
+void registry::come_back(const uuid &sid, session_control &who) {
+    const std::lock_guard lock(mutex_);
+    entry *const at = owned(sid, who);
+    if (at == nullptr || at->at != state::away) return;
+    at->at = state::live;
+    --away_;
+}
+
+std::optional<registry::newcomer> registry::take_newcomer(const uuid &sid, const session_control &who) {
+    const std::lock_guard lock(mutex_);
+    entry *const at = owned(sid, who);
+    if (at == nullptr || !at->line) return std::nullopt;
+    newcomer next{at->line->front(), same_token(at->line->front()->facts().token(), who.facts().token())};
+    if (next.resumes) leave_line(*at, *next.who); // else it gets the id when that is free
+    return next;
 }
 
 bool registry::may_take_over(const session_control &from, const session_control &who, takeover how) noexcept {
@@ -64,7 +91,7 @@ bool registry::may_take_over(const session_control &from, const session_control 
 bool registry::is_live(const uuid &sid, std::string_view token) const {
     const std::lock_guard lock(mutex_);
     const auto found = entries_.find(sid);
-    return found != entries_.end() && found->second.at == state::live &&
+    return found != entries_.end() && has_session(found->second) &&
            same_token(found->second.owner->facts().token(), token);
 }
 
@@ -73,7 +100,7 @@ void registry::give_up_probing(const uuid &sid, const session_control &who) {
     {
         const std::lock_guard lock(mutex_);
         const auto found = entries_.find(sid);
-        if (found == entries_.end() || found->second.at != state::live || !found->second.line) return;
+        if (found == entries_.end() || !found->second.line || !has_session(found->second)) return;
         const waiting &line = *found->second.line;
         const bool waits =
             std::any_of(line.begin(), line.end(), [&](const holder &each) { return each.get() == &who; });
@@ -87,7 +114,7 @@ void registry::keep(const uuid &sid, session_control &who) {
     {
         const std::lock_guard lock(mutex_);
         entry *const at = owned(sid, who);
-        if (at == nullptr || at->at != state::live) return;
+        if (at == nullptr || !has_session(*at)) return;
         losers = std::move(at->line);
     }
     if (!losers) return;
@@ -177,7 +204,8 @@ std::size_t registry::live() const {
 }
 
 void registry::leave_live(entry &at) noexcept {
-    if (at.at == state::live) --live_;
+    if (has_session(at)) --live_;
+    if (at.at == state::away) --away_;
     if (std::exchange(at.announced, false)) --announced_;
 }
 

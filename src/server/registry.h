@@ -5,6 +5,8 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -46,6 +48,18 @@ class registry {
     void announce(const uuid &sid, session_control &who);
     // Its connection was lost, and it tries to come back: it keeps its id.
     void withdraw(const uuid &sid, session_control &who);
+
+    // Its connection was lost, and its client may come back: it stays one of the sessions, but a newcomer
+    // with its token is put in line, and it is told to look there (session_control::probe), whatever `how`
+    // says. False: as many as `most` (0: no limit) are away, or it is closing.
+    bool go_away(const uuid &sid, session_control &who, std::size_t most);
+    void come_back(const uuid &sid, session_control &who);
+    struct newcomer {
+        holder who;
+        bool resumes; // it has its token; else it is to end the session
+    };
+    // The first in line behind a session that is away, taken out of it.
+    std::optional<newcomer> take_newcomer(const uuid &sid, const session_control &who);
     // It is no longer live; whoever wants its id waits until release.
     void begin_close(const uuid &sid, session_control &who);
     // It has no part in this id any more, whatever part it had.
@@ -61,7 +75,7 @@ class registry {
     std::size_t live() const;
 
   private:
-    enum class state : std::uint8_t { reserved, live, claimed, closing };
+    enum class state : std::uint8_t { reserved, live, away, claimed, closing };
     using waiting = std::vector<holder>;
     struct entry {
         holder owner;
@@ -72,13 +86,15 @@ class registry {
     void leave_live(entry &at) noexcept;
     entry *owned(const uuid &sid, const session_control &who);
     static void leave_line(entry &from, const session_control &who) noexcept;
+    static bool has_session(const entry &at) noexcept { return at.at == state::live || at.at == state::away; }
     static bool may_take_over(const session_control &from, const session_control &who, takeover how) noexcept;
     static void wake(const std::unique_ptr<waiting> &line) noexcept;
 
     mutable std::mutex mutex_;
     std::unordered_map<uuid, entry, uuid_hash> entries_;
     std::size_t announced_ = 0;
-    std::size_t live_ = 0;
+    std::size_t live_ = 0; // with those that are away
+    std::size_t away_ = 0;
 };
 
 } // namespace cryo_core

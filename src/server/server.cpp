@@ -107,7 +107,8 @@ failure server::open() {
         services_.push_back(std::make_unique<service>(shared_));
         std::function<void()> at_stop;
         if (i == 0) at_stop = [this] { listener_->close(); };
-        if ((why = services_.back()->open(loop_options, std::move(at_stop)))) return why;
+        why = services_.back()->open(loop_options, std::move(at_stop));
+        if (why) return why;
         services_.back()->extensions(extensions_.list());
         loops.push_back(services_.back()->loop());
     }
@@ -249,15 +250,24 @@ failure server::broadcast(message_kind kind, bytes_view data, const std::shared_
     } else {
         sent = shared_.sids.count();
         if (except && sent > 0 && shared_.sids.find(except->facts().sid()) == except) --sent;
-        for (const auto &one : services_) {
-            if (one->loop()->in_thread())
-                one->broadcast(kind, payload, except.get(), nullptr);
-            else
-                one->post([=](service &at) { at.broadcast(kind, payload, except.get(), nullptr); });
-        }
+        post_broadcast([=](service &at) { at.broadcast(kind, payload, except.get(), nullptr); });
     }
     count = sent;
     return {};
+}
+
+// To all loops; on this one, if it is one, at once.
+void server::post_broadcast(const std::function<void(service &)> &action) {
+    service *here = nullptr;
+    for (const auto &one : services_)
+        if (one->loop()->in_thread()) here = one.get();
+    const auto post_to_all_but = [this, action](const service *that) {
+        for (const auto &one : services_)
+            if (one.get() != that) one->post(action);
+    };
+    const bool passed = shared_.broadcasts.pass([&] { post_to_all_but(here); },
+                                                [post_to_all_but] { post_to_all_but(nullptr); });
+    if (passed && here != nullptr) action(*here);
 }
 
 void server::resume_reading() {

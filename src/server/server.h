@@ -74,6 +74,7 @@ class server : public std::enable_shared_from_this<server> {
     void take_back(std::vector<std::thread> &threads, std::unique_lock<std::mutex> &lock) noexcept;
     void observer_listening();
     void loop_ended() noexcept;
+    void post_broadcast(const std::function<void(service &)> &action);
     void hand_out_extensions(extension_source &former);
     void let_go_of_extensions() noexcept;
     bool own_loop() const noexcept { return options().threads == 0; }

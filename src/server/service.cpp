@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/prefetch.h"
 #include "endpoint/session_control.h"
+#include "server/away_session.h"
 #include "server/connection.h"
 
 #include <algorithm>
@@ -44,6 +45,10 @@ void address_book::leave(const net::address_key &address) noexcept {
     if (found != counts_.end() && --found->second == 0) counts_.erase(found);
 }
 
+service::service(service_context &shared) noexcept : shared_(shared) {}
+
+service::~service() = default;
+
 failure service::open(const net::loop_options &options, std::function<void()> at_stop) {
     failure why;
     stop_mail_ = std::make_unique<action_mail>(*this, [before = std::move(at_stop)](service &self) {
@@ -52,7 +57,8 @@ failure service::open(const net::loop_options &options, std::function<void()> at
     });
     loop_ = net::loop::create(options, *this, why);
     place_ = std::make_shared<const session_place>(session_place{
-        loop_, std::shared_ptr<const session_options>(shared_.options, &shared_.options->session)});
+        loop_, std::shared_ptr<const session_options>(shared_.options, &shared_.options->session),
+        shared_.options->resume_window > 0 && shared_.options->threads > 1 ? this : nullptr});
     return why;
 }
 
@@ -97,6 +103,36 @@ void service::move_out(const session_control &who) noexcept {
     if (shutting_down_ && empty()) loop_->end();
 }
 
+void service::keep(std::unique_ptr<kept_session> one) noexcept {
+    try {
+        std::list<std::unique_ptr<away_session>> added(1);
+        added.front() = std::make_unique<away_session>(*this, std::move(one));
+        away_session &made = *added.front();
+        made.place = added.begin();
+        away_.splice(away_.end(), added);
+        shutting_down_ ? made.shut_down() : made.begin();
+    } catch (...) {
+        log(log_level::error, "Memory ran out; a session whose connection is lost is closed.");
+        if (one) one->end(observer(), shared_.sids, ws::close_code::abnormal, {});
+    }
+}
+
+void service::drop(const away_session &gone) noexcept {
+    if (visiting_away_) return;
+    away_.erase(gone.place);
+    if (shutting_down_ && empty()) loop_->end();
+}
+
+template <typename Visit>
+void service::visit_away(Visit visit) {
+    if (away_.empty()) return;
+    visiting_away_ = true;
+    for (const auto &one : away_)
+        if (!one->empty()) visit(*one);
+    visiting_away_ = false;
+    away_.remove_if([](const auto &one) { return one->empty(); });
+}
+
 void service::broadcast(message_kind kind, const shared_bytes &payload, const session_control *except,
                         std::size_t *count) {
     for (connection *at = first_; at != nullptr; at = at->next) {
@@ -104,6 +140,9 @@ void service::broadcast(message_kind kind, const shared_bytes &payload, const se
         if (at->live() && at->control() != except && at->offer(make_frame(kind, payload)) && count != nullptr)
             ++*count;
     }
+    visit_away([&](away_session &one) {
+        if (!one.is(except) && one.offer(make_frame(kind, payload)) && count != nullptr) ++*count;
+    });
     for (const auto &guest : guests_) {
         session_host *const host = guest.get() == except ? nullptr : guest->owner();
         if (host != nullptr && host->offer(make_frame(kind, payload)) && count != nullptr) ++*count;
@@ -117,8 +156,10 @@ void service::shut_down() {
     // Closing never removes a connection from the list inside the call: that waits for the link's end.
     for (connection *at = first_; at != nullptr; at = at->next)
         at->shut_down();
+    visit_away([](away_session &one) { one.shut_down(); });
     for (const auto &guest : guests_) // nor a guest
         guest->close(cryo_close::graceful, "Server shutdown.");
+    if (empty()) loop_->end();
 }
 
 void service::resume_reading() {

@@ -5,6 +5,7 @@
 #include "endpoint/worker_pool.h"
 #include "net/link.h"
 #include "net/loop.h"
+#include "server/broadcast_gate.h"
 #include "server/observer.h"
 #include "server/options.h"
 #include "server/registry.h"
@@ -18,7 +19,9 @@
 
 namespace cryo_core {
 
+class away_session;
 class connection;
+struct kept_session;
 struct session_place;
 
 // How many connections each address has, over all loops.
@@ -40,15 +43,26 @@ struct service_context {
     std::unique_ptr<server_observer> observer;
     registry sids;
     address_book addresses;
+    broadcast_gate broadcasts;
     std::atomic<std::uint32_t> pending_validations{0};
     std::atomic<bool> draining{false};
     worker_pool workers; // for CALE, where it is slow
     const std::shared_ptr<key_pair_stock> key_pairs = key_pair_stock::make();
 };
 
-class service final : public net::link_acceptor {
+// Where sessions whose connection was lost are kept.
+class session_keeper {
   public:
-    explicit service(service_context &shared) noexcept : shared_(shared) {}
+    virtual void keep(std::unique_ptr<kept_session> one) noexcept = 0;
+
+  protected:
+    ~session_keeper() = default;
+};
+
+class service final : public net::link_acceptor, public session_keeper {
+  public:
+    explicit service(service_context &shared) noexcept;
+    ~service();
     service(const service &) = delete;
     service &operator=(const service &) = delete;
 
@@ -89,9 +103,15 @@ class service final : public net::link_acceptor {
     void move_in(guests &&one) noexcept { guests_.splice(guests_.end(), std::move(one)); }
     void move_out(const session_control &who) noexcept;
 
+    // A session that waits for its client, and tells that its connection is lost. Also while it shuts down.
+    void keep(std::unique_ptr<kept_session> one) noexcept override;
+    void drop(const away_session &gone) noexcept;
+
   private:
     net::link_handler *on_link(net::link &link) override;
-    bool empty() const noexcept { return first_ == nullptr && guests_.empty(); }
+    template <typename Visit>
+    void visit_away(Visit visit);
+    bool empty() const noexcept { return first_ == nullptr && guests_.empty() && away_.empty(); }
 
     service_context &shared_;
     std::shared_ptr<net::loop> loop_;
@@ -100,6 +120,8 @@ class service final : public net::link_acceptor {
     connection *first_ = nullptr;
     extension_source extensions_;
     guests guests_;
+    std::list<std::unique_ptr<away_session>> away_;
+    bool visiting_away_ = false; // who is dropped meanwhile stays, empty
     bool shutting_down_ = false;
 };
 

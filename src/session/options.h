@@ -28,6 +28,8 @@ struct session_options {
     time_us ack_timeout = from_ms(2500);
     // For a client that answers no WebSocket ping: the first frame leaves after this.
     time_us hello_wait = from_ms(250);
+    // Against peers that say something now and then, and take nothing of what they are sent. 0: no limit.
+    time_us stall_timeout = from_ms(60000);
     // Against peers that send rubbish for ever.
     std::uint32_t max_violations = 16;
     // Bytes handed to the transport and not yet taken by the kernel, at which the queue is held.
@@ -45,6 +47,8 @@ struct session_options {
     cale_options cale{};
     // Keep what was sent until it is acknowledged, for session::take_unsent.
     bool keep_unacknowledged = false;
+    // While it has no connection nothing gives way: what there is no room for is refused.
+    bool keeps_all_while_away = false;
 };
 
 // Frames of ACK, pong and error that may wait before the peer is no longer read from: against peers that send

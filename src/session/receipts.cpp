@@ -23,12 +23,12 @@ std::uint64_t receipts::expire_one(time_us now, time_us timeout) noexcept {
     return !waiting_.empty() && deadline(timeout) <= now ? take_oldest() : 0;
 }
 
-std::uint64_t receipts::take(std::uint32_t number) noexcept {
+receipts::entry receipts::take(std::uint32_t number) noexcept {
     entry *const found = waiting_.find(number);
-    if (found == nullptr) return 0;
-    const std::uint64_t receipt = found->receipt;
+    if (found == nullptr) return {};
+    const entry taken = *found;
     waiting_.settle(*found);
-    return receipt;
+    return taken;
 }
 
 } // namespace cryo_core

@@ -36,18 +36,18 @@ class receipts {
         return waiting_.empty() ? never : waiting_.front().at + timeout;
     }
 
-    // Takes the one of this frame, or the oldest, back. 0: there is none.
-    std::uint64_t take(std::uint32_t number) noexcept;
+    struct entry {
+        time_us at = 0;
+        std::uint64_t receipt = 0; // 0: there is none
+        std::uint32_t number = 0;
+        bool open = false;
+    };
+
+    // Takes the one of this frame, or the oldest, back.
+    entry take(std::uint32_t number) noexcept;
     std::uint64_t take_oldest() noexcept { return waiting_.empty() ? 0 : waiting_.pop_front().receipt; }
 
   private:
-    struct entry {
-        time_us at;
-        std::uint64_t receipt;
-        std::uint32_t number;
-        bool open;
-    };
-
     number_ring<entry> waiting_;
 };
 

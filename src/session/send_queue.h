@@ -100,6 +100,9 @@ class send_queue {
         if (transport_bytes_ >= options_.high_water_mark) held_ = true;
     }
 
+    // There is no transport: whatever is pushed is queued.
+    void hold() noexcept { held_ = true; }
+
     // The kernel has taken everything that was popped. True: the queue was held, and flows again.
     bool flushed();
 

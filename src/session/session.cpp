@@ -15,7 +15,7 @@ session::session(const uuid &sid, const surroundings &at, time_us now, cale::rol
     : sid_(sid), options_(at.options), counters_(at.counters), events_(at.events), extensions_(at.extensions),
       queue_(options_), self_(self),
       security_(options_.cale.on ? std::make_unique<security>(self, options_.cale) : nullptr),
-      next_tick_(now + options_.hello_wait) {
+      next_tick_(now + options_.hello_wait), next_number_(at.numbers.next), received_(at.numbers.received) {
     if (options_.keep_unacknowledged)
         unacknowledged_ =
             std::make_unique<unacknowledged>(options_.high_water_mark + options_.max_queued_bytes);
@@ -103,6 +103,7 @@ void session::receive_text(std::uint32_t number, bytes_view payload, time_us now
 
 void session::receive_data(std::uint32_t number, bytes_view payload, message_kind kind, time_us now) {
     if (state_ != state::open) return;
+    received_ = number + 1;
     answer({number, control_kind::ack});
     if (state_ != state::open) return;
     if (!hooks_concern(hook_direction::on_receive, kind)) return events_.on_message(kind, payload);
@@ -129,6 +130,7 @@ void session::receive_other_ack(std::uint32_t number, time_us now) {
 
 void session::receive_ping_pong(std::uint32_t number, bytes_view payload) {
     if (state_ != state::open || as_text(payload) != codec::ping_text) return;
+    received_ = number + 1;
     answer({number, control_kind::pong});
 }
 
@@ -155,7 +157,7 @@ void session::begin_close() noexcept {
     if (state_ != state::open && state_ != state::closing) drop_output(); // the peer must not hear it
     state_ = state::closing;
     early_.reset();
-    while (hooks_ && hooks_->receiving.any())
+    while (hooks_ && !silent_ && hooks_->receiving.any()) // else it is a loss: see take_undelivered
         hooks_->receiving.take();
 }
 
@@ -180,17 +182,19 @@ time_us session::deadline() const noexcept {
 }
 
 void session::keep_alive(time_us now) {
-    next_tick_ += options_.keepalive;
-    if (next_tick_ <= now) {
-        // The machine slept: no burst of ticks, and what the peer said meanwhile may lie unread.
-        next_tick_ = now + options_.keepalive;
-        excuse_silence();
-    }
+    const time_us late = now - next_tick_;
+    if (late >= options_.keepalive) excuse_silence(); // the machine slept; the peer's has, perhaps, as well
+    // A ping that leaves late has its interval nevertheless, and there is no burst of ticks.
+    next_tick_ = (late > options_.keepalive / 16 ? now : next_tick_) + options_.keepalive;
     announce_statistics();
     if (state_ != state::open) return;
-    if (ping_unanswered_) // the one who is silent is at fault
-        return want_close(self_ == cale::role::server ? cryo_close::client_error : cryo_close::server_error,
-                          cryo_close::silence);
+    if (ping_unanswered_) {
+        if (events_.ping_under_way()) return;
+        silent_ = true;
+        return want_close( // the one who is silent is at fault
+            self_ == cale::role::server ? cryo_close::client_error : cryo_close::server_error,
+            cryo_close::silence);
+    }
     ping_unanswered_ = true;
     ping();
     events_.on_keep_alive();

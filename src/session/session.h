@@ -16,6 +16,7 @@
 #include "session/security.h"
 #include "session/send_queue.h"
 #include "session/unacknowledged.h"
+#include "session/unsent_message.h"
 
 #include <memory>
 #include <string_view>
@@ -34,10 +35,13 @@ constexpr std::uint16_t cale_mismatch = cale::close_mismatch;
 constexpr std::uint16_t cale_handshake = cale::close_handshake;
 constexpr std::uint16_t invalid_payload = 1007; // text that is not UTF-8, as in RFC 6455
 
-// The reason of a close with client_error or server_error that says that the peer was not heard: a loss, and not
-// a fault.
+// The reason of a close with client_error or server_error that says that the peer was not heard: a loss, and
+// not a fault.
 constexpr std::string_view silence = "No sign of life after a ping.";
 } // namespace cryo_close
+
+// Of a close because of session_options::stall_timeout.
+constexpr const char *stalled_reason = "Nothing of what was sent is taken.";
 
 // Whom a session tells. Each call may call back into the session.
 class session_events {
@@ -58,6 +62,8 @@ class session_events {
     virtual void on_close_wanted(std::uint16_t code, std::string_view reason) = 0;
     // A keep-alive ping is about to leave.
     virtual void on_keep_alive() {}
+    // Nothing has come since, for an interval: whether the ping, or the answer, may still be on its way.
+    virtual bool ping_under_way() noexcept { return false; }
     // With CALE: run this, here or on another thread, and hand it to session::computed, inside this call or
     // later. One at a time.
     virtual void on_computation(cale_job job) = 0;
@@ -81,6 +87,7 @@ class session final {
         session_counters &counters;
         session_events &events;
         const extension_source *extensions = nullptr;
+        frame_numbers numbers{}; // of the conversation, if it goes on
     };
     session(const uuid &sid, const surroundings &at, time_us now, cale::role self = cale::role::server);
     ~session();
@@ -133,9 +140,13 @@ class session final {
     void drop_output() noexcept;
 
     // The connection is lost: what the peer may not have got, one by one in the order of sending, with
-    // keep_unacknowledged that which has left as well (`left`). To be called before begin_close, which may drop
-    // it.
-    bool take_unsent(data_frame &out, bool &left) noexcept;
+    // keep_unacknowledged that which has left as well. To be called before begin_close, which may drop it.
+    bool take_unsent(unsent_message &out) noexcept;
+    // The same of what the peer has sent, which was acknowledged and waits for an extension.
+    bool take_undelivered(data_frame &out) noexcept;
+    // What a former connection has left so, once this one is open.
+    void deliver_again(data_frame &&frame, time_us now);
+    frame_numbers numbers() const noexcept { return {next_number_, received_}; }
     // No more than so many come out.
     std::size_t unsent_count() const noexcept;
     // Whatever a receipt was asked for is closed now. The last call.
@@ -156,14 +167,18 @@ class session final {
     void tell_flow();
 
     bool open() const noexcept { return state_ == state::open; }
+    // It has asked for its close because nothing comes from the peer any more.
+    bool peer_is_silent() const noexcept { return silent_; }
     // Everything is encrypted from now on.
     bool secure() const noexcept { return security_ && security_->secure(); }
     // Too much waits for a peer that does not read, or for a session that is not announced yet: do not read
     // on.
     bool congested() const noexcept {
         return queue_.control_count() >= max_control_backlog || (early_ && early_->bytes > max_early_bytes) ||
-               (hooks_ && hooks_->receiving.bytes() > max_hooked_bytes);
+               hooks_are_full();
     }
+    // That is the application's fault: its extensions have too much to answer.
+    bool hooks_are_full() const noexcept { return hooks_ && hooks_->receiving.bytes() > max_hooked_bytes; }
 
   private:
     friend struct session_peer; // tests: sets next_number_
@@ -254,6 +269,7 @@ class session final {
     const cale::role self_;
     state state_ = state::waiting;
     bool ping_unanswered_ : 1 = false; // pinged at the last tick, and no sign of life since
+    bool silent_ : 1 = false;          // so long that it is over
     bool telling_drops_ : 1 = false;
     bool flows_again_ : 1 = false; // and was not told
     std::uint32_t violations_ = 0;
@@ -265,7 +281,8 @@ class session final {
     std::unique_ptr<early_messages> early_;          // null: there are none
     std::uint64_t charged_bytes_ = 0;                // to what all sessions share
     time_us next_tick_; // waiting, securing: when to wait no longer; open: the next keep-alive tick
-    std::uint32_t next_number_ = 0;
+    std::uint32_t next_number_;
+    std::uint32_t received_; // one more than the number of the last frame of the peer
     std::uint32_t unannounced_timeouts_ = 0;
 };
 

@@ -29,6 +29,17 @@ void session::hooks_settled(time_us now) {
     publish_queue();
 }
 
+bool session::take_undelivered(data_frame &out) noexcept {
+    if (!hooks_ || !hooks_->receiving.any()) return false;
+    out = hooks_->receiving.take();
+    return true;
+}
+
+void session::deliver_again(data_frame &&frame, time_us now) {
+    make_hooks().receiving.put(std::move(frame));
+    hooks_->receiving.run(now);
+}
+
 void session::hooks::on_passed(hook_direction direction, data_frame &&frame, time_us) {
     if (direction == hook_direction::on_receive) {
         if (of.state_ == state::open) of.events_.on_message(frame.kind(), frame.payload.view());

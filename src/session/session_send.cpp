@@ -260,18 +260,21 @@ void session::drop_output() noexcept {
     drop_data();
 }
 
-bool session::take_unsent(data_frame &out, bool &left) noexcept {
-    left = unacknowledged_ && !unacknowledged_->empty();
-    if (left) {
+bool session::take_unsent(unsent_message &out) noexcept {
+    out.left = unacknowledged_ && !unacknowledged_->empty();
+    if (out.left) {
         auto oldest = unacknowledged_->take_oldest();
-        out = std::move(oldest.frame);
-        out.receipt = receipts_.take(oldest.number); // it may have timed out
+        out.frame = std::move(oldest.frame);
+        out.number = oldest.number;
+        const receipts::entry owed = receipts_.take(oldest.number); // it may have timed out
+        out.frame.receipt = owed.receipt;
+        out.sent_at = owed.at;
         return true;
     }
     if (queue_.any_data()) {
-        out = queue_.take_data();
+        out.frame = queue_.take_data();
     } else if (hooks_ && hooks_->sending.any()) {
-        out = hooks_->sending.take();
+        out.frame = hooks_->sending.take();
     } else {
         publish_queue();
         return false;

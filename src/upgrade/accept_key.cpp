@@ -1,6 +1,6 @@
 #include "upgrade/accept_key.h"
 
-#include "base/bytes.h"
+#include "base/random.h"
 #include "upgrade/syntax.h"
 
 #include <algorithm>
@@ -35,16 +35,27 @@ bool is_websocket_key(std::string_view text) noexcept {
                        [](char c) { return is_digit(c) || is_letter(c) || c == '+' || c == '/'; });
 }
 
+std::string base64(bytes_view data) {
+    std::string text(4 * ((data.size() + 2) / 3) + 1, '\0'); // and the zero that mbedTLS writes behind it
+    std::size_t size = 0;
+    if (mbedtls_base64_encode(reinterpret_cast<unsigned char *>(text.data()), text.size(), &size, data.data(),
+                              data.size()) != 0)
+        return {};
+    text.resize(size);
+    return text;
+}
+
+std::string new_websocket_key() {
+    std::array<std::uint8_t, 16> random{};
+    fill_random(random);
+    return base64(random);
+}
+
 std::string accept_key(std::string_view sec_websocket_key) {
     std::string input(sec_websocket_key);
     input += "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     sha1_digest digest;
-    if (!sha1(as_bytes(input), digest)) return {};
-
-    std::array<unsigned char, 29> text; // 28 and the zero that mbedTLS writes behind them
-    std::size_t size = 0;
-    if (mbedtls_base64_encode(text.data(), text.size(), &size, digest.data(), digest.size()) != 0) return {};
-    return std::string(as_text({text.data(), size}));
+    return sha1(as_bytes(input), digest) ? base64(digest) : std::string();
 }
 
 } // namespace cryo_core::upgrade

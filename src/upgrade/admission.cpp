@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view token_parameter = "authorization";
 constexpr std::string_view sid_parameter = "x-cryo-sid";
+constexpr std::string_view resume_parameter = "x-cryo-resume"; // not the application's, as the token
 constexpr std::string_view bearer = "Bearer ";
 constexpr std::string_view websocket_version = "13";
 constexpr std::ptrdiff_t iv_zeros = 8; // with which each record of CALE begins
@@ -79,7 +80,7 @@ std::variant<uuid, refusal> read_sid(const parameters &query, bool cale) {
 parameters application_parameters(const parameters &query) {
     parameters out;
     for (const auto &[name, value] : query)
-        if (name != token_parameter)
+        if (name != token_parameter && name != resume_parameter)
             out.emplace_back(replace_invalid_utf8(name), replace_invalid_utf8(value));
     return out;
 }

@@ -56,11 +56,13 @@ std::string headers_for(const refusal &no) {
 
 } // namespace
 
-std::string switching_protocols(std::string_view accept_key) {
+std::string switching_protocols(std::string_view accept_key, std::string_view more_headers) {
     std::string out = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                       "Sec-WebSocket-Accept: ";
     out += accept_key;
-    out += "\r\n\r\n";
+    out += "\r\n";
+    out += more_headers;
+    out += "\r\n";
     return out;
 }
 

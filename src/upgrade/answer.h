@@ -6,7 +6,8 @@
 namespace cryo_core::upgrade {
 
 // 101. No extension and no subprotocol is ever agreed to.
-std::string switching_protocols(std::string_view accept_key);
+// `more_headers`: whole lines.
+std::string switching_protocols(std::string_view accept_key, std::string_view more_headers = {});
 
 // Anything else; the connection closes behind it. Empty for status 0: nothing is to be sent.
 std::string refuse(const refusal &no);

@@ -1,19 +1,13 @@
 #include "upgrade/query.h"
 
 #include "base/utf8.h"
+#include "upgrade/syntax.h"
 
 #include <algorithm>
 
 namespace cryo_core::upgrade {
 
 namespace {
-
-int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
 
 std::string decode(std::string_view text) {
     std::string out;

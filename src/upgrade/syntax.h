@@ -18,6 +18,13 @@ constexpr bool is_letter(char c) noexcept {
     return to_lower(c) >= 'a' && to_lower(c) <= 'z';
 }
 
+// -1: none.
+constexpr int hex_value(char c) noexcept {
+    if (is_digit(c)) return c - '0';
+    const char lower = to_lower(c);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
 constexpr bool is_token_char(char c) noexcept {
     return is_digit(c) || is_letter(c) ||
            (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);

@@ -22,6 +22,12 @@ bool parser::in_message() const noexcept {
     return fragments_ > 0 || (header_seen_ > 0 && !is_control(frame_opcode()));
 }
 
+// What is collected of a control frame lies behind them.
+std::size_t parser::message_size() const noexcept {
+    const bool in_control = phase_ == phase::payload && is_control(frame_opcode());
+    return collected_.size() - (in_control ? payload_seen_ : 0);
+}
+
 parser::step parser::fail_with(std::uint16_t code, const char *what) noexcept {
     collected_.reset();
     fragments_ = 0;
@@ -60,14 +66,16 @@ parse_result parser::feed(bytes_mut input, parse_handler &handler) {
     return {last == step::stopped ? state::stopped : state::more, 0, "", consumed};
 }
 
-// What nearly all the input of a server consists of: a binary message in one masked frame, of up to 64 KiB,
-// which lies there whole. False: anything else, which is then read step by step, nothing having been touched.
+// What nearly all input consists of: a binary message in one frame of up to 64 KiB, which lies there whole.
+// False: anything else, which is then read step by step, nothing having been touched.
 bool parser::take_whole(bytes_mut &rest, bytes_mut &payload) noexcept {
-    constexpr std::size_t shortest = 2 + sizeof(masking_key);
+    const bool masked = options_.role == role::server;
+    const std::size_t key_size = masked ? sizeof(masking_key) : 0;
     constexpr std::uint8_t whole_binary = fin_bit | static_cast<std::uint8_t>(opcode::binary);
-    if (rest.size() < shortest + 2 || rest[0] != whole_binary || (rest[1] & mask_bit) == 0) return false;
-    if (options_.role != role::server || header_seen_ != 0 || fragments_ != 0) return false;
-    std::size_t size = rest[1] & length_bits, start = shortest;
+    if (rest.size() < 2 + 2 + key_size || rest[0] != whole_binary || ((rest[1] & mask_bit) != 0) != masked)
+        return false;
+    if (header_seen_ != 0 || fragments_ != 0) return false;
+    std::size_t size = rest[1] & length_bits, start = 2 + key_size;
     if (size == 126) {
         start += 2;
         size = load_be<std::uint16_t>(rest.data() + 2);
@@ -75,13 +83,16 @@ bool parser::take_whole(bytes_mut &rest, bytes_mut &payload) noexcept {
     } else if (size == 127) {
         return false;
     }
-    if (size > rest.size() - start || size > options_.max_message || options_.max_fragments == 0)
+    if (start > rest.size() || size > rest.size() - start || size > options_.max_message ||
+        options_.max_fragments == 0)
         return false;
-    masking_key key;
-    std::memcpy(key.data(), rest.data() + start - key.size(), key.size());
     payload = rest.subspan(start, size);
+    if (masked) {
+        masking_key key;
+        std::memcpy(key.data(), rest.data() + start - key.size(), key.size());
+        apply_mask(payload, key, 0);
+    }
     rest = rest.subspan(start + size);
-    apply_mask(payload, key, 0);
     return true;
 }
 

@@ -22,8 +22,8 @@ struct parse_options {
     ws::role role = ws::role::server;
     bool accept_text = false; // otherwise a text message is answered with 1003
 
-    // Frames in one message. Keeps a peer from holding a message open, and us busy, with frames that carry
-    // nothing.
+    // Frames in one message, besides one for each KiB that it has brought so far. Keeps a peer from holding a
+    // message open, and us busy, with frames that carry nothing.
     std::uint32_t max_fragments = 1024;
 
     // Bytes in one message, fragments added up. Bounds the memory that one peer can make us hold.
@@ -66,6 +66,9 @@ class parser {
     // is true and none is taken.
     bool in_message() const noexcept;
 
+    // Bytes of that message that have come.
+    std::size_t message_size() const noexcept;
+
     // For tests and statistics: bytes of heap memory in use.
     std::size_t memory() const noexcept { return collected_.capacity(); }
 
@@ -90,6 +93,7 @@ class parser {
     void unmask(bytes_mut piece) const noexcept;
     bool collect(bytes_view piece) noexcept;
     std::size_t reservation(std::size_t needed, std::size_t coming) const noexcept;
+    bool may_go_on() const noexcept;
     step fail_with(std::uint16_t code, const char *what) noexcept;
 
     opcode frame_opcode() const noexcept { return static_cast<opcode>(header_[0] & 0x0f); }

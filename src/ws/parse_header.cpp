@@ -45,6 +45,12 @@ bool parser::fill_header(bytes_mut &rest, std::size_t size) noexcept {
     return true;
 }
 
+// Between two frames: with another one.
+bool parser::may_go_on() const noexcept {
+    constexpr std::size_t bytes_a_fragment = 1024;
+    return fragments_ < std::uint64_t{options_.max_fragments} + collected_.size() / bytes_a_fragment;
+}
+
 parser::step parser::check_first_byte() noexcept {
     const unsigned first = header_[0];
     if ((first & reserved_bits) != 0) return fail_with(close_code::protocol_error, "a reserved bit is set");
@@ -61,8 +67,7 @@ parser::step parser::check_first_byte() noexcept {
         return fail_with(close_code::protocol_error, "new message inside a message");
     if (code == opcode::text && !options_.accept_text)
         return fail_with(close_code::unsupported, "text messages are not accepted");
-    if (fragments_ >= options_.max_fragments)
-        return fail_with(close_code::policy_violation, "too many fragments in a message");
+    if (!may_go_on()) return fail_with(close_code::policy_violation, "too many fragments in a message");
     return step::done;
 }
 

@@ -305,6 +305,76 @@ static void events_are_pulled(void **state) {
     cryo_server_free(server);
 }
 
+typedef struct arrival {
+    tally sessions;
+    cryo_session *session; // retained
+} arrival;
+static void note_arrival(cryo_session *session, void *user) {
+    arrival *const a = user;
+    a->session = cryo_session_retain(session);
+    tally_add(&a->sessions);
+}
+
+// As cryo serve prints them, to be pasted.
+static void token_and_id_in_the_url(void **state) {
+    (void)state;
+    cryo_client_options *options = NULL;
+    cryo_client *client = NULL;
+    const char *const wrong[] = {"ws://h/?authorization=" TOKEN,         // not Bearer
+                                 "ws://h/?authorization=Bearer%20",      // empty
+                                 "ws://h/?authorization=Bearer%20a%00b", // a zero byte
+                                 "ws://h/?a=b&x-cryo-sid=nonsense&c=d"};
+    expect_ok(cryo_client_options_new(&options));
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; ++i)
+        expect_status(cryo_client_options_set_url(options, wrong[i]), CRYO_ERR_INVALID);
+
+    arrival at = {.sessions = TALLY_INIT};
+    cryo_server *const server = app_start(&(app){.threads = 1, .on_session = note_arrival, .user = &at});
+    char url[256];
+    const char *const id = "8c6a1f0e-2b7d-4e93-a5c4-0f1e2d3c4b5a";
+    snprintf(url, sizeof url,
+             "ws://127.0.0.1:%u/?a=b&%%61uthorization=Bearer+" TOKEN "&x-cryo-sid=%s&x-cryo-resume=new&c=d",
+             (unsigned)cryo_server_port(server), id);
+    expect_ok(cryo_client_options_set_url(options, url));
+    expect_ok(cryo_client_new(options, &client));
+    char text[37];
+    expect_ok(cryo_session_id_text(cryo_client_session(client), text, sizeof text, NULL));
+    assert_string_equal(text, id);
+    expect_ok(cryo_client_start(client));
+    tally_wait(&at.sessions, 1);
+    cryo_session *const seen = at.session;
+    uint8_t raw[16];
+    expect_ok(cryo_session_id(seen, raw));
+    char value[64];
+    expect_ok(cryo_session_token(seen, value, sizeof value, NULL));
+    assert_string_equal(value, TOKEN);
+    expect_ok(cryo_session_parameter(seen, "a", value, sizeof value, NULL));
+    assert_string_equal(value, "b");
+    expect_ok(cryo_session_parameter(seen, "c", value, sizeof value, NULL));
+    assert_string_equal(value, "d");
+    expect_status(cryo_session_parameter(seen, "x-cryo-resume", value, sizeof value, NULL),
+                  CRYO_ERR_NOT_FOUND);
+    cryo_session_release(seen);
+    cryo_client_free(client);
+
+    // The same said twice is no contradiction.
+    expect_ok(cryo_client_options_set_token(options, TOKEN));
+    expect_ok(cryo_client_options_set_session_id(options, raw));
+    expect_ok(cryo_client_new(options, &client));
+    cryo_client_free(client);
+    expect_ok(cryo_client_options_set_token(options, "another"));
+    expect_status(cryo_client_new(options, &client), CRYO_ERR_INVALID);
+    assert_non_null(strstr(cryo_last_error(), "authorization"));
+    expect_ok(cryo_client_options_set_token(options, TOKEN));
+    raw[0] ^= 1;
+    expect_ok(cryo_client_options_set_session_id(options, raw));
+    expect_status(cryo_client_new(options, &client), CRYO_ERR_INVALID);
+    assert_non_null(strstr(cryo_last_error(), "x-cryo-sid"));
+    expect_status(cryo_client_options_add_parameter(options, "x-cryo-resume", "new"), CRYO_ERR_INVALID);
+    cryo_client_options_free(options);
+    cryo_server_free(server);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_conversation),
@@ -318,6 +388,7 @@ int main(void) {
         cmocka_unit_test(what_waits_is_bounded),
         cmocka_unit_test(a_loop_of_the_application_s),
         cmocka_unit_test(events_are_pulled),
+        cmocka_unit_test(token_and_id_in_the_url),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

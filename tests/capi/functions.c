@@ -79,6 +79,9 @@ STATUS(cryo_auth_token, (h, text, sizeof text, &len))
 STATUS(cryo_client_close, (h, CRYO_CLOSE_GRACEFUL, NULL))
 NOTHING(cryo_client_free)
 STATUS(cryo_client_new, (h, &a_client))
+STATUS(cryo_client_options_set_proxy, (h, "http://localhost:1"))
+STATUS(cryo_client_options_use_proxy_from_environment, (h, 0))
+STATUS(cryo_client_options_add_header, (h, "Origin", "https://example.org"))
 STATUS(cryo_client_options_add_parameter, (h, "name", "value"))
 NOTHING(cryo_client_options_free)
 STATUS(cryo_client_options_set_ack_timeout_ms, (h, 1000))
@@ -99,6 +102,7 @@ STATUS(cryo_client_options_set_reconnect_attempts, (h, 1000))
 STATUS(cryo_client_options_set_reconnect_initial_ms, (h, 1000))
 STATUS(cryo_client_options_set_reconnect_max_ms, (h, 1000))
 STATUS(cryo_client_options_set_resend, (h, 1))
+STATUS(cryo_client_options_set_stall_timeout_ms, (h, 1000))
 STATUS(cryo_client_options_set_session_id, (h, bytes))
 STATUS(cryo_client_options_set_tls_ca_file, (h, "a"))
 STATUS(cryo_client_options_set_tls_ca_memory, (h, bytes, sizeof bytes))
@@ -171,7 +175,9 @@ STATUS(cryo_server_options_set_max_sessions, (h, 1000))
 STATUS(cryo_server_options_set_max_sessions_per_address, (h, 1000))
 STATUS(cryo_server_options_set_max_violations, (h, 1000))
 STATUS(cryo_server_options_set_message_timeout_ms, (h, 1000))
+STATUS(cryo_server_options_set_min_message_rate, (h, 1000))
 STATUS(cryo_server_options_set_port, (h, 1000))
+STATUS(cryo_server_options_set_stall_timeout_ms, (h, 1000))
 STATUS(cryo_server_options_set_threads, (h, 1))
 STATUS(cryo_server_options_set_tls_files, (h, "certificate", "key"))
 STATUS(cryo_server_options_set_tls_memory, (h, bytes, sizeof bytes, bytes, sizeof bytes))
@@ -238,6 +244,8 @@ STATUS(cryo_server_find_extension, (h, "name", &an_extension))
 STATUS(cryo_server_options_set_drop_policy, (h, CRYO_DROP_NEWEST))
 STATUS(cryo_server_options_set_duplicate_policy, (h, CRYO_DUPLICATE_REPLACE))
 STATUS(cryo_server_options_set_probe_timeout_ms, (h, 1000))
+STATUS(cryo_server_options_set_resume_window_ms, (h, 1000))
+STATUS(cryo_server_options_set_max_away_sessions, (h, 1000))
 STATUS(cryo_server_options_set_max_receipts, (h, 1000))
 STATUS(cryo_server_options_set_max_total_queued_bytes, (h, 1000))
 STATUS(cryo_server_remove_extension, (h, "name"))
@@ -264,6 +272,7 @@ const struct function functions[] = {
     ROW(cryo_client_find_extension, CLIENT, STATUS),
     ROW(cryo_client_free, CLIENT, NOTHING),
     ROW(cryo_client_new, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_add_header, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_add_parameter, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_free, CLIENT_OPTIONS, NOTHING),
     NO_HANDLE(cryo_client_options_new),
@@ -283,11 +292,13 @@ const struct function functions[] = {
     ROW(cryo_client_options_set_max_queued_bytes, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_max_receipts, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_max_violations, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_proxy, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_reconnect_attempts, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_reconnect_initial_ms, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_reconnect_max_ms, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_resend, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_session_id, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_stall_timeout_ms, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_tls_ca_file, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_tls_ca_memory, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_tls_files, CLIENT_OPTIONS, STATUS),
@@ -295,6 +306,7 @@ const struct function functions[] = {
     ROW(cryo_client_options_set_tls_system_ca, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_token, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_url, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_use_proxy_from_environment, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_remove_extension, CLIENT, STATUS),
     ROW(cryo_client_session, CLIENT, VALUE),
     ROW(cryo_client_start, CLIENT, STATUS),
@@ -379,6 +391,7 @@ const struct function functions[] = {
     ROW(cryo_server_options_set_host, OPTIONS, STATUS),
     ROW(cryo_server_options_set_keepalive_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_low_water_mark, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_max_away_sessions, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_fragments, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_message_bytes, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_pending_validations, OPTIONS, STATUS),
@@ -390,8 +403,11 @@ const struct function functions[] = {
     ROW(cryo_server_options_set_max_total_queued_bytes, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_violations, OPTIONS, STATUS),
     ROW(cryo_server_options_set_message_timeout_ms, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_min_message_rate, OPTIONS, STATUS),
     ROW(cryo_server_options_set_port, OPTIONS, STATUS),
     ROW(cryo_server_options_set_probe_timeout_ms, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_resume_window_ms, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_stall_timeout_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_threads, OPTIONS, STATUS),
     ROW(cryo_server_options_set_tls_files, OPTIONS, STATUS),
     ROW(cryo_server_options_set_tls_memory, OPTIONS, STATUS),

@@ -145,12 +145,16 @@ static void decide(cryo_auth *auth, const char *token, size_t len, void *user) {
     if (strstr(cryo_last_error(), TOKEN) != NULL) abort();
 }
 
+static void refuse_duplicates(cryo_server_options *options) {
+    expect_ok(cryo_server_options_set_duplicate_policy(options, CRYO_DUPLICATE_REFUSE));
+}
+
 static void a_token_is_in_no_line_and_no_text(void **state) {
     (void)state;
     sink s = {.most = CRYO_LOG_DEBUG, .all = calloc(1, 1)};
     expect_ok(cryo_set_log(CRYO_LOG_DEBUG, keep_line, &s, NULL));
     talk t;
-    talk_listen(&t, &(app){.on_validate = decide});
+    talk_listen(&t, &(app){.on_validate = decide, .tune = refuse_duplicates});
     make_a_line("the log works");
     const uint16_t port = cryo_server_port(t.server);
     static const char *const targets[] = {

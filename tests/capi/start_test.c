@@ -72,6 +72,8 @@ static void numbers_have_bounds(void **state) {
     REFUSES(cryo_server_options_set_close_timeout_ms, 0);
     TAKES(cryo_server_options_set_message_timeout_ms, 1, UINT32_MAX);
     REFUSES(cryo_server_options_set_message_timeout_ms, 0);
+    TAKES(cryo_server_options_set_stall_timeout_ms, 0, UINT32_MAX);
+    TAKES(cryo_server_options_set_min_message_rate, 0, UINT32_MAX);
     TAKES(cryo_server_options_set_max_message_bytes, 125, 1073741824);
     REFUSES(cryo_server_options_set_max_message_bytes, 124);
     REFUSES(cryo_server_options_set_max_message_bytes, 1073741825);

@@ -27,7 +27,8 @@ static void test_defaults_are_those_of_the_manual(void **) {
         {"close_timeout_ms", ms(o.close_timeout)}, {"max_message_bytes", o.max_message_bytes},
         {"max_violations", o.max_violations},      {"high_water_mark", o.high_water_mark},
         {"low_water_mark", o.low_water_mark},      {"max_queued_bytes", o.max_queued_bytes},
-        {"max_queue_count", o.max_queue_count},    {"max_receipts", o.max_receipts},
+        {"max_queue_count", o.max_queue_count},    {"stall_timeout_ms", ms(o.stall_timeout)},
+        {"max_receipts", o.max_receipts},
     };
     for (const auto &[name, value] : own) {
         const std::optional<std::uint64_t> said = manual.default_of("cryo_client_options_set_" + name);
@@ -67,6 +68,9 @@ static void test_defaults_are_the_librarys(void **) {
     };
     assert_true(!facade.session_id && !core.sid);
     assert_true(facade.parameters.empty() && core.parameters.empty());
+    assert_true(facade.headers.empty() && core.headers.empty());
+    assert_true(facade.proxy.empty() && !core.proxy);
+    assert_int_equal(facade.proxy_from_environment, core.proxy_from_environment);
     assert_int_equal(facade.cale, core.session.cale.on);
     assert_true(equal(facade.cale_timeout, core.session.cale.timeout));
     assert_true(equal(facade.connect_timeout, core.connect_timeout));
@@ -75,6 +79,7 @@ static void test_defaults_are_the_librarys(void **) {
     assert_int_equal(facade.reconnect_attempts, core.reconnect_attempts);
     assert_int_equal(facade.resend, core.resend);
     assert_true(equal(facade.keepalive, core.session.keepalive));
+    assert_true(equal(facade.stall_timeout, core.session.stall_timeout));
     assert_true(equal(facade.ack_timeout, core.session.ack_timeout));
     assert_true(equal(facade.close_timeout, core.close_timeout));
     assert_int_equal(facade.max_message_bytes, core.max_message);
@@ -89,7 +94,7 @@ static void test_what_is_left_out_is_none(void **) {
     const cryo::client_options o;
     assert_true(o.url.empty() && o.token.empty());
     assert_false(o.session_id.has_value());
-    assert_true(o.parameters.empty());
+    assert_true(o.parameters.empty() && o.headers.empty());
     assert_true(std::holds_alternative<std::monostate>(o.ca));
     assert_true(std::holds_alternative<std::monostate>(o.certificate));
 }
@@ -105,6 +110,19 @@ static void test_mistakes_are_told_at_once(void **) {
     for (const char *const url : {"", "127.0.0.1:1", "http://127.0.0.1:1/", "ws://", "ws://host:port/"})
         assert_int_equal(made_with({.url = url, .token = "t"}), CRYO_ERR_INVALID);
     assert_int_equal(made_with({.url = std::string("ws://a/\0b", 9), .token = "t"}), CRYO_ERR_INVALID);
+    assert_int_equal(made_with({.url = "ws://a/", .token = "t", .headers = {{"Origin", "x"}, {"x", ""}}}),
+                     CRYO_OK);
+    for (const char *const name : {"", "a b", "Host", "sec-websocket-key", "a\r\nb", "a:"})
+        assert_int_equal(made_with({.url = "ws://a/", .token = "t", .headers = {{name, "x"}}}),
+                         CRYO_ERR_INVALID);
+    assert_int_equal(made_with({.url = "ws://a/", .token = "t", .headers = {{"a", "x\r\ny: z"}}}),
+                     CRYO_ERR_INVALID);
+    assert_int_equal(made_with({.url = "ws://a/", .token = "t", .headers = {{"a", std::string(8192, 'x')}}}),
+                     CRYO_ERR_INVALID);
+    assert_int_equal(made_with({.url = "ws://a/", .token = "t", .proxy = "http://u:p%40@proxy:1/"}), CRYO_OK);
+    for (const char *const proxy :
+         {"https://proxy", "socks5://proxy", "http://", "proxy/path", "a%@proxy", "proxy:x"})
+        assert_int_equal(made_with({.url = "ws://a/", .token = "t", .proxy = proxy}), CRYO_ERR_INVALID);
     assert_int_equal(made_with({.url = "ws://a/", .token = "t", .keepalive = std::chrono::milliseconds(-1)}),
                      CRYO_ERR_INVALID);
     assert_int_equal(made_with({.url = "ws://a/", .token = "t", .max_message_bytes = 1}), CRYO_ERR_INVALID);

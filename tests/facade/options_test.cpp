@@ -19,12 +19,14 @@ static void test_defaults_are_the_librarys(void **) {
     assert_int_equal(facade.cale, core.session.cale.on);
     assert_true(equal(facade.cale_timeout, core.session.cale.timeout));
     assert_true(equal(facade.keepalive, core.session.keepalive));
+    assert_true(equal(facade.stall_timeout, core.session.stall_timeout));
     assert_true(equal(facade.ack_timeout, core.session.ack_timeout));
     assert_true(equal(facade.head_timeout, core.head_timeout));
     assert_true(equal(facade.validation_timeout, core.validation_timeout));
     assert_true(equal(facade.hello_wait, core.session.hello_wait));
     assert_true(equal(facade.close_timeout, core.close_timeout));
     assert_true(equal(facade.message_timeout, core.message_timeout));
+    assert_int_equal(facade.min_message_rate, core.min_message_rate);
     assert_int_equal(facade.max_message_bytes, core.max_message);
     assert_int_equal(facade.max_fragments, core.max_fragments);
     assert_int_equal(facade.max_violations, core.session.max_violations);
@@ -37,6 +39,8 @@ static void test_defaults_are_the_librarys(void **) {
     assert_int_equal(facade.max_pending_validations, core.max_pending_validations);
     assert_int_equal(static_cast<int>(facade.duplicate_policy), static_cast<int>(core.duplicates));
     assert_true(equal(facade.probe_timeout, core.probe_timeout));
+    assert_true(equal(facade.resume_window, core.resume_window));
+    assert_int_equal(facade.max_away_sessions, core.max_away_sessions);
 }
 
 // The number behind "Default" in the comment above each setter with a number.
@@ -49,12 +53,14 @@ static void test_defaults_are_those_of_the_manual(void **) {
         {"threads", o.threads},
         {"cale_timeout_ms", ms(o.cale_timeout)},
         {"keepalive_ms", ms(o.keepalive)},
+        {"stall_timeout_ms", ms(o.stall_timeout)},
         {"ack_timeout_ms", ms(o.ack_timeout)},
         {"head_timeout_ms", ms(o.head_timeout)},
         {"validation_timeout_ms", ms(o.validation_timeout)},
         {"hello_wait_ms", ms(o.hello_wait)},
         {"close_timeout_ms", ms(o.close_timeout)},
         {"message_timeout_ms", ms(o.message_timeout)},
+        {"min_message_rate", o.min_message_rate},
         {"max_message_bytes", o.max_message_bytes},
         {"max_fragments", o.max_fragments},
         {"max_violations", o.max_violations},
@@ -68,6 +74,8 @@ static void test_defaults_are_those_of_the_manual(void **) {
         {"max_sessions_per_address", o.max_sessions_per_address},
         {"max_pending_validations", o.max_pending_validations},
         {"probe_timeout_ms", ms(o.probe_timeout)},
+        {"resume_window_ms", ms(o.resume_window)},
+        {"max_away_sessions", o.max_away_sessions},
     };
     assert_int_equal(defaults.size(), manual.number_setters("cryo_server_options")); // none is forgotten
 

@@ -39,7 +39,7 @@ class Connect(JsonProgram):
 
 
 class RefusingServer:
-    """An HTTP server that lets nobody in. Its answer comes in one piece: of what comes later, nobody would know."""
+    """An HTTP server that lets nobody in."""
 
     def __init__(self, status, body):
         self.answer = (

@@ -205,7 +205,7 @@ class Sending(unittest.IsolatedAsyncioTestCase):
                 result = await asyncio.to_thread(run, "connect", f"{server.url}/?{query}", "--json")
                 self.assertEqual((result.returncode, result.stderr), (0, ""))
         for query in seen:
-            self.assertEqual(query, {"authorization": ["Bearer t+ken"], "x-cryo-sid": [sid], "a": ["b"]})
+            self.assertEqual(query, {"authorization": ["Bearer t+ken"], "x-cryo-sid": [sid], "x-cryo-resume": ["new"], "a": ["b"]})
 
     async def test_a_token_file(self):
         with tempfile.NamedTemporaryFile("w") as file:

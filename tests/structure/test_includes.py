@@ -10,7 +10,7 @@ BELOW = {
     "base": set(),
     "ws": {"base"},
     "upgrade": {"base"},
-    "net": {"base"},
+    "net": {"base", "ws", "upgrade"},
     "codec": {"base"},
     "cale": {"base", "codec"},
     "session": {"base", "codec", "cale"},

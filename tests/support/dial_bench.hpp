@@ -46,6 +46,7 @@ class dial_recorder final : public net::ws_link_handler {
     net::dial_failure why;
     std::vector<std::string> messages; // "b:…" and "t:…"
     std::string closed_with;
+    std::string violation; // answered with a close
     std::string address;
     std::atomic<int> life{0};
     net::ws_link *own = nullptr; // on the loop's thread
@@ -98,6 +99,11 @@ class dial_recorder final : public net::ws_link_handler {
     void on_binary(cryo_core::bytes_mut data) override { take("b:", data); }
     void on_text(cryo_core::bytes_mut data) override { take("t:", data); }
     void on_too_big() override { too_big.raise(); }
+    void on_violation(std::uint16_t code, std::string_view what) override {
+        violation = std::to_string(code) + " " + std::string(what);
+        put_close(code, what);
+        own->finish();
+    }
     void on_activity() override { ++life; }
     void on_flush() override {
         write_out();

@@ -28,6 +28,25 @@ class live_server {
         cryo_events_on_closed(events, [](cryo_session *, std::int32_t code, const char *reason, void *self) {
             of(self).told.put("closed " + std::to_string(code) + " " + reason);
         });
+        cryo_events_on_disconnected(
+            events, [](cryo_session *one, std::int32_t code, const char *reason, void *self) {
+                of(self).told.put("disconnected " + std::to_string(code) + " " + reason);
+                if (of(self).on_disconnected) of(self).on_disconnected(one);
+            });
+        cryo_events_on_reconnected(events,
+                                   [](cryo_session *, void *self) { of(self).told.put("reconnected"); });
+        cryo_events_on_receipt(events, [](cryo_session *, std::uint64_t receipt, std::int32_t outcome, double,
+                                          const char *, void *self) {
+            static constexpr const char *names[] = {"",       "acknowledged", "timed out", "dropped",
+                                                    "vetoed", "closed",       "refused"};
+            of(self).told.put("receipt " + std::to_string(receipt) + " " + names[outcome]);
+        });
+        cryo_events_on_dropped(events, [](cryo_session *, std::int32_t reason, std::int32_t,
+                                          const std::uint8_t *data, std::size_t size, void *self) {
+            static constexpr const char *names[] = {"", "oldest", "refused", "replaced", "total"};
+            of(self).told.put("dropped " + std::string(names[reason]) + " " +
+                              std::string(reinterpret_cast<const char *>(data), size));
+        });
     }
     live_server(const live_server &) = delete;
     live_server &operator=(const live_server &) = delete;
@@ -61,9 +80,13 @@ class live_server {
     bool hold_tickets = false;  // else every token is accepted at once
     bool keep_sessions = false; // retains them, and gives them in `kept`
     mailbox<cryo_auth *> tickets;
-    mailbox<std::string> told; // "session", "text …", "binary …", "closed CODE REASON"
+    // "session", "text …", "binary …", "closed CODE REASON", "disconnected CODE REASON", "reconnected",
+    // "receipt N OUTCOME", "dropped REASON …"
+    mailbox<std::string> told;
     mailbox<cryo_session *> kept;
-    std::function<void(cryo_session *, const std::string &)> on_text; // on the service thread
+    std::function<void(cryo_session *, const std::string &)> on_text; // on the service thread, as the next
+    std::function<void(cryo_session *)> on_disconnected;
+    bool replace = false; // every client takes the place of the one that has its id
 
   private:
     static live_server &of(void *self) { return *static_cast<live_server *>(self); }
@@ -71,6 +94,8 @@ class live_server {
     static void validate(cryo_auth *ticket, const char *, std::size_t, void *self) {
         if (of(self).hold_tickets)
             of(self).tickets.put(ticket);
+        else if (of(self).replace)
+            cryo_auth_replace(ticket);
         else
             cryo_auth_accept(ticket);
     }

@@ -96,6 +96,7 @@ class session_bench final : public cryo_core::session_events {
     void on_close_wanted(std::uint16_t code, std::string_view reason) override {
         add("close " + std::to_string(code) + " " + std::string(reason));
     }
+    bool ping_under_way() noexcept override { return under_way; }
     void on_computation(cryo_core::cale_job job) override {
         job.run();
         one.computed(std::move(job), now);
@@ -171,6 +172,7 @@ class session_bench final : public cryo_core::session_events {
     list events;
     std::function<std::uint8_t *(std::size_t)> place;
     bool takes_at_once = false;
+    bool under_way = false;                        // pings are
     std::deque<std::string> at_once;               // as they were written, sealed or not
     std::function<void(const std::string &)> then; // inside the event
     cryo_core::session one;

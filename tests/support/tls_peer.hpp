@@ -68,6 +68,17 @@ class tls_peer {
         return SSL_write(ssl_.get(), data.data(), static_cast<int>(data.size())) > 0;
     }
 
+    // TLS 1.2. Takes what the client says to it.
+    void ask_to_renegotiate() {
+        SSL_renegotiate(ssl_.get());
+        SSL_do_handshake(ssl_.get());
+        renegotiated_ = SSL_do_handshake(ssl_.get()) == 1 && SSL_renegotiate_pending(ssl_.get()) == 0 &&
+                        SSL_is_init_finished(ssl_.get()) == 1;
+        ERR_clear_error();
+        socket_.close();
+    }
+    bool renegotiated() const { return renegotiated_; }
+
     // So that the alert gets through: a socket that is closed with something unread resets the connection.
     void hang_up() {
         socket_.finish_sending();
@@ -96,6 +107,7 @@ class tls_peer {
     std::unique_ptr<SSL, void (*)(SSL *)> ssl_{nullptr, SSL_free};
     std::string alpn_;
     bool accepted_ = false;
+    bool renegotiated_ = false;
 };
 
 } // namespace cryo_test

@@ -51,8 +51,26 @@ static void test_ipv6(void **) {
     bad("ws://[::1]9000", "behind the IPv6");
     bad("ws://[localhost]", "no IPv6");
     bad("ws://[]", "no IPv6");
-    bad("ws://[fe80::1%25eth0]", "no IPv6");
     bad("ws://::1/", "no host");
+}
+
+// RFC 6874, and what people write.
+static void test_zones(void **) {
+    expect(good("ws://[fe80::1%25eth0]"), false, "fe80::1%eth0", 80, "/");
+    expect(good("ws://[FE80::1%25Eth0.7]:9/x"), false, "fe80::1%Eth0.7", 9, "/x");
+    expect(good("ws://[fe80::1%eth0]:80/"), false, "fe80::1%eth0", 80, "/");
+    expect(good("ws://[fe80::1%2]"), false, "fe80::1%2", 80, "/");
+    expect(good("ws://[fe80::1%25]"), false, "fe80::1%25", 80, "/");
+    expect(good("ws://[fe80::1%252]"), false, "fe80::1%2", 80, "/");
+    expect(good("ws://[fe80::1%25a%3Ab%2B]"), false, "fe80::1%a:b+", 80, "/");
+    assert_string_equal(good("wss://[fe80::1%eth0]:8080/").origin().c_str(), "wss://[fe80::1%25eth0]:8080");
+    assert_string_equal(good("ws://[fe80::1%25a%3ab]").origin().c_str(), "ws://[fe80::1%25a%3Ab]");
+    for (const char *zone : {"%", "%eth 0", "%eth%30", "%25a%", "%25a%2", "%25%zz", "%25%00", "%25%0d%0a",
+                             "%25%25", "%25%2f", "%25%5D", "%25%20", "%25\xc3", "%a\r\n", "%a[", "%25a%25b"})
+        bad(std::string("ws://[fe80::1") + zone + "]", "no IPv6");
+    bad("ws://[%25eth0]", "no IPv6");
+    bad("ws://[localhost%25eth0]", "no IPv6");
+    bad("ws://host%25eth0/", "characters");
 }
 
 static void test_bad_ones(void **) {
@@ -119,6 +137,7 @@ int main() {
     const CMUnitTest tests[] = {
         cmocka_unit_test(test_good_ones),
         cmocka_unit_test(test_ipv6),
+        cmocka_unit_test(test_zones),
         cmocka_unit_test(test_bad_ones),
         cmocka_unit_test(test_targets_are_clean),
         cmocka_unit_test(test_origin_tells_no_secret),

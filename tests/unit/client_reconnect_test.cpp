@@ -20,6 +20,10 @@ void test_what_is_worth_another_try(void **) {
         {.code = 4000, .reason = "rekey"},
         {.code = 4000, .reason = "Server shutdown."},
         {.code = 4001, .reason = "No sign of life after a ping."},
+        {.code = 4011, .reason = "CALE handshake failed: it took too long."},
+        {.code = 4011,
+         .reason = "CALE handshake failed: no hello came; the server may not speak CALE.",
+         .was_connected = true},
         {.http_status = 408},
         {.http_status = 425},
         {.http_status = 429},
@@ -49,6 +53,8 @@ void test_what_is_worth_another_try(void **) {
         {.code = 4001, .reason = "rekey"},
         {.code = 4010},
         {.code = 4011},
+        {.code = 4011, .reason = "CALE handshake failed: no hello came; the server may not speak CALE."},
+        {.code = 4011, .reason = "CALE handshake failed: bad public key.", .was_connected = true},
     };
     for (const loss &what : ends)
         assert_false(worth_another_try(what));

@@ -10,19 +10,19 @@ using namespace cryo_core;
 
 namespace {
 
-data_frame message(message_kind kind, std::string_view text) {
-    return make_frame(kind, shared_bytes::copy(as_bytes(text)));
+unsent_message message(message_kind kind, std::string_view text) {
+    return {.frame = make_frame(kind, shared_bytes::copy(as_bytes(text))), .left = true};
 }
 
-data_frame text(std::string_view content) {
+unsent_message text(std::string_view content) {
     return message(message_kind::utf8, content);
 }
 
-data_frame binary(std::string_view content) {
+unsent_message binary(std::string_view content) {
     return message(message_kind::binary, content);
 }
 
-using list = std::vector<data_frame>;
+using list = std::vector<unsent_message>;
 
 void test_too_big_means_the_largest(void **) {
     refused_message refused;
@@ -51,6 +51,16 @@ void test_a_policy_means_one_that_was_there_before(void **) {
     assert_int_equal(refused.find(1008, list{text("a")}), 1); // another message with the same text
 }
 
+void test_only_what_has_left(void **) {
+    refused_message refused;
+    list all{text("a"), text("bbbb"), binary("cc")};
+    all[1].left = all[2].left = false;
+    assert_int_equal(refused.find(1009, all), 0);
+    all[0].left = false;
+    for (const int code : {1007, 1008, 1008, 1009})
+        assert_int_equal(refused.find(static_cast<std::uint16_t>(code), all), 3);
+}
+
 void test_other_codes_mean_none(void **) {
     refused_message refused;
     const list all{text("a")};
@@ -65,6 +75,7 @@ int main() {
         cmocka_unit_test(test_too_big_means_the_largest),
         cmocka_unit_test(test_not_utf8_means_a_text),
         cmocka_unit_test(test_a_policy_means_one_that_was_there_before),
+        cmocka_unit_test(test_only_what_has_left),
         cmocka_unit_test(test_other_codes_mean_none),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);

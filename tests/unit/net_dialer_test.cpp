@@ -68,6 +68,7 @@ void the_request_is_ours_to_the_byte(void **) {
     raw_listener server;
     auto to = target_at(server.port(), "localhost");
     to.path_and_query = "/a/b?authorization=Bearer%20" + std::string(7000, 'x') + "&y=1";
+    to.headers = "Origin: https://example.org\r\nX-Twice: 1\r\nX-Twice: 2\r\n";
     const std::string target = to.path_and_query;
     r.dial(loop, std::move(to));
     raw_peer peer = server.accept();
@@ -79,18 +80,23 @@ void the_request_is_ours_to_the_byte(void **) {
     const std::string expected = "GET " + target +
                                  " HTTP/1.1\r\nHost: localhost:" + std::to_string(server.port()) +
                                  "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                                 "Sec-WebSocket-Key: KEY\r\nSec-WebSocket-Version: 13\r\n\r\n";
+                                 "Sec-WebSocket-Key: KEY\r\nSec-WebSocket-Version: 13\r\n"
+                                 "Origin: https://example.org\r\nX-Twice: 1\r\nX-Twice: 2\r\n\r\n";
     assert_string_equal(head.c_str(), expected.c_str());
 }
 
+// A zone is for our side only.
 void an_ipv6_literal(void **) {
-    dial_recorder r;
-    client_loop loop;
-    raw_listener server(AF_INET6);
-    r.dial(loop, target_at(server.port(), "::1"));
-    raw_peer peer = server.accept();
-    const std::string head = read_head(peer);
-    assert_true(head.find("\r\nHost: [::1]:" + std::to_string(server.port()) + "\r\n") != std::string::npos);
+    for (const char *host : {"::1", "::1%1"}) {
+        dial_recorder r;
+        client_loop loop;
+        raw_listener server(AF_INET6);
+        r.dial(loop, target_at(server.port(), host));
+        raw_peer peer = server.accept();
+        const std::string head = read_head(peer);
+        assert_true(head.find("\r\nHost: [::1]:" + std::to_string(server.port()) + "\r\n") !=
+                    std::string::npos);
+    }
 }
 
 std::uint16_t port_of_nobody() {
@@ -223,7 +229,7 @@ void lost_at_each_stage(void **) {
             if (stage > 0 || !reset || r.why.reason.code != status::connect)
                 expect_failure(r, status::closed, "before it answered");
             else
-                expect_failure(r, status::connect, "lost at once");
+                expect_failure(r, status::connect, "connection reset by peer");
             assert_int_equal(r.why.http_status, 0);
         }
 }

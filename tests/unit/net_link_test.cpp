@@ -299,6 +299,64 @@ void ending_the_loop_ends_its_links(void **) {
     assert_int_equal(ends, 1);
 }
 
+// What a peer has not read stays with its system, as far as that has room, and waits with ours beyond that.
+void delivery_tells_what_the_peer_takes(void **) {
+    const std::string all = pattern(1024 * 1024);
+    signal filled;
+    net::link *the_link = nullptr;
+    service s([&](net::link &l) {
+        the_link = &l;
+        auto *h = new scripted_handler(l);
+        h->out = all;
+        h->flush = [&](scripted_handler &self) {
+            self.write_out();
+            filled.raise();
+        };
+        l.request_flush();
+        return h;
+    });
+    const auto now = [&] {
+        net::delivery told;
+        assert_true(run_in(s.loop(), [&] { told = the_link->delivery(); }));
+        return told;
+    };
+    raw_peer peer(s.port(), 4096);
+    assert_true(filled.wait());
+    const net::delivery before = now();
+    assert_true(before.taken < all.size());
+    assert_true(before.waiting > 0);
+    assert_int_equal(peer.receive(all.size()).size(), all.size());
+    net::delivery after = now();
+    for (int tries = 0; after.waiting > 0 && tries < 1000; ++tries) { // the last acknowledgement may be late
+        poll(nullptr, 0, 10);
+        after = now();
+    }
+    assert_int_equal(after.waiting, 0);
+    assert_true(after.taken > before.taken && after.taken >= all.size());
+}
+
+// Over at once for the loop, and what was written arrives nevertheless, and the end behind it.
+void leave_lets_the_system_send_on(void **) {
+    const std::string all = pattern(10'000);
+    signal gone;
+    service s([&](net::link &l) {
+        auto *h = new scripted_handler(l);
+        h->out = all;
+        h->flush = [](scripted_handler &self) {
+            self.write_out();
+            self.own.leave();
+            self.own.leave(); // which does nothing
+        };
+        h->gone = [&](scripted_handler &) { gone.raise(); };
+        l.request_flush();
+        return h;
+    });
+    raw_peer peer(s.port());
+    assert_true(gone.wait()); // the peer has read nothing and keeps its side open
+    assert_true(peer.receive_all() == all);
+    assert_true(peer.at_end());
+}
+
 } // namespace
 
 int main() {
@@ -313,6 +371,8 @@ int main() {
         cmocka_unit_test(reset_and_end_by_the_peer),
         cmocka_unit_test(one_handler_may_abort_another),
         cmocka_unit_test(ending_the_loop_ends_its_links),
+        cmocka_unit_test(delivery_tells_what_the_peer_takes),
+        cmocka_unit_test(leave_lets_the_system_send_on),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

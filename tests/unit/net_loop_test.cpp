@@ -138,7 +138,8 @@ void run_once_does_not_wait_behind_a_timer(void **) {
     assert_int_equal(fired, 0);
     while (waited() < std::chrono::milliseconds(60))
         poll(nullptr, 0, 10);
-    assert_true(l->run_once(-1));
+    while (fired == 0) // a loop that is this late may read first what lies in its sockets
+        assert_true(l->run_once(-1));
     assert_int_equal(fired, 1);
     assert_true(waited() < std::chrono::seconds(5));
     end_now(*l);

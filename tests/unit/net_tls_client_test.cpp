@@ -142,6 +142,7 @@ void trusted_by_its_authority(void **) {
     echo(given->leaf, trusting(given->ca), "localhost");
     echo(given->leaf, trusting(given->ca), "127.0.0.1");
     echo(given->leaf, trusting(given->ca), "LOCALHOST");
+    echo(given->leaf, trusting(given->ca), "localhost."); // certificates and SNI have no dot there
     echo(given->chain, trusting(given->ca), "localhost");
     echo(given->leaf, trusting(given->other_ca + given->ca), "localhost");
     echo(given->alone, trusting(given->alone), "localhost"); // itself
@@ -190,7 +191,7 @@ void certificates_that_are_refused(void **) {
     expect_refused_certificate(given->leaf, "example.test", tls, status::tls_name, "for another name");
     expect_refused_certificate(given->leaf, "192.0.2.1", tls, status::tls_name, "for another name");
     expect_refused_certificate(given->leaf, "2001:db8::1", tls, status::tls_name, "for another name");
-    expect_refused_certificate(given->leaf, "localhost.", tls, status::tls_name, "for another name");
+    expect_refused_certificate(given->leaf, "localhost..", tls, status::tls_name, "for another name");
     expect_refused_certificate(given->leaf, "localhost", trusting(given->other_ca), status::tls_untrusted,
                                "an authority that is not trusted");
     expect_refused_certificate(given->alone, "localhost", tls, status::tls_untrusted, "signed by itself");
@@ -301,7 +302,7 @@ void lost_in_the_handshake(void **) {
         assert_true(r.gone.wait());
         if (way == 3 &&
             r.why.reason.code == status::connect) // the reset overtook the news that it has connected
-            expect_failure(r, status::connect, "lost at once");
+            expect_failure(r, status::connect, "connection reset by peer");
         else
             expect_failure(r, status::tls,
                            way == 2 ? "wrong version number" : "TLS handshake with localhost failed");
@@ -385,6 +386,77 @@ void many_with_different_trust(void **) {
     loops[1].stop();
 }
 
+// The 101 of a TLS server that is a socket, and what comes behind it in the same record.
+void upgrade_by_hand(tls_peer &peer, const std::string &behind = {}) {
+    const std::string head = peer.receive_some();
+    const auto at = head.find("Sec-WebSocket-Key: ") + 19;
+    assert_true(peer.send(
+        cryo_core::upgrade::switching_protocols(cryo_core::upgrade::accept_key(head.substr(at, 24))) +
+        behind));
+}
+
+// Many messages, read in a few records and told one at a time: none waits for more to come from the socket.
+void resumed_reading_misses_nothing(void **) {
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+        dial_recorder r;
+        client_loop loop;
+        raw_listener server;
+        r.when_message = [](dial_recorder &self) { self.own->pause_read(); };
+        r.dial(loop, secure(server.port(), trusting(given->ca)));
+        tls_peer peer(
+            server.accept(),
+            {.certificate = given->leaf, .key = given->leaf_key, .client_ca = {}, .max_version = version});
+        assert_true(peer.accepted());
+        std::string all;
+        for (int i = 0; i < 50; ++i)
+            all +=
+                "\x82\x7e\x40" + std::string(1, '\0') + std::string(16'384, static_cast<char>('a' + i % 26));
+        upgrade_by_hand(peer, all.substr(0, 100));
+        std::thread sender([&] { peer.send(std::string_view(all).substr(100)); });
+        for (int i = 1; i <= 50; ++i) {
+            assert_true(r.message.wait(i));
+            assert_true(run_in(loop.get(), [&] { r.own->resume_read(); }));
+        }
+        sender.join();
+        for (int i = 0; i < 50; ++i)
+            assert_true(r.messages[static_cast<std::size_t>(i)] ==
+                        "b:" + std::string(16'384, static_cast<char>('a' + i % 26)));
+    }
+}
+
+// The WebSocket's own close says that nothing is missing; TLS need not say so too.
+void an_end_without_close_notify(void **) {
+    for (const bool close_frame : {true, false}) {
+        dial_recorder r;
+        client_loop loop;
+        raw_listener server;
+        r.dial(loop, secure(server.port(), trusting(given->ca)));
+        tls_peer peer(server.accept(), {.certificate = given->leaf, .key = given->leaf_key, .client_ca = {}});
+        upgrade_by_hand(peer, close_frame ? "\x82\x02hi\x88\x02\x03\xe9" : "\x82\x02hi");
+        assert_true(r.message.wait());
+        peer.hang_up();
+        assert_true(r.gone.wait());
+        assert_string_equal(r.closed_with.c_str(), close_frame ? "1001 " : "");
+        assert_int_equal(r.failed.count(), 0);
+    }
+}
+
+// One who wants to negotiate anew is not followed, and the connection goes on.
+void renegotiation_is_refused(void **) {
+    dial_recorder r;
+    client_loop loop;
+    raw_listener server;
+    r.dial(loop, secure(server.port(), trusting(given->ca)));
+    tls_peer peer(
+        server.accept(),
+        {.certificate = given->leaf, .key = given->leaf_key, .client_ca = {}, .max_version = TLS1_2_VERSION});
+    upgrade_by_hand(peer);
+    assert_true(r.connected.wait());
+    peer.ask_to_renegotiate();
+    assert_true(r.gone.wait()); // OpenSSL's server ends it when it is refused
+    assert_false(peer.renegotiated());
+}
+
 void expect_bad(const client_tls_source &from, status code, const char *words) {
     failure why;
     assert_null(client_tls::load(from, why).get());
@@ -435,6 +507,9 @@ int main() {
         cmocka_unit_test(aborted_and_torn_down_in_the_handshake),
         cmocka_unit_test(open_when_the_loop_ends),
         cmocka_unit_test(many_with_different_trust),
+        cmocka_unit_test(resumed_reading_misses_nothing),
+        cmocka_unit_test(an_end_without_close_notify),
+        cmocka_unit_test(renegotiation_is_refused),
         cmocka_unit_test(what_cannot_be_used),
     };
     return cmocka_run_group_tests(tests, make_samples, drop_samples);

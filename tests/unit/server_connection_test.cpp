@@ -156,6 +156,48 @@ void test_a_long_message_on_a_slow_line_is_life(void **) {
     assert_string_equal(server.told.get().c_str(), "binary xxxxxxxx");
 }
 
+// A message may take longer than its time-out as long as it goes on, by the least rate on average.
+void test_a_message_that_goes_on(void **) {
+    const struct {
+        std::uint32_t rate;
+        std::uint32_t timeout_ms;
+        std::size_t piece;
+        bool good;
+    } cases[] = {
+        {100, 1500, 300, true}, // 1000 bytes a second or so
+        {0, 1500, 1, true},     // any byte will do
+        {1000, 400, 1, false},  // far too slow
+        {100, 1500, 0, false},  // pings of its own inside the message are none of it
+    };
+    for (const auto &one : cases) {
+        live_server server;
+        cryo_server_options_set_keepalive_ms(server.options, 300);
+        cryo_server_options_set_message_timeout_ms(server.options, one.timeout_ms);
+        cryo_server_options_set_min_message_rate(server.options, one.rate);
+        server.start();
+        foreign_client client(server.port);
+        const std::string payload(one.piece * 10, 'x');
+        const std::string whole = client.frame_bytes(cryo_test::binary_data, 0, payload);
+        client.send_ws(cryo_test::binary, whole.substr(0, whole.size() - payload.size()), false);
+        assert_string_equal(server.told.get().c_str(), "session");
+        bool closed = false;
+        for (int sent = 0; sent < 10 && !closed; ++sent) { // with each ping, for twice the time-out
+            auto frame = client.receive_ws();
+            while (frame && frame->opcode == cryo_test::ws_pong)
+                frame = client.receive_ws();
+            closed = !frame || frame->opcode != cryo_test::binary;
+            if (one.piece == 0) client.send_ws(cryo_test::ws_ping, std::string(100, 'p'));
+            if (one.piece > 0 && !closed)
+                client.send_ws(cryo_test::continuation, payload.substr(0, one.piece), sent == 9);
+        }
+        const std::string told = server.told.get();
+        if (one.good)
+            assert_string_equal(told.c_str(), ("binary " + payload).c_str());
+        else
+            assert_string_equal(told.c_str(), "closed 1008 A message was not finished in time.");
+    }
+}
+
 void test_answers_to_single_violations(void **) {
     live_server server;
     server.start();
@@ -167,6 +209,56 @@ void test_answers_to_single_violations(void **) {
         const auto frame = client.receive(cryo_test::error_frame);
         assert_int_equal(frame.number, number);
         assert_string_equal(frame.payload.c_str(), "invalid_operation");
+    }
+}
+
+// Also from a client that is not known to listen yet: it hears that, and the application has heard it.
+void test_what_came_before_a_failure_counts(void **) {
+    const struct {
+        const char *name;
+        action act;
+        int code;
+    } cases[] = {
+        {"too many fragments",
+         [](foreign_client &c) {
+             c.send_ws(cryo_test::binary, "", false);
+             repeat(16, [&](int) { c.send_ws(cryo_test::continuation, "", false); });
+         },
+         1008},
+        {"a message too long",
+         [](foreign_client &c) { c.send_ws(cryo_test::binary, std::string(2001, 'a')); }, 1009},
+        {"no mask", [](foreign_client &c) { c.send_raw("\x82\x01x"); }, 1002},
+        {"text", [](foreign_client &c) { c.send_ws(cryo_test::text, "x"); }, 1003},
+        {"a close reason that is not UTF-8",
+         [](foreign_client &c) { c.send_ws(cryo_test::close_frame, "\x03\xe8\xff"); }, 1007},
+        {"a message that is not finished",
+         [](foreign_client &c) { c.send_ws(cryo_test::binary, "a", false); }, 1008},
+    };
+    live_server server;
+    cryo_server_options_set_hello_wait_ms(server.options, 600'000);
+    cryo_server_options_set_max_message_bytes(server.options, 2000);
+    cryo_server_options_set_max_fragments(server.options, 16);
+    cryo_server_options_set_message_timeout_ms(server.options, 100);
+    server.start();
+    for (const auto &one : cases) {
+        foreign_client client;
+        client.auto_pong = false;
+        client.connect(server.port, {});
+        assert_int_equal(client.receive_ws()->opcode, cryo_test::ws_ping);
+        client.send_text("a");
+        client.send_text("b");
+        one.act(client);
+        for (const std::uint32_t number : {0u, 1u}) {
+            const auto frame = client.receive();
+            assert_true(frame && frame->type == cryo_test::ack && frame->number == number);
+        }
+        const auto seen = client.wait_for_close();
+        if (seen.code != one.code) print_error("%s\n", one.name);
+        assert_int_equal(seen.code, one.code);
+        for (const char *told : {"session", "text a", "text b"})
+            assert_string_equal(server.told.get().c_str(), told);
+        assert_string_equal(server.told.get().c_str(),
+                            ("closed " + std::to_string(one.code) + " " + seen.reason).c_str());
     }
 }
 
@@ -232,6 +324,25 @@ void test_a_silent_peer(void **) {
 }
 
 // The first message may come with the head, in one packet, from a client that answers no ping.
+// Neither its answer to our close nor its end is waited for, and it may come back at once.
+void test_a_silent_peer_is_gone_at_once(void **) {
+    live_server server;
+    cryo_server_options_set_keepalive_ms(server.options, 100);
+    cryo_server_options_set_close_timeout_ms(server.options, 600'000);
+    server.start();
+    foreign_client client(server.port);
+    client.send_text("hello");
+    assert_string_equal(server.told.get().c_str(), "session");
+    assert_string_equal(server.told.get().c_str(), "text hello");
+    assert_string_equal(server.told.get().c_str(), "closed 4001 No sign of life after a ping.");
+    foreign_client again(server.port, {.sid = client.sid()});
+    assert_int_equal(again.status(), 101);
+    const auto seen = client.wait_for_close(); // it was handed to the system before the end
+    assert_int_equal(seen.code, 4001);
+    assert_string_equal(seen.reason.c_str(), "No sign of life after a ping.");
+    again.close(1000, "");
+}
+
 void test_everything_in_one_packet(void **) {
     live_server server;
     cryo_server_options_set_hello_wait_ms(server.options, 20);
@@ -379,10 +490,13 @@ int main() {
         cmocka_unit_test(test_hostile_input),
         cmocka_unit_test(test_no_waiting_for_one_who_makes_no_sense),
         cmocka_unit_test(test_a_long_message_on_a_slow_line_is_life),
+        cmocka_unit_test(test_a_message_that_goes_on),
         cmocka_unit_test(test_answers_to_single_violations),
+        cmocka_unit_test(test_what_came_before_a_failure_counts),
         cmocka_unit_test(test_closes_of_the_peer),
         cmocka_unit_test(test_mail_leaves_before_a_close),
         cmocka_unit_test(test_a_silent_peer),
+        cmocka_unit_test(test_a_silent_peer_is_gone_at_once),
         cmocka_unit_test(test_everything_in_one_packet),
         cmocka_unit_test(test_a_slow_application_closes_nobody),
         cmocka_unit_test(test_mail_is_bounded),

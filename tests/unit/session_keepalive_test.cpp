@@ -42,6 +42,39 @@ void test_pings_at_each_interval(void **) {
     assert_int_equal(bench.one.deadline(), bench.now - 500 + from_ms(15000));
 }
 
+// The answer to a ping that left late is not late.
+void test_a_late_ping_has_its_interval(void **) {
+    session_bench bench;
+    opened(bench);
+    bench.pass_ms(15000 + 7000);
+    assert_lines(bench.said(), list{"ping 0"});
+    assert_int_equal(bench.one.deadline(), bench.now + from_ms(15000));
+    bench.pass_ms(14999);
+    assert_false(contains(bench.told(), silent));
+    bench.pass_ms(1);
+    assert_true(contains(bench.told(), silent));
+}
+
+void test_a_ping_on_its_way_is_waited_for(void **) {
+    session_bench bench;
+    opened(bench);
+    bench.pass_ms(15000);
+    assert_lines(bench.said(), list{"ping 0"});
+    bench.told();
+    bench.under_way = true;
+    for (int i = 0; i < 3; ++i) {
+        bench.pass_ms(15000);
+        assert_lines(bench.said(), list{}); // one is enough
+        assert_int_equal(bench.told().size(), 3);
+    }
+    bench.hear(0, frame_type::ping_pong, "pong");
+    bench.pass_ms(15000);
+    assert_lines(bench.said(), list{"ping 1"});
+    bench.under_way = false;
+    bench.pass_ms(15000);
+    assert_true(contains(bench.told(), silent));
+}
+
 void test_a_silent_peer_is_closed(void **) {
     session_bench bench;
     opened(bench);
@@ -229,6 +262,8 @@ void test_deadline_of_an_ack(void **) {
 int main() {
     const CMUnitTest tests[] = {
         cmocka_unit_test(test_pings_at_each_interval),
+        cmocka_unit_test(test_a_late_ping_has_its_interval),
+        cmocka_unit_test(test_a_ping_on_its_way_is_waited_for),
         cmocka_unit_test(test_a_silent_peer_is_closed),
         cmocka_unit_test(test_what_counts_as_life),
         cmocka_unit_test(test_no_burst_after_the_machine_slept),

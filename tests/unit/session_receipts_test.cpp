@@ -149,10 +149,10 @@ void test_a_lost_connection_keeps_the_receipts_of_what_it_gives_back(void **) {
     bench.take();
     bench.told();
     std::string given;
-    bool left = false;
-    for (data_frame frame; bench.one.take_unsent(frame, left);)
-        given += std::string(as_text(frame.payload.view())) + ":" + std::to_string(frame.receipt) + " ";
-    assert_string_equal(given.c_str(), "1:0 2:2 3:3 4:4 ");
+    for (unsent_message one; bench.one.take_unsent(one);)
+        given += (one.left ? std::to_string(one.number) + " " : "- ") +
+                 std::string(as_text(one.frame.payload.view())) + ":" + std::to_string(one.frame.receipt) + " ";
+    assert_string_equal(given.c_str(), "0 1:0 1 2:2 - 3:3 - 4:4 ");
     bench.one.end();
     assert_lines(bench.told(), list{});
 }

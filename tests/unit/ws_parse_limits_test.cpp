@@ -120,9 +120,29 @@ static void test_max_fragments(void **) {
         for (const std::string &payload : {std::string(), std::string("a")}) {
             if (limit > 1) assert_good(options, fragments(limit - 1, payload));
             assert_good(options, fragments(limit, payload));
-            assert_fails(options, fragments(limit + 1, payload), 1008);
+            const std::size_t brought = limit * payload.size() / 1024; // a KiB earns one
+            if (brought > 0) assert_good(options, fragments(limit + brought, payload));
+            assert_fails(options, fragments(limit + brought + 1, payload), 1008);
         }
     }
+}
+
+// So a message of the greatest size may come in pieces of a KiB, and what carries less needs more bytes.
+static void test_fragments_are_earned_by_bytes(void **) {
+    const parse_options options{.max_fragments = 4, .max_message = 1 << 20};
+    const auto whole = [&](std::size_t count, std::size_t size) {
+        std::string bytes = encode(fragments(count, a(size)), options.role);
+        return cryo_test::ws_run_whole(options, as_bytes(bytes));
+    };
+    assert_int_equal(whole(1024, 1024).events.size(), 1);
+    assert_int_equal(whole(7, 512).events.size(), 1);
+    assert_int_equal(whole(8, 512).close_code, 1008); // 3584 bytes before the last one
+    assert_int_equal(whole(6, 500).events.size(), 1);
+    assert_int_equal(whole(8, 500).close_code, 1008);
+    assert_int_equal(whole(5, 1023).events.size(), 1);
+    assert_int_equal(whole(5, 255).close_code, 1008);
+    const parse_options most{.max_fragments = UINT32_MAX};
+    assert_good(most, fragments(100, a(100)));
 }
 
 static void test_fragments_are_counted_for_each_message(void **) {
@@ -317,6 +337,20 @@ static void test_in_message(void **) {
                                         "######.");
 }
 
+// What there is of a control frame is no progress of the message around it.
+static void test_message_size(void **) {
+    feeder parsing({}, {{binary, "ab"}, {fin | ping, "cdef"}, {more, "g"}, {fin | more, "hi"}});
+    std::string sizes;
+    while (parsing.fed < parsing.bytes.size()) {
+        assert_true(parsing.feed(1).state == state::more);
+        sizes += std::to_string(parsing.parser.message_size());
+    }
+    assert_string_equal(sizes.c_str(), "00000012"   // the beginning
+                                       "2222222222" // the ping
+                                       "2222223"
+                                       "33333340"); // the last byte ends it
+}
+
 int main() {
     const CMUnitTest tests[] = {
         cmocka_unit_test(test_max_message),
@@ -324,6 +358,7 @@ int main() {
         cmocka_unit_test(test_default_limits),
         cmocka_unit_test(test_no_limit_is_a_limit_too),
         cmocka_unit_test(test_max_fragments),
+        cmocka_unit_test(test_fragments_are_earned_by_bytes),
         cmocka_unit_test(test_fragments_are_counted_for_each_message),
         cmocka_unit_test(test_text_where_it_is_not_wanted),
         cmocka_unit_test(test_errors_come_early),
@@ -335,6 +370,7 @@ int main() {
         cmocka_unit_test(test_nothing_is_consumed_behind_a_close_frame),
         cmocka_unit_test(test_a_close_frame_inside_a_message_gives_its_memory_back),
         cmocka_unit_test(test_in_message),
+        cmocka_unit_test(test_message_size),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

@@ -28,4 +28,10 @@ void add_keepalive_option(CLI::App &command, std::uint32_t &ms) {
         ->capture_default_str();
 }
 
+void add_stall_timeout_option(CLI::App &command, std::uint32_t &ms) {
+    command.add_option("--stall-timeout-ms", ms, "leave one who takes nothing for so long; 0: let it be")
+        ->type_name("N")
+        ->capture_default_str();
+}
+
 } // namespace cryo_tool

@@ -18,5 +18,6 @@ CLI::Validator not_empty();
 void add_certificate_options(CLI::App &command, std::string &certificate, std::string &key,
                              const std::string &what_for);
 void add_keepalive_option(CLI::App &command, std::uint32_t &ms);
+void add_stall_timeout_option(CLI::App &command, std::uint32_t &ms);
 
 } // namespace cryo_tool

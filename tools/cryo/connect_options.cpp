@@ -7,6 +7,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+
 namespace cryo_tool {
 namespace {
 
@@ -72,6 +74,13 @@ std::string the_token(const connect_options &from, std::string in_url) {
     throw bad_arguments("there is more than one token in " + from.token_file);
 }
 
+std::pair<std::string, std::string> header_of(const std::string &text) {
+    const std::size_t colon = text.find(':');
+    if (colon == std::string::npos) throw bad_arguments("--header: there is no colon in \"" + text + "\"");
+    const std::size_t begin = std::min(text.find_first_not_of(" \t", colon + 1), text.size());
+    return {text.substr(0, colon), text.substr(begin)};
+}
+
 } // namespace
 
 CLI::App *add_connect_command(CLI::App &app, connect_options &into) {
@@ -91,6 +100,16 @@ CLI::App *add_connect_command(CLI::App &app, connect_options &into) {
     connect->add_option("--sid", into.sid, "the session id; without it, a random one")
         ->type_name("UUID")
         ->check(not_empty());
+    connect->add_option("--header", into.headers, "one more header of the request; repeatable")
+        ->type_name("'NAME: VALUE'")
+        ->allow_extra_args(false);
+    CLI::Option *const proxy = connect->add_option("--proxy", into.proxy, "an HTTP proxy to go through")
+                                   ->type_name("http://[USER:PASSWORD@]HOST[:PORT]")
+                                   ->check(not_empty());
+    connect
+        ->add_flag("--proxy-from-environment", into.proxy_from_environment,
+                   "go by https_proxy, http_proxy and no_proxy")
+        ->excludes(proxy);
     connect->add_flag("--cale", into.cale, "encrypt end to end with CALE, as the server must, too");
     connect->add_option("--ca", into.ca, "who else may vouch for the server: certificates, PEM")
         ->type_name("FILE")
@@ -108,6 +127,7 @@ CLI::App *add_connect_command(CLI::App &app, connect_options &into) {
         ->check(CLI::Range(1u, 0xffffffffu).description(""))
         ->capture_default_str();
     add_keepalive_option(*connect, into.keepalive_ms);
+    add_stall_timeout_option(*connect, into.stall_timeout_ms);
     connect->add_flag("--json", into.json, "one JSON object a line on standard output for each event");
     connect->add_flag("--verbose", into.verbose, "all of the log, and statistics");
     return connect;
@@ -125,11 +145,16 @@ cryo::client_options to_client_options(connect_options from) {
     }
     if (from.url.rfind("ws:", 0) == 0 && !(from.ca.empty() && from.tls_certificate.empty()))
         throw bad_arguments("certificates are for wss://, and this URL begins with ws://");
+    for (const std::string &each : from.headers)
+        to.headers.push_back(header_of(each));
+    to.proxy = from.proxy;
+    to.proxy_from_environment = from.proxy_from_environment;
     to.cale = from.cale;
     if (!from.ca.empty()) to.ca = cryo::ca_file{from.ca};
     if (!from.tls_certificate.empty()) to.certificate = cryo::tls_files{from.tls_certificate, from.tls_key};
     to.connect_timeout = std::chrono::milliseconds(from.connect_timeout_ms);
     to.keepalive = std::chrono::milliseconds(from.keepalive_ms);
+    to.stall_timeout = std::chrono::milliseconds(from.stall_timeout_ms);
     if (from.no_reconnect) to.reconnect_attempts = 0;
     to.resend = from.resend;
     return to;

@@ -18,6 +18,9 @@ struct connect_options {
     std::string token;
     std::string token_file;
     std::string sid;
+    std::vector<std::string> headers; // "Name: value"
+    std::string proxy;
+    bool proxy_from_environment = false;
     bool cale = false;
     std::string ca;
     std::string tls_certificate;
@@ -28,6 +31,7 @@ struct connect_options {
     bool resend = false;
     std::uint32_t connect_timeout_ms = 10000;
     std::uint32_t keepalive_ms = 15000;
+    std::uint32_t stall_timeout_ms = 60000;
     bool json = false;
     bool verbose = false;
 };

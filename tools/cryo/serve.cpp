@@ -33,6 +33,7 @@ cryo::server_options to_server_options(const serve_options &from) {
     to.threads = from.threads;
     to.cale = from.cale;
     to.keepalive = std::chrono::milliseconds(from.keepalive_ms);
+    to.stall_timeout = std::chrono::milliseconds(from.stall_timeout_ms);
     to.hello_wait = std::chrono::milliseconds(from.hello_wait_ms);
     to.high_water_mark = from.high_water_mark;
     to.low_water_mark = from.low_water_mark.value_or(std::min(to.low_water_mark, to.high_water_mark));
@@ -40,6 +41,7 @@ cryo::server_options to_server_options(const serve_options &from) {
     to.max_queue_count = from.max_queue_count;
     to.drop_policy = from.drop_policy;
     to.duplicate_policy = from.duplicate_policy;
+    to.resume_window = std::chrono::milliseconds(from.resume_window_ms);
     if (from.tls()) to.tls = cryo::tls_files{from.tls_certificate, from.tls_key};
     return to;
 }

@@ -135,12 +135,18 @@ CLI::App *add_serve_command(CLI::App &app, serve_options &into) {
                             "serve wss: the certificate with its chain, PEM");
     serve->add_flag("--cale", into.cale, "encrypt end to end with CALE; clients must want it, too");
     add_keepalive_option(*serve, into.keepalive_ms);
+    add_stall_timeout_option(*serve, into.stall_timeout_ms);
     serve
         ->add_option("--hello-wait-ms", into.hello_wait_ms,
                      "how long the first message waits for a client that is not known to listen yet")
         ->type_name("N")
         ->capture_default_str();
     add_queue_options(*serve, into);
+    serve
+        ->add_option("--resume-window-ms", into.resume_window_ms,
+                     "how long a session whose connection is lost waits for its client, 0 = not at all")
+        ->type_name("N")
+        ->capture_default_str();
     serve
         ->add_option_function<std::string>(
             "--duplicate-policy",

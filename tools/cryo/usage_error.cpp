@@ -58,7 +58,7 @@ std::vector<std::string> command_names(const CLI::App &app) {
 std::string unexpected_text(const CLI::App &app, const std::string &argument) {
     const auto commands = app.get_subcommands();
     const CLI::App &command = commands.empty() ? app : *commands.front();
-    if (argument.rfind("-", 0) != 0) {
+    if (!argument.starts_with('-')) {
         if (!commands.empty()) return "'" + argument + "' was not expected.";
         const std::string meant = nearest(argument, command_names(app));
         return "there is no command '" + argument + "'" +
@@ -80,7 +80,7 @@ std::string usage_error_text(const CLI::App &app, const CLI::ParseError &error) 
         const std::vector<std::string> unexpected = app.remaining(true);
         // The value behind an unknown option is unexpected too, and says less.
         const auto first = std::find_if(unexpected.begin(), unexpected.end(),
-                                        [](const std::string &each) { return each.rfind("-", 0) == 0; });
+                                        [](const std::string &each) { return each.starts_with('-'); });
         if (!unexpected.empty())
             what = unexpected_text(app, first == unexpected.end() ? unexpected.front() : *first);
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import os
 import uuid
-from typing import Any, Dict, Mapping, Sequence, Tuple, TypedDict, Union
+from typing import Any, Dict, Mapping, Optional, Sequence, Tuple, TypedDict, Union
 
 from ._ffi import lib, new_handle, to_text
 from .codes import DropPolicy, DuplicatePolicy, Status
@@ -34,6 +34,8 @@ class ServerOptions(TypedDict, total=False):
     """Time for CALE's handshake. Default 10000."""
     keepalive_ms: int
     """How often a session is pinged and its statistics are announced. Default 15000, 10 at least."""
+    stall_timeout_ms: int
+    """How long a peer may take nothing of what waits for it. Default 60000; 0: for ever."""
     ack_timeout_ms: int
     """After this a message that is not acknowledged counts as timed out. Default 2500."""
     head_timeout_ms: int
@@ -45,12 +47,14 @@ class ServerOptions(TypedDict, total=False):
     close_timeout_ms: int
     """How long to wait for the peer's half of a close. Default 2000."""
     message_timeout_ms: int
-    """Time for all fragments of one message. Default 30000."""
+    """How long a message in progress may stand still. Default 30000."""
+    min_message_rate: int
+    """Bytes a second below which it counts as standing still; 0: each byte is progress. Default 100."""
 
     max_message_bytes: int
     """The longest WebSocket message that is taken (21 bytes and the payload). Default 16777216; 125 to 1073741824."""
     max_fragments: int
-    """Fragments of one message. Default 1024."""
+    """Fragments of one message, besides one for each KiB of it. Default 1024."""
     max_violations: int
     """Malformed frames that a session may send. Default 16."""
     high_water_mark: int
@@ -78,6 +82,10 @@ class ServerOptions(TypedDict, total=False):
     """What becomes of a live session when a client comes with its id and its token. Default DuplicatePolicy.PROBE."""
     probe_timeout_ms: int
     """For DuplicatePolicy.PROBE: time to show life. Default 1000, 1 at least."""
+    resume_window_ms: int
+    """How long a session whose connection is lost waits for its client. Default 0: not at all."""
+    max_away_sessions: int
+    """Sessions that wait so at once. Default 65536; 0: no limit."""
 
 
 # The numbers, and how many bits the library has for each: ctypes would cut off what does not fit.
@@ -86,12 +94,14 @@ _BITS: Dict[str, int] = {
     "threads": 32,
     "cale_timeout_ms": 32,
     "keepalive_ms": 32,
+    "stall_timeout_ms": 32,
     "ack_timeout_ms": 32,
     "head_timeout_ms": 32,
     "validation_timeout_ms": 32,
     "hello_wait_ms": 32,
     "close_timeout_ms": 32,
     "message_timeout_ms": 32,
+    "min_message_rate": 32,
     "max_message_bytes": 64,
     "max_fragments": 32,
     "max_violations": 32,
@@ -106,6 +116,8 @@ _BITS: Dict[str, int] = {
     "max_pending_validations": 32,
     "duplicate_policy": 31,
     "probe_timeout_ms": 32,
+    "resume_window_ms": 32,
+    "max_away_sessions": 32,
 }
 
 
@@ -116,6 +128,8 @@ class ClientOptions(TypedDict, total=False):
     """Default: a random one for each client."""
     parameters: Union[Mapping[str, str], Sequence[Tuple[str, str]]]
     """More query parameters; they are encoded as needed."""
+    headers: Union[Mapping[str, str], Sequence[Tuple[str, str]]]
+    """More headers of each request, as Origin or Cookie; not those that the handshake needs itself."""
     cale: bool
     """Speak CALE, as the server does. Default False."""
     cale_timeout_ms: int
@@ -128,6 +142,11 @@ class ClientOptions(TypedDict, total=False):
     """The client's own certificate with its chain, for servers that ask for one: a path, or bytes."""
     tls_key: Pem
     """Its private key: a path or bytes, as ``tls_cert``."""
+
+    proxy: Optional[str]
+    """An HTTP proxy to go through: "http://user:password@host:port", all but the host may be missing. Default None."""
+    proxy_from_environment: bool
+    """Where there is no ``proxy``: go by https_proxy, http_proxy and no_proxy of the environment. Default False."""
 
     connect_timeout_ms: int
     """Time for one attempt: name, connection, TLS and upgrade. Default 10000."""
@@ -142,6 +161,8 @@ class ClientOptions(TypedDict, total=False):
 
     keepalive_ms: int
     """As for a server, like all that follow. Default 15000, 10 at least."""
+    stall_timeout_ms: int
+    """Default 60000; 0: for ever."""
     ack_timeout_ms: int
     """Default 2500."""
     close_timeout_ms: int
@@ -188,7 +209,8 @@ def new_client_options(url: str, token: str, settings: Mapping[str, Any]) -> int
     handle = new_handle(lib.cryo_client_options_new)
     try:
         lib.cryo_client_options_set_url(handle, to_text(url))
-        lib.cryo_client_options_set_token(handle, to_text(token))
+        if token or "authorization" not in url:
+            lib.cryo_client_options_set_token(handle, to_text(token))
         apply_client(handle, settings)
     except BaseException:
         lib.cryo_client_options_free(handle)
@@ -206,6 +228,13 @@ def apply_client(handle: int, settings: Mapping[str, Any]) -> None:
     parameters = settings.get("parameters") or ()
     for name, value in parameters.items() if isinstance(parameters, Mapping) else parameters:
         lib.cryo_client_options_add_parameter(handle, to_text(name), to_text(value))
+    headers = settings.get("headers") or ()
+    for name, value in headers.items() if isinstance(headers, Mapping) else headers:
+        lib.cryo_client_options_add_header(handle, to_text(name), to_text(value))
+    if settings.get("proxy") is not None:
+        lib.cryo_client_options_set_proxy(handle, to_text(settings["proxy"]))
+    if "proxy_from_environment" in settings:
+        lib.cryo_client_options_use_proxy_from_environment(handle, int(bool(settings["proxy_from_environment"])))
     if "resend" in settings:
         lib.cryo_client_options_set_resend(handle, int(bool(settings["resend"])))
     if "tls_system_ca" in settings:

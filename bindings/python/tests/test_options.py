@@ -18,7 +18,7 @@ class OptionsTest(ServerTest):
             for name in cryo.ServerOptions.__annotations__
             if name not in ("host", "tls_cert", "tls_key", "cale", "drop_policy", "duplicate_policy")
         }
-        self.assertEqual(len(numbers), 23)
+        self.assertEqual(len(numbers), 27)
         make(**numbers)
         for name, number in numbers.items():
             make(**{name: number})
@@ -96,6 +96,20 @@ class OptionsTest(ServerTest):
         peer, _ = await self.meet(server)
         await peer.send(bytes(1000))
         self.assertEqual((await peer.closed())[0], 1009)
+
+
+class RequestTest(unittest.TestCase):
+    """What a client puts into its request, and where that goes."""
+
+    def test_good_ones(self):
+        for headers in ({"Origin": "https://example.org"}, [("X-One", "1"), ("X-One", "2")], None):
+            cryo.Client("ws://127.0.0.1:1", "t", headers=headers, proxy=None)
+        cryo.Client("ws://127.0.0.1:1", "t", proxy="http://user:pass%20word@proxy.test:3128", proxy_from_environment=True)
+
+    def test_bad_ones(self):
+        for options in ({"headers": {"Host": "x"}}, {"headers": {"a": "b\r\nc: d"}}, {"proxy": "https://proxy.test"}):
+            with self.subTest(options=options), self.assertRaises(cryo.InvalidError):
+                cryo.Client("ws://127.0.0.1:1", "t", **options)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,92 @@
+#include "endpoint/away_messages.h"
+
+#include "session/byte_budget.h"
+
+#include <iterator>
+#include <utility>
+
+namespace cryo_core {
+
+away_messages::away_messages(const session_options &options) : options_(options), queue_(options) {
+    queue_.hold();
+}
+
+away_messages::~away_messages() {
+    forget(charged_);
+}
+
+void away_messages::put(unsent_message &&message) {
+    const std::uint64_t size = message.frame.size();
+    former_.push_back(std::move(message));
+    add_former(size);
+}
+
+void away_messages::put_in_front(std::vector<unsent_message> &&messages) {
+    former_.insert(former_.begin(), std::make_move_iterator(messages.begin()),
+                   std::make_move_iterator(messages.end()));
+    for (std::size_t at = 0; at < messages.size(); ++at)
+        add_former(former_[at].frame.size());
+}
+
+void away_messages::add_former(std::uint64_t bytes) noexcept {
+    former_bytes_ += bytes;
+    if (!options_.total) return;
+    options_.total->add(bytes);
+    charged_ += bytes;
+}
+
+status away_messages::push(data_frame &&frame, bool may_drop) {
+    const std::uint64_t size = frame.size();
+    if (options_.total && !options_.total->reserve(size)) return status::total_full;
+    bool taken = false;
+    try {
+        taken = queue_.push_data(std::move(frame), may_drop);
+    } catch (...) {
+        if (options_.total) options_.total->release(size);
+        throw;
+    }
+    if (!options_.total) return taken ? status::ok : status::full;
+    if (!taken) {
+        options_.total->release(size);
+        return status::full;
+    }
+    charged_ += size;
+    return status::ok;
+}
+
+dropped_frame away_messages::take_dropped() noexcept {
+    dropped_frame gone = queue_.take_dropped();
+    forget(gone.frame.size());
+    return gone;
+}
+
+bool away_messages::take_received(std::uint32_t received, unsent_message &out) noexcept {
+    if (former_.empty() || !former_.front().left || !is_below(former_.front().number, received)) return false;
+    out = std::move(former_.front());
+    former_.pop_front();
+    former_bytes_ -= out.frame.size();
+    forget(out.frame.size());
+    return true;
+}
+
+bool away_messages::take(data_frame &out) noexcept {
+    if (!former_.empty()) {
+        out = std::move(former_.front().frame);
+        former_.pop_front();
+        former_bytes_ -= out.size();
+    } else if (queue_.any_data()) {
+        out = queue_.take_data();
+    } else {
+        return false;
+    }
+    forget(out.size());
+    return true;
+}
+
+void away_messages::forget(std::uint64_t bytes) noexcept {
+    if (!options_.total) return;
+    options_.total->release(bytes);
+    charged_ -= bytes;
+}
+
+} // namespace cryo_core

@@ -1,0 +1,131 @@
+#include "server/away_session.h"
+
+#include "base/log.h"
+#include "server/service.h"
+
+#include <utility>
+
+namespace cryo_core {
+
+namespace {
+
+// To the loop on which its client has come back.
+class move_mail final : public net::mail {
+  public:
+    move_mail(service_context &shared, std::unique_ptr<kept_session> kept, registry::holder to) noexcept
+        : shared_(shared), kept_(std::move(kept)), to_(std::move(to)) {}
+    ~move_mail() override {
+        if (kept_) // that loop has ended
+            kept_->end(*shared_.observer, shared_.sids, cryo_close::graceful, "Server shutdown.");
+        shared_.broadcasts.end_move();
+    }
+    void deliver() noexcept override {
+        if (to_->owner() != nullptr && to_->owner()->on_resumed(kept_)) return;
+        to_->first_place()->keeper->keep(std::move(kept_));
+    }
+
+  private:
+    service_context &shared_;
+    std::unique_ptr<kept_session> kept_;
+    const registry::holder to_; // the connection that has the newcomer's token
+};
+
+} // namespace
+
+away_session::away_session(service &home, std::unique_ptr<kept_session> kept) noexcept
+    : home_(home), kept_(std::move(kept)) {
+    kept_->control->moving() ? kept_->control->arrive(*this) : kept_->control->set_owner(*this);
+    home_.loop()->set_deadline(*this, kept_->until);
+}
+
+away_session::~away_session() {
+    home_.loop()->cancel(*this);
+}
+
+template <typename Action>
+auto away_session::telling(Action action) {
+    const bool outer = std::exchange(inside_, true);
+    const auto outcome = action();
+    inside_ = outer;
+    if (!outer && kept_->close_wanted && !kept_->control->moving()) end(kept_->code, kept_->reason);
+    return outcome;
+}
+
+void away_session::begin() {
+    const bool lost = std::exchange(kept_->just_lost, false);
+    const bool lives = telling([&] {
+        if (lost) home_.observer().on_disconnected(*kept_->control, kept_->code, kept_->reason);
+        return !kept_->close_wanted;
+    });
+    if (lives) hand_over();
+}
+
+status away_session::send(data_frame &&frame) {
+    return telling([&] { return kept_->send(home_.observer(), std::move(frame)); });
+}
+
+void away_session::send_accepted(data_frame &&frame) noexcept {
+    try {
+        telling([&] { return kept_->take_in(home_.observer(), std::move(frame)); });
+    } catch (...) {
+        log(log_level::error, "Memory ran out; a message to a session that is away is lost.");
+    }
+}
+
+bool away_session::offer(data_frame &&frame) {
+    return telling([&] { return kept_->take_in(home_.observer(), std::move(frame)); });
+}
+
+void away_session::close(std::uint16_t code, std::string_view reason) {
+    if (!inside_ && !kept_->control->moving()) return end(code, reason);
+    kept_->close_wanted = true;
+    kept_->code = code;
+    kept_->reason = reason;
+}
+
+void away_session::shut_down() noexcept {
+    static constexpr std::string_view reason = "Server shutdown.";
+    if (!kept_->control->moving()) return end(cryo_close::graceful, reason);
+    close(cryo_close::graceful, reason);
+}
+
+// A newcomer that may end it, and is not its client.
+void away_session::on_rival(bool) {
+    hand_over();
+}
+
+void away_session::on_deadline(time_us) {
+    if (!kept_->control->moving()) end(kept_->code, kept_->reason); // else it goes on where it arrives
+}
+
+void away_session::hand_over() {
+    if (kept_->control->moving()) return;
+    service_context &shared = home_.shared();
+    while (const auto newcomer = shared.sids.take_newcomer(kept_->control->facts().sid(), *kept_->control)) {
+        if (!newcomer->resumes) return end(cryo_close::graceful, "Taken over.");
+        const registry::holder &to = newcomer->who;
+        if (to->first_place()->loop == home_.loop()) {
+            if (to->owner() != nullptr && to->owner()->on_resumed(kept_)) return home_.drop(*this);
+            continue;
+        }
+        kept_->control->begin_move(to->first_place(), [this, to] { leave(to); });
+        shared.broadcasts.begin_move(); // what leave() posts ends it
+        return;
+    }
+}
+
+void away_session::leave(const registry::holder &to) {
+    kept_->control->leave();
+    to->first_place()->loop->post(std::make_unique<move_mail>(home_.shared(), std::move(kept_), to));
+    home_.drop(*this);
+}
+
+void away_session::end(std::uint16_t code, std::string_view reason) noexcept {
+    home_.loop()->cancel(*this);
+    const auto kept = std::move(kept_);
+    service_context &shared = home_.shared();
+    kept->end(*shared.observer, shared.sids, code, reason);
+    home_.drop(*this);
+}
+
+} // namespace cryo_core

@@ -2,6 +2,7 @@
 // server's verdict, sending and closing, counters. It outlives the connection; a client's outlives many.
 #pragma once
 
+#include "base/apart.h"
 #include "base/status.h"
 #include "endpoint/session_facts.h"
 #include "endpoint/session_host.h"
@@ -185,6 +186,9 @@ class session_control : public std::enable_shared_from_this<session_control> {
 
     // Whether this is the thread that the session lives on.
     bool here() const noexcept {
+        return place_->keeper == nullptr ? place_->loop->in_thread() : has_arrived_here();
+    }
+    CRYO_APART bool has_arrived_here() const noexcept {
         const session_place *const home = home_.load(std::memory_order_acquire);
         return home->loop->in_thread() && !(moving() && home == mail_to_.load(std::memory_order_acquire));
     }

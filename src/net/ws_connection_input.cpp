@@ -48,7 +48,7 @@ std::size_t ws_connection::take(bytes_mut data) {
     if (paused_) return 0;
     if (deaf_ && open()) handler_.on_activity();
     if (deaf_ || !open()) return data.size();
-    const ws::parse_result result = parser_->feed(data, *this);
+    const ws::parse_result result = parser_->feed_as<ws::role::client>(data, *this);
     if (open() && result.state == ws::parse_result::state::failed) violated(result);
     if (open() && result.state == ws::parse_result::state::more && parser_->in_message())
         handler_.on_activity();

@@ -58,7 +58,7 @@ void connection::on_read(bytes_mut data) {
 void connection::read_frames(bytes_mut data) {
     if (probed_) show_life();
     const time_us now = service_.loop()->now();
-    const ws::parse_result result = parser_.feed(data, *this);
+    const ws::parse_result result = parser_.feed_as<ws::role::server>(data, *this);
     if (result.state == ws::parse_result::state::failed) {
         unintelligible_ = true;
         if (phase_ == phase::established) session_->hear_early(now); // what made sense counts

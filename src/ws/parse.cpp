@@ -38,14 +38,46 @@ parser::step parser::fail_with(std::uint16_t code, const char *what) noexcept {
     return step::failed;
 }
 
-parse_result parser::feed(bytes_mut input, parse_handler &handler) {
+// What nearly all input consists of: a binary message in one frame of up to 64 KiB, which lies there whole.
+// False: anything else, which is then read step by step, nothing having been touched.
+template <role Self>
+bool parser::take_whole(bytes_mut &rest, bytes_mut &payload) noexcept {
+    constexpr bool masked = Self == role::server;
+    constexpr std::size_t key_size = masked ? sizeof(masking_key) : 0;
+    constexpr std::uint8_t whole_binary = fin_bit | static_cast<std::uint8_t>(opcode::binary);
+    if (rest.size() < 2 + 2 + key_size || rest[0] != whole_binary || ((rest[1] & mask_bit) != 0) != masked)
+        return false;
+    if (header_seen_ != 0 || fragments_ != 0) return false;
+    std::size_t size = rest[1] & length_bits, start = 2 + key_size;
+    if (size == 126) {
+        start += 2;
+        size = load_be<std::uint16_t>(rest.data() + 2);
+        if (size < 126) return false;
+    } else if (size == 127) {
+        return false;
+    }
+    if (start > rest.size() || size > rest.size() - start || size > options_.max_message ||
+        options_.max_fragments == 0)
+        return false;
+    payload = rest.subspan(start, size);
+    if constexpr (masked) {
+        masking_key key;
+        std::memcpy(key.data(), rest.data() + start - key.size(), key.size());
+        apply_mask(payload, key, 0);
+    }
+    rest = rest.subspan(start + size);
+    return true;
+}
+
+template <role Self>
+parse_result parser::feed_as(bytes_mut input, parse_handler &handler) {
     using state = enum parse_result::state;
     bytes_mut rest = input;
     step last = step::done;
     while (last == step::done) {
         switch (phase_) {
         case phase::header:
-            if (bytes_mut payload; take_whole(rest, payload))
+            if (bytes_mut payload; take_whole<Self>(rest, payload))
                 last = handler.on_message(opcode::binary, payload) ? step::done : step::stopped;
             else
                 last = read_header(rest);
@@ -66,35 +98,8 @@ parse_result parser::feed(bytes_mut input, parse_handler &handler) {
     return {last == step::stopped ? state::stopped : state::more, 0, "", consumed};
 }
 
-// What nearly all input consists of: a binary message in one frame of up to 64 KiB, which lies there whole.
-// False: anything else, which is then read step by step, nothing having been touched.
-bool parser::take_whole(bytes_mut &rest, bytes_mut &payload) noexcept {
-    const bool masked = options_.role == role::server;
-    const std::size_t key_size = masked ? sizeof(masking_key) : 0;
-    constexpr std::uint8_t whole_binary = fin_bit | static_cast<std::uint8_t>(opcode::binary);
-    if (rest.size() < 2 + 2 + key_size || rest[0] != whole_binary || ((rest[1] & mask_bit) != 0) != masked)
-        return false;
-    if (header_seen_ != 0 || fragments_ != 0) return false;
-    std::size_t size = rest[1] & length_bits, start = 2 + key_size;
-    if (size == 126) {
-        start += 2;
-        size = load_be<std::uint16_t>(rest.data() + 2);
-        if (size < 126) return false;
-    } else if (size == 127) {
-        return false;
-    }
-    if (start > rest.size() || size > rest.size() - start || size > options_.max_message ||
-        options_.max_fragments == 0)
-        return false;
-    payload = rest.subspan(start, size);
-    if (masked) {
-        masking_key key;
-        std::memcpy(key.data(), rest.data() + start - key.size(), key.size());
-        apply_mask(payload, key, 0);
-    }
-    rest = rest.subspan(start + size);
-    return true;
-}
+template parse_result parser::feed_as<role::server>(bytes_mut input, parse_handler &handler);
+template parse_result parser::feed_as<role::client>(bytes_mut input, parse_handler &handler);
 
 masking_key parser::key() const noexcept {
     masking_key key;

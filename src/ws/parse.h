@@ -59,7 +59,13 @@ class parser {
     explicit parser(const parse_options &options) noexcept;
 
     // Unmasks in place, and touches nothing behind what it consumed.
-    parse_result feed(bytes_mut input, parse_handler &handler);
+    parse_result feed(bytes_mut input, parse_handler &handler) {
+        return options_.role == role::server ? feed_as<role::server>(input, handler)
+                                             : feed_as<role::client>(input, handler);
+    }
+    // For who knows its role when it is compiled.
+    template <role Self>
+    parse_result feed_as(bytes_mut input, parse_handler &handler);
 
     // Whether a data message has begun (its first byte counts) and is not finished. The parser has no clock:
     // who wants a time-out forgets the time of the beginning in on_message, and takes it after feed when this
@@ -76,6 +82,7 @@ class parser {
     enum class phase : std::uint8_t { header, payload, closed, failed };
     enum class step : std::uint8_t { done, more, stopped, failed };
 
+    template <role Self>
     bool take_whole(bytes_mut &rest, bytes_mut &payload) noexcept;
     step read_header(bytes_mut &rest) noexcept;
     bool fill_header(bytes_mut &rest, std::size_t size) noexcept;

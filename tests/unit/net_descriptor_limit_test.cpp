@@ -1,6 +1,7 @@
 // What libwebsockets is told of the limit of open files, and what becomes of descriptors that it has no place
 // for. The limit is one that the test makes up: no machine lets a test have a thousand million.
 #include "cmocka.hpp"
+#include "dial_bench.hpp"
 #include "net_service.hpp"
 #include "raw_peer.hpp"
 
@@ -111,11 +112,13 @@ void a_descriptor_without_a_place_is_not_given_away(void **) {
     std::atomic<int> complaints{0};
     set_log(log_level::error, std::make_unique<counting_sink>(complaints));
     std::atomic<int> came{0};
+    dial_recorder r;
     {
         service s([&](net::link &) -> net::link_handler * {
             ++came;
             return nullptr;
         });
+        client_loop clients;
         std::vector<int> files;
         do
             files.push_back(::open("/dev/null", O_RDONLY | O_CLOEXEC));
@@ -127,6 +130,9 @@ void a_descriptor_without_a_place_is_not_given_away(void **) {
         }
         assert_int_equal(came, 0);
         assert_int_equal(complaints, 1);
+        r.dial(clients, target_at(s.port())); // whose socket is ours, and may have any number
+        assert_true(r.gone.wait());
+        assert_true(r.why.reason.code == status::closed); // by the server, which has no place for it
         for (const int fd : files)
             ::close(fd);
         raw_peer third(s.port());

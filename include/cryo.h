@@ -12,6 +12,7 @@
  *     server   -> cryo_server_*           start, stop, free; list of sessions; broadcast
  *     auth     -> cryo_auth_*             a ticket: shall this token come in?
  *     client   -> cryo_client_*           the other end: a session that connects, and comes back when it is lost
+ *     token    -> cryo_token_*            a ticket: with which token shall it connect?
  *     loop     -> cryo_loop_*             for clients that shall run on a thread of the application's
  *     session  -> cryo_session_*          send, close, ask
  *     extension -> cryo_extension_*       looks at messages before they are sent and after they were received
@@ -130,7 +131,8 @@ enum {
     CRYO_ERR_CONNECT = -31,         /* the host refused the connection or could not be reached */
     CRYO_ERR_HTTP = -32,            /* the server answered, but not with a WebSocket: the text has its words */
     CRYO_ERR_TLS_NAME = -33,        /* the server's certificate is for another name */
-    CRYO_ERR_TLS_UNTRUSTED = -34    /* the server's certificate is signed by nobody whom this side trusts */
+    CRYO_ERR_TLS_UNTRUSTED = -34,   /* the server's certificate is signed by nobody whom this side trusts */
+    CRYO_ERR_TOKEN = -35            /* the token provider has no token: the text has its words */
 };
 
 /* The name of a status, "CRYO_ERR_CLOSED" for example; "CRYO_ERR_UNKNOWN" for a number that is none. Static text. */
@@ -168,6 +170,7 @@ typedef struct cryo_client cryo_client;
 typedef struct cryo_loop cryo_loop;
 typedef struct cryo_extension cryo_extension;
 typedef struct cryo_hook cryo_hook; /* a ticket, gone once it is settled */
+typedef struct cryo_token_request cryo_token_request; /* a ticket, gone once it is settled */
 typedef struct cryo_queue cryo_queue;
 typedef struct cryo_event cryo_event;
 
@@ -260,7 +263,7 @@ typedef void (*cryo_disconnected_fn)(cryo_session *session, int32_t code, const 
 typedef void (*cryo_reconnected_fn)(cryo_session *session, void *user);
 
 /* Clients and peers only. An attempt to connect has failed: `status` says why (CRYO_ERR_RESOLVE, _CONNECT, _TIMEOUT, _TLS_*, _HTTP,
- * _CLOSED, …), http_status is the server's answer to the upgrade (0: there was none), `text` is for people. The next attempt
+ * _CLOSED, _TOKEN, …), http_status is the server's answer to the upgrade (0: there was none), `text` is for people. The next attempt
  * comes after `retry_ms`; -1: none will, and the closed event follows. */
 typedef void (*cryo_attempt_failed_fn)(cryo_session *session, cryo_status status, int32_t http_status, const char *text,
                                        int64_t retry_ms, void *user);
@@ -551,7 +554,8 @@ CRYO_API int32_t cryo_session_is_peer(const cryo_session *session);
 /* The id that the client chose: 16 bytes, or 36 characters of text. */
 CRYO_API cryo_status cryo_session_id(const cryo_session *session, uint8_t *out);
 CRYO_API cryo_status cryo_session_id_text(const cryo_session *session, char *out, size_t capacity, size_t *len);
-/* As for a ticket: what came with the upgrade request. */
+/* As for a ticket: what came with the upgrade request. The token of a client or peer is that of its options; "" where it has a
+ * token provider. */
 CRYO_API cryo_status cryo_session_token(const cryo_session *session, char *out, size_t capacity, size_t *len);
 CRYO_API cryo_status cryo_session_remote_address(const cryo_session *session, char *out, size_t capacity, size_t *len);
 CRYO_API cryo_status cryo_session_path(const cryo_session *session, char *out, size_t capacity, size_t *len);
@@ -586,7 +590,7 @@ CRYO_API cryo_status cryo_session_visit(const cryo_session *session, const char 
 /* A client is one session from its side: it connects, and when the connection is lost, connects again with the same id, after
  * a random time that may be longer each time, until a connection has held for 5 s and for the last such time. It does not when the
  * application has closed it; when the server refused with a status of 4xx (but for 408, 425 and 429; 404, 407, 409 and 421 once it was
- * connected; 409 also when an attempt before had no answer, which may have taken the id), or closed with 4010, 4011, 4001
+ * connected; 409 also when an attempt before had no answer, which may have taken the id; 401 once with a token provider), or closed with 4010, 4011, 4001
  * (unless the reason says that it heard nothing), or 4000 (unless the reason is `rekey` or `Server shutdown.`); and when its
  * attempts are used up. Events: the session event once it is connected (with CALE: secure) for the first time; then messages
  * and statistics as on a server; disconnected and reconnected; closed as the last one, once, also when it was never
@@ -602,8 +606,21 @@ CRYO_API void cryo_client_options_free(cryo_client_options *options);
  * them, are the token and the session id, unless the two functions below say them; cryo_client_new refuses what differs.
  * CRYO_ERR_INVALID: the text says what is wrong with it. */
 CRYO_API cryo_status cryo_client_options_set_url(cryo_client_options *options, const char *url);
-/* The bearer token. Must be set. */
+/* The bearer token. Must be set, unless the URL has it or there is a token provider. cryo_client_set_token replaces it. */
 CRYO_API cryo_status cryo_client_options_set_token(cryo_client_options *options, const char *token);
+
+/* With which token shall the client connect? Asked before each attempt to connect, for tokens that expire. Answer with cryo_token_give
+ * or cryo_token_fail, now or later, from any thread. A ticket that is left alone times out after the connect time-out, which
+ * begins anew for the connection. While the client waits for the answer, nothing else waits for it: it can be closed and freed at once. */
+typedef void (*cryo_token_fn)(cryo_token_request *request, void *user);
+/* Who gives the tokens; the only way for peers, of which there is no client handle. A token in the options or the URL is not used then.
+ * Without a token the attempt has failed: the attempt_failed event tells it with CRYO_ERR_TOKEN, or CRYO_ERR_TIMEOUT when the ticket was left
+ * alone, and the next attempt comes as after any failure. When the server refuses a token with 401, the client asks for another one and tries
+ * once more (it may have expired on its way; a provider that keeps tokens forgets this one when attempt_failed tells of the 401);
+ * a second 401 before it is connected is final. `fn` NULL: the tickets come out of the queue that the events use
+ * (CRYO_EVENT_TOKEN); cryo_client_new answers CRYO_ERR_INVALID where there is none. A peer's come out of its server's. */
+CRYO_API cryo_status cryo_client_options_set_token_provider(cryo_client_options *options, cryo_token_fn fn, void *user,
+                                                            cryo_finalizer finalizer);
 /* The session id, 16 bytes; NULL, the default: a random one for each client. With CALE not one that begins with eight zero bytes. */
 CRYO_API cryo_status cryo_client_options_set_session_id(cryo_client_options *options, const uint8_t *id);
 /* One more query parameter; they are encoded as needed. */
@@ -686,6 +703,18 @@ CRYO_API cryo_status cryo_client_start(cryo_client *client);
 
 /* Its session: valid as long as the client, and longer if it is retained. NULL for a handle that is none. */
 CRYO_API cryo_session *cryo_client_session(const cryo_client *client);
+
+/* Another token, from the next attempt to connect on: it changes nothing about a connection that is there, nor about an attempt under
+ * way. CRYO_ERR_INVALID as cryo_client_options_set_token; CRYO_ERR_STATE: it has a token provider. CRYO_ERR_CLOSED: it has closed. Peers
+ * have no such call, and take a token provider instead. A server that keeps lost sessions, or has not noticed a loss, lets
+ * a client with another token have its session only where its validator says cryo_auth_replace, and refuses it with 409 until then. */
+CRYO_API cryo_status cryo_client_set_token(cryo_client *client, const char *token);
+
+/* Settle the ticket of a token provider. Give: the token (copied) for the attempt that has asked. CRYO_ERR_INVALID: it is NULL, empty, or no
+ * UTF-8; the ticket stays unsettled then. Fail: there is none, for a `reason` (NULL: none) that the attempt_failed event tells.
+ * CRYO_ERR_STATE: it was settled before, its time is over, or the client was closed; there is nothing more to do. */
+CRYO_API cryo_status cryo_token_give(cryo_token_request *request, const char *token);
+CRYO_API cryo_status cryo_token_fail(cryo_token_request *request, const char *reason);
 
 /* Closes it for good, connected or not: as cryo_session_close of its session. CRYO_ERR_STATE: not started. CRYO_ERR_CLOSED:
  * closed or closing already. */
@@ -784,7 +813,7 @@ CRYO_API void cryo_loop_free(cryo_loop *loop);
 /* The same events, pulled instead of called back: for languages that cannot be called from a foreign thread, and for
  * event loops. Several servers may share a queue; several threads may pull. */
 CRYO_API cryo_status cryo_queue_new(cryo_queue **out);
-/* Frees the events that wait in it; tickets among them are rejected. Servers that use it drop their events from then on. */
+/* Frees the events that wait in it; tickets among them are rejected, or fail. Servers that use it drop their events from then on. */
 CRYO_API void cryo_queue_free(cryo_queue *queue);
 
 /* While more than so many events, or message bytes, wait in the queue, sessions are not read from. Defaults 16384 and
@@ -816,7 +845,8 @@ enum {
     CRYO_EVENT_DROPPED = 11,       /* _session, _code (CRYO_DROPPED_*), _message_kind, _data */
     CRYO_EVENT_WRITABLE = 12,      /* _session */
     CRYO_EVENT_RECEIPT = 13,       /* _session, _receipt, _code (CRYO_RECEIPT_*), _value (rtt_ms), _text (by) */
-    CRYO_EVENT_HOOK = 14           /* _session, _hook, _code (the direction), _message_kind, _data, _text (the extension's name) */
+    CRYO_EVENT_HOOK = 14,          /* _session, _hook, _code (the direction), _message_kind, _data, _text (the extension's name) */
+    CRYO_EVENT_TOKEN = 15          /* _session, _token_request */
 };
 
 /* What an event holds; for what it does not, 0, NULL or "". All of it lives until cryo_event_free: retain the session to keep it. A
@@ -833,6 +863,7 @@ CRYO_API double cryo_event_value(const cryo_event *event);
 CRYO_API int32_t cryo_event_http_status(const cryo_event *event);
 CRYO_API uint64_t cryo_event_receipt(const cryo_event *event);
 CRYO_API cryo_hook *cryo_event_hook(const cryo_event *event); /* lives until it is settled, also after its event */
+CRYO_API cryo_token_request *cryo_event_token_request(const cryo_event *event); /* the same */
 
 #ifdef __cplusplus
 }

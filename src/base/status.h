@@ -39,6 +39,7 @@ enum class status : std::int32_t {
     http = -32,
     tls_name = -33,
     tls_untrusted = -34,
+    token = -35,
 };
 
 // What went wrong, where, and what to do. `code` is status::ok when nothing did.

@@ -41,14 +41,15 @@ cryo_status cryo_client_new(const cryo_client_options *options, cryo_client **ou
         "cryo_client_new", handle_type::client_options, options,
         [&](client_options_object &from) -> cryo_status {
             if (out == nullptr) return invalid("cryo_client_new", "`out` is NULL.");
-            if (const cryo_status bad = check_client_options("cryo_client_new", from)) return bad;
+            event_handlers handlers = from.events ? from.events->snapshot() : event_handlers{};
+            if (const cryo_status bad = check_client_options("cryo_client_new", from, handlers)) return bad;
             failure why;
             const auto on = from.on ? from.on : hub::common(why);
             if (!on) return fail(why);
-            event_handlers handlers = from.events ? from.events->snapshot() : event_handlers{};
             const auto queue = handlers.queue;
             const auto made = std::make_shared<hosted_client>(
-                from.all_values(), std::make_unique<client_application>(std::move(handlers)), on);
+                from.all_values(), std::make_unique<client_application>(std::move(handlers), from.tokens),
+                on);
             session_attachment::prepare(*made->it()->control()).announce(made->it()->control());
             if (queue) resume_with(*queue, made->it());
             *out = static_cast<cryo_client *>(add_handle(handle_type::client, made));
@@ -69,6 +70,13 @@ cryo_session *cryo_client_session(const cryo_client *handle) {
     const auto found = find_client(handle);
     if (!found) bad_handle("cryo_client_session", handle_type::client, handle);
     return found ? session_attachment::of(*found->it()->control()).handle() : nullptr;
+}
+
+cryo_status cryo_client_set_token(cryo_client *handle, const char *token) {
+    return with_client("cryo_client_set_token", handle, [&](hosted_client &found) -> cryo_status {
+        if (const cryo_status bad = check_token("cryo_client_set_token", token)) return bad;
+        return outcome(found.it()->set_token(token));
+    });
 }
 
 cryo_status cryo_client_close(cryo_client *handle, int32_t code, const char *reason) {

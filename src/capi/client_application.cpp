@@ -18,6 +18,30 @@ void client_application::on_attempt_failed(session_control &who, const failed_at
     });
 }
 
+// Whatever goes wrong here, the attempt has failed, and the next one asks again.
+void client_application::on_token_wanted(session_control &who,
+                                         const std::shared_ptr<token_request> &ticket) noexcept {
+    const auto fail = [&](const char *why) noexcept {
+        try {
+            who.settle_token(*ticket, token_request::answer::failed, why);
+        } catch (...) { // the ticket is left alone, and times out
+        }
+    };
+    try {
+        cryo_token_request *const handle = token_attachment::prepare(*ticket, who.shared_from_this());
+        if (tokens_.fn != nullptr) return tokens_.fn(handle, tokens_.user.get());
+        auto made = std::make_unique<event>();
+        made->kind = CRYO_EVENT_TOKEN;
+        made->session = cryo_session_retain(handle_of(who));
+        made->token_request = handle;
+        if (!handlers_.queue->push(std::move(made)))
+            fail("There is no token: the queue of events was freed.");
+    } catch (...) {
+        log_thrown("token provider");
+        fail("There is no token: its provider threw an exception.");
+    }
+}
+
 void client_application::on_lost(session_control &who, message_kind kind, bytes_view data) noexcept {
     tell_data(CRYO_EVENT_LOST, handlers_.on_lost, "function for lost messages", who, kind, data);
 }

@@ -1,6 +1,5 @@
 #include "capi/client_options.h"
 
-#include "base/utf8.h"
 #include "capi/option_setters.h"
 #include "upgrade/own_header.h"
 
@@ -15,12 +14,17 @@ using set_client = option_setters<client_options_object, handle_type::client_opt
 
 namespace cryo_core::capi {
 
-cryo_status check_client_options(const char *function, const client_options_object &options) noexcept {
+cryo_status check_client_options(const char *function, const client_options_object &options,
+                                 const event_handlers &told) noexcept {
     const client_options &values = options.values;
     if (!options.has_url) return invalid(function, "there is no URL to connect to.");
     const url_identity &in_url = options.in_url;
-    if (values.token.empty() && in_url.token.empty()) return invalid(function, "there is no token.");
-    if (!values.token.empty() && !in_url.token.empty() && values.token != in_url.token)
+    if (values.asks_for_token && options.tokens.fn == nullptr && !told.queue)
+        return invalid(function, "there is no token provider, and the events use no queue.");
+    if (values.token.empty() && in_url.token.empty() && !values.asks_for_token)
+        return invalid(function, "there is no token.");
+    if (!values.asks_for_token && !values.token.empty() && !in_url.token.empty() &&
+        values.token != in_url.token)
         return invalid(function, "the URL has another token (authorization) than the options; give one.");
     if (values.sid && in_url.sid && *values.sid != *in_url.sid)
         return invalid(function, "the URL has another session id (x-cryo-sid) than the options; give one.");
@@ -35,7 +39,10 @@ cryo_status check_client_options(const char *function, const client_options_obje
 
 client_options client_options_object::all_values() const {
     client_options all = values;
-    if (all.token.empty()) all.token = in_url.token;
+    if (all.asks_for_token)
+        all.token.clear();
+    else if (all.token.empty())
+        all.token = in_url.token;
     if (!all.sid) all.sid = in_url.sid;
     return all;
 }
@@ -68,17 +75,6 @@ cryo_status cryo_client_options_set_url(cryo_client_options *options, const char
         object.values.to = std::move(to);
         object.in_url = std::move(in_url);
         object.has_url = true;
-        return CRYO_OK;
-    });
-}
-
-cryo_status cryo_client_options_set_token(cryo_client_options *options, const char *token) {
-    return set_client::change(__func__, options, [&](client_options_object &object) -> cryo_status {
-        if (token == nullptr || *token == '\0')
-            return invalid("cryo_client_options_set_token", "the token is NULL or empty.");
-        if (!utf8_valid(as_bytes(token)))
-            return invalid("cryo_client_options_set_token", "the token is not UTF-8.");
-        object.values.token = token;
         return CRYO_OK;
     });
 }

@@ -13,6 +13,8 @@ event::~event() {
     if (session != nullptr) cryo_session_release(session);
     if (auth != nullptr && !taken) cryo_auth_reject(auth, nullptr);
     if (hook != nullptr && !taken) cryo_hook_fail(hook, "nobody pulled its ticket out of the queue");
+    if (token_request != nullptr && !taken)
+        cryo_token_fail(token_request, "nobody pulled its ticket out of the queue");
 }
 
 bool event_queue::push(std::unique_ptr<event> what) {

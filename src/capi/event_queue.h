@@ -24,6 +24,7 @@ struct event {
     cryo_session *session = nullptr; // retained
     cryo_auth *auth = nullptr;
     cryo_hook *hook = nullptr;
+    cryo_token_request *token_request = nullptr;
     std::uint64_t receipt = 0;
     std::int32_t message_kind = 0;
     std::int32_t code = 0;

@@ -146,6 +146,8 @@ const char *handle_type_name(handle_type type) noexcept {
         return "extension";
     case handle_type::hook:
         return "hook ticket";
+    case handle_type::token_request:
+        return "token ticket";
     case handle_type::none:
         break;
     }
@@ -206,7 +208,7 @@ void *ticket_of(void *session) noexcept {
 handle_type type_of(const void *handle) noexcept {
     const auto bits = reinterpret_cast<std::uintptr_t>(handle);
     const auto type = (bits >> type_shift) & mask(4);
-    if (bits == 0 || (bits & mask(4)) != 0 || type > static_cast<std::uintptr_t>(handle_type::hook))
+    if (bits == 0 || (bits & mask(4)) != 0 || type > static_cast<std::uintptr_t>(handle_type::token_request))
         return handle_type::none;
     return slot_at(index_of(bits)) == nullptr ? handle_type::none : static_cast<handle_type>(type);
 }

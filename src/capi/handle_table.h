@@ -21,7 +21,8 @@ enum class handle_type : std::uint8_t {
     client,
     loop,
     extension,
-    hook
+    hook,
+    token_request
 };
 
 // "server options", "event set", … for error texts.

@@ -15,14 +15,14 @@ constexpr const char *here = "cryo_server_connect_peer";
 
 cryo_status connect(const std::shared_ptr<server> &from, const client_options_object &options,
                     cryo_session **out) {
-    if (const cryo_status bad = check_client_options(here, options)) return bad;
+    const auto &application_of = static_cast<const application &>(from->observer());
+    if (const cryo_status bad = check_client_options(here, options, application_of.handlers())) return bad;
     if (options.events || options.on)
         return invalid(here, "the options have events or a loop; a peer has those of its server.");
     service *home = nullptr;
     if (const failure why = from->next_home(home)) return fail(why);
-    const auto &application_of = static_cast<const application &>(from->observer());
     peer made(from, *home, options.all_values(),
-              std::make_unique<client_application>(application_of.handlers()));
+              std::make_unique<client_application>(application_of.handlers(), options.tokens));
     session_attachment &at = session_attachment::prepare(*made.control());
     cryo_session *const handle = at.announce(made.control()); // with a reference, which is the caller's
     session_attachment::reference ours(at);

@@ -157,6 +157,11 @@ cryo_hook *cryo_event_hook(const cryo_event *handle) {
     return found == nullptr ? nullptr : found->hook;
 }
 
+cryo_token_request *cryo_event_token_request(const cryo_event *handle) {
+    const event *const found = find_event(__func__, handle);
+    return found == nullptr ? nullptr : found->token_request;
+}
+
 double cryo_event_value(const cryo_event *handle) {
     const event *const found = find_event(__func__, handle);
     return found == nullptr ? 0 : found->value;

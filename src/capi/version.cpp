@@ -44,6 +44,7 @@ static_assert(CRYO_ERR_CONNECT == static_cast<cryo_status>(status::connect));
 static_assert(CRYO_ERR_HTTP == static_cast<cryo_status>(status::http));
 static_assert(CRYO_ERR_TLS_NAME == static_cast<cryo_status>(status::tls_name));
 static_assert(CRYO_ERR_TLS_UNTRUSTED == static_cast<cryo_status>(status::tls_untrusted));
+static_assert(CRYO_ERR_TOKEN == static_cast<cryo_status>(status::token));
 
 } // namespace
 
@@ -136,6 +137,8 @@ const char *cryo_status_name(cryo_status code) {
         return "CRYO_ERR_TLS_NAME";
     case CRYO_ERR_TLS_UNTRUSTED:
         return "CRYO_ERR_TLS_UNTRUSTED";
+    case CRYO_ERR_TOKEN:
+        return "CRYO_ERR_TOKEN";
     default:
         return "CRYO_ERR_UNKNOWN";
     }

@@ -54,6 +54,7 @@ void client::on_failed(const net::dial_failure &why) {
 void client::on_open() {
     phase_ = phase::open;
     was_open_ = true;
+    token_refused_ = false;
     opened_at_ = now();
     control_->set_secure(session_->secure());
     control_->set_open(true);
@@ -173,6 +174,9 @@ void client::on_deadline(time_us at) {
             break;
         case phase::waiting:
             if (at >= phase_deadline_) return connect();
+            break;
+        case phase::asking:
+            if (at >= phase_deadline_) return give_up_token();
             break;
         case phase::idle:
         case phase::over:

@@ -12,6 +12,7 @@
 #include "endpoint/refused_message.h"
 #include "endpoint/session_control.h"
 #include "endpoint/session_home.h"
+#include "endpoint/token_request.h"
 #include "net/dialer.h"
 #include "session/resume_point.h"
 
@@ -46,6 +47,8 @@ class client final : public std::enable_shared_from_this<client>,
     failure start();
     bool started() const noexcept { return started_; }
     bool ended() const noexcept { return *ended_; }
+    // From the next attempt on. status::state: it asks for its tokens; closed: there will be none.
+    failure set_token(std::string token);
     // The observer is no longer congested.
     void resume_reading();
     // As a server's.
@@ -61,6 +64,7 @@ class client final : public std::enable_shared_from_this<client>,
   private:
     enum class phase : std::uint8_t {
         idle,
+        asking,     // for the token of the next attempt
         connecting, // a link is on its way, or its session is not open yet
         open,
         closing, // our close waits for what was accepted before it to leave, then for the link's end
@@ -95,6 +99,7 @@ class client final : public std::enable_shared_from_this<client>,
     void close(std::uint16_t code, std::string_view reason) override;
     void on_computed(cale_job done) override;
     void on_room() override;
+    void on_token() override;
     // net::ws_link_handler
     void on_connected() override;
     void on_failed(const net::dial_failure &why) override;
@@ -136,6 +141,7 @@ class client final : public std::enable_shared_from_this<client>,
     time_us now() const noexcept { return home_->loop()->now(); }
     net::dial_target target() const;
     void connect();
+    void dial() noexcept;
     void start_close(std::uint16_t code, std::string_view reason);
     void part();
     void look_at_flow(time_us at);
@@ -143,6 +149,15 @@ class client final : public std::enable_shared_from_this<client>,
     void update_reading();
     void after_input();
     void rearm();
+
+    // The token of an attempt (client_token.cpp).
+    std::string current_token() const;
+    void forget_token() noexcept;
+    void ask_for_token() noexcept;
+    void take_token() noexcept;
+    void give_up_token() noexcept;
+    void drop_token_request() noexcept;
+    void fail_without_token(failure why) noexcept;
 
     // What comes after a connection, or an attempt (client_loss.cpp).
     void settle_loss() noexcept;
@@ -178,6 +193,11 @@ class client final : public std::enable_shared_from_this<client>,
     extension_registry extensions_{extensions_mutex_};
     extension_source asked_; // the loop's; before the start, whoever holds the mutex
 
+    mutable std::mutex token_mutex_; // of the next two
+    std::string token_;              // of the next attempt
+    bool token_wanted_ = true;       // there may be another attempt
+    std::shared_ptr<token_request> token_request_;
+
     net::ws_link *link_ = nullptr;
     std::optional<session> session_;
     std::optional<frame_writer> writer_;
@@ -198,9 +218,11 @@ class client final : public std::enable_shared_from_this<client>,
     phase phase_ = phase::idle;
     bool close_asked_ = false; // by the application: it does not come back
     bool close_frame_sent_ = false;
-    bool was_open_ = false;    // this connection
-    bool announced_ = false;   // ever
-    bool may_hold_id_ = false; // the server: an attempt ended without its answer
+    bool was_open_ = false;      // this connection
+    bool announced_ = false;     // ever
+    bool dialled_ = false;       // this attempt
+    bool token_refused_ = false; // with 401, since it was open
+    bool may_hold_id_ = false;   // the server: an attempt ended without its answer
     bool reading_paused_ = false;
 };
 

@@ -45,6 +45,12 @@ void client::close(std::uint16_t code, std::string_view reason) {
             remember_close(code, reason);
             phase_deadline_ = now();
             return rearm();
+        case phase::asking:
+            drop_token_request();
+            phase_ = phase::waiting;
+            remember_close(code, reason);
+            phase_deadline_ = now();
+            return rearm();
         case phase::idle:
             remember_close(code, reason);
             return;
@@ -144,6 +150,7 @@ bool client::comes_back() const noexcept {
                               .reason = end_.reason,
                               .http_status = end_.failed.http_status,
                               .was_connected = announced_,
+                              .another_token = options_->asks_for_token && !token_refused_,
                               .may_hold_id = may_hold_id_});
 }
 
@@ -199,10 +206,11 @@ void client::settle(const failure &why) {
     std::vector<unsent_message> unsent = take_unsent(refused);
     if (was_open_ && now() - opened_at_ >= time_to_hold(last_delay_)) failures_ = 0;
     ++failures_;
-    if (!was_open_ && end_.failed.http_status == 0 && end_.failed.reason.code != status::resolve &&
-        end_.failed.reason.code != status::connect)
+    if (dialled_ && !was_open_ && end_.failed.http_status == 0 &&
+        end_.failed.reason.code != status::resolve && end_.failed.reason.code != status::connect)
         may_hold_id_ = true;
     const bool back = comes_back();
+    if (end_.failed.http_status == 401) token_refused_ = true;
     phase_ = back ? phase::waiting : phase::over;
     control_->set_secure(false);
     control_->set_away(back);
@@ -265,6 +273,7 @@ void client::tell_failure(const failure &why, time_us retry_in) noexcept {
 void client::close_for_good(std::uint16_t code, std::string_view reason) noexcept {
     auto end = std::move(running_); // may hold the last reference
     phase_ = phase::over;
+    forget_token();
     if (armed()) home_->loop()->cancel(*this);
     control_->set_open(false);
     control_->set_away(false);

@@ -42,7 +42,8 @@ client::client(client_options options, std::unique_ptr<client_observer> observer
     : options_(std::make_shared<const client_options>(std::move(options))), observer_(std::move(observer)),
       home_(std::move(on)),
       control_(std::make_shared<session_control>(facts_of(*options_), place_of(options_, *home_), *this)),
-      outstanding_(options_->session), ended_(std::make_shared<std::atomic<bool>>(false)) {
+      outstanding_(options_->session), ended_(std::make_shared<std::atomic<bool>>(false)),
+      token_(options_->token) {
     control_->set_away(true);
     publish_outstanding();
 }
@@ -104,7 +105,7 @@ void client::resume_reading() {
 
 net::dial_target client::target() const {
     url to = options_->to;
-    add_parameter(to.query, "authorization", "Bearer " + options_->token);
+    add_parameter(to.query, "authorization", "Bearer " + current_token());
     add_parameter(to.query, "x-cryo-sid", control_->facts().sid().text());
     add_parameter(to.query, std::string(resume_point::parameter),
                   resume_point{conversation_, numbers_.received}.text());
@@ -123,11 +124,18 @@ net::dial_target client::target() const {
 
 void client::connect() {
     if (close_asked_) return close_for_good(close_code_, close_reason_);
-    phase_ = phase::connecting;
-    phase_deadline_ = look_ = never;
+    look_ = never;
     watch_ = {};
     end_ = {};
-    close_frame_sent_ = was_open_ = reading_paused_ = false;
+    close_frame_sent_ = was_open_ = reading_paused_ = dialled_ = false;
+    if (options_->asks_for_token) return ask_for_token();
+    dial();
+}
+
+void client::dial() noexcept {
+    phase_ = phase::connecting;
+    phase_deadline_ = never;
+    dialled_ = true;
     try {
         link_ = &net::dialer::dial(*home_->loop(), target(), *this);
     } catch (...) {

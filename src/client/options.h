@@ -16,7 +16,8 @@ namespace cryo_core {
 struct client_options {
     url to;
     std::string token;
-    std::optional<uuid> sid; // none: a random one
+    bool asks_for_token = false; // before each attempt, instead
+    std::optional<uuid> sid;     // none: a random one
     std::vector<std::pair<std::string, std::string>> parameters;
     std::string headers; // of the request, more of them: each with its line end
     net::client_tls_source tls;

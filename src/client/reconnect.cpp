@@ -16,6 +16,8 @@ bool worth_another_try_after_answer(const loss &what) noexcept {
     case 425: // too early
     case 429: // too many requests
         return true;
+    case 401: // the token may have expired on its way
+        return what.another_token;
     case 409: // the server has not noticed yet that it has lost us
         return what.was_connected || what.may_hold_id;
     case 404: // a proxy whose routes are being reloaded

@@ -14,6 +14,7 @@ struct loss {
     std::string_view reason{};  // of that close
     int http_status = 0;        // of the answer to the upgrade, if it was refused
     bool was_connected = false; // at some time before: then the server, its path and the token are right
+    bool another_token = false; // a fresh one can be had, and that of the answer was the first to be refused
     bool may_hold_id = false;   // an attempt before may have reached the server without our hearing of it
 };
 

@@ -137,6 +137,15 @@ bool session_control::settle_hook(hook_ticket &ticket, hook_ticket::answer how, 
     return true;
 }
 
+bool session_control::settle_token(token_request &ticket, token_request::answer how, std::string text) {
+    auto told = letter([](session_control &self) {
+        if (self.owner_ != nullptr) self.owner_->on_token();
+    });
+    if (!ticket.settle(how, std::move(text))) return false;
+    if (!(here() && ticket.being_asked())) post_mail(std::move(told));
+    return true;
+}
+
 status session_control::ping() {
     if (!sendable()) return away() ? status::state : status::closed;
     if (here()) {

@@ -7,6 +7,7 @@
 #include "endpoint/session_facts.h"
 #include "endpoint/session_host.h"
 #include "endpoint/session_observer.h"
+#include "endpoint/token_request.h"
 #include "net/loop.h"
 #include "session/session.h"
 
@@ -67,6 +68,8 @@ class session_control : public std::enable_shared_from_this<session_control> {
     // An answer on a ticket of this session. False: too late.
     bool settle_hook(hook_ticket &ticket, hook_ticket::answer how, shared_bytes replacement = {},
                      std::string reason = {});
+    // The same for the token of a client's next attempt.
+    bool settle_token(token_request &ticket, token_request::answer how, std::string text);
     status ping();
     status close(std::uint16_t code, std::string_view reason);
 

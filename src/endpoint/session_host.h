@@ -29,6 +29,8 @@ class session_host {
 
     // One that was opened from this side: the application takes events in again.
     virtual void on_room() {}
+    // And has answered for the token that it was asked for.
+    virtual void on_token() {}
     // A server's only: the validator has answered; the session id is free now, or stays another one's; a
     // newcomer wants the id of this session, which is closing; or which is open, and shall show life; or
     // shall give way now, or unless it has shown life.

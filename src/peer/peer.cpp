@@ -54,6 +54,10 @@ class listing_observer final : public client_observer {
     void on_attempt_failed(session_control &who, const failed_attempt &what) noexcept override {
         to_->on_attempt_failed(who, what);
     }
+    void on_token_wanted(session_control &who,
+                         const std::shared_ptr<token_request> &ticket) noexcept override {
+        to_->on_token_wanted(who, ticket);
+    }
     void on_lost(session_control &who, message_kind kind, bytes_view data) noexcept override {
         to_->on_lost(who, kind, data);
     }

@@ -48,6 +48,9 @@ static void hook_fn(cryo_hook *hook, cryo_session *session, int32_t kind, const 
                     void *user) {
     (void)hook, (void)session, (void)kind, (void)data, (void)size, (void)user;
 }
+static void token_fn(cryo_token_request *request, void *user) {
+    (void)request, (void)user;
+}
 static void extension_fn(const char *name, void *user) {
     (void)name, (void)user;
 }
@@ -110,6 +113,8 @@ STATUS(cryo_client_options_set_tls_files, (h, "a", "b"))
 STATUS(cryo_client_options_set_tls_memory, (h, bytes, sizeof bytes, bytes, sizeof bytes))
 STATUS(cryo_client_options_set_tls_system_ca, (h, 1))
 STATUS(cryo_client_options_set_token, (h, "a"))
+STATUS(cryo_client_options_set_token_provider, (h, token_fn, NULL, NULL))
+STATUS(cryo_client_set_token, (h, "a"))
 STATUS(cryo_client_options_set_url, (h, "ws://localhost"))
 POINTER(cryo_client_session, (h))
 STATUS(cryo_client_start, (h))
@@ -218,6 +223,9 @@ STATUS(cryo_client_options_set_drop_policy, (h, CRYO_DROP_NEWEST))
 STATUS(cryo_client_options_set_max_receipts, (h, 1000))
 STATUS(cryo_client_remove_extension, (h, "name"))
 POINTER(cryo_event_hook, (h))
+POINTER(cryo_event_token_request, (h))
+STATUS(cryo_token_fail, (h, "no"))
+STATUS(cryo_token_give, (h, "a"))
 STATUS(cryo_event_receipt, (h) != 0)
 STATUS(cryo_events_on_dropped, (h, dropped_fn))
 STATUS(cryo_events_on_receipt, (h, receipt_fn))
@@ -305,10 +313,12 @@ const struct function functions[] = {
     ROW(cryo_client_options_set_tls_memory, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_tls_system_ca, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_token, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_token_provider, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_url, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_use_proxy_from_environment, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_remove_extension, CLIENT, STATUS),
     ROW(cryo_client_session, CLIENT, VALUE),
+    ROW(cryo_client_set_token, CLIENT, STATUS),
     ROW(cryo_client_start, CLIENT, STATUS),
     ROW(cryo_client_wait, CLIENT, STATUS),
     ROW(cryo_event_auth, EVENT, VALUE),
@@ -322,6 +332,7 @@ const struct function functions[] = {
     ROW(cryo_event_receipt, EVENT, VALUE),
     ROW(cryo_event_session, EVENT, VALUE),
     ROW(cryo_event_text, EVENT, VALUE),
+    ROW(cryo_event_token_request, EVENT, VALUE),
     ROW(cryo_event_value, EVENT, VALUE),
     ROW(cryo_events_free, EVENTS, NOTHING),
     NO_HANDLE(cryo_events_new),
@@ -446,6 +457,8 @@ const struct function functions[] = {
     ROW(cryo_session_visit, SESSION, STATUS),
     NO_HANDLE(cryo_set_log),
     NO_HANDLE(cryo_status_name),
+    ROW(cryo_token_fail, TOKEN_REQUEST, STATUS),
+    ROW(cryo_token_give, TOKEN_REQUEST, STATUS),
     NO_HANDLE(cryo_version),
     NO_HANDLE(cryo_version_string),
 };
@@ -454,7 +467,7 @@ const size_t function_count = sizeof functions / sizeof functions[0];
 
 const char *handle_name(enum takes kind) {
     static const char *const names[HANDLE_KINDS] = {
-        "server options", "event set",      "server", "session", "auth ticket", "queue",
-        "event",          "client options", "client", "loop",    "extension",   "hook ticket"};
+        "server options", "event set", "server", "session",   "auth ticket", "queue",       "event",
+        "client options", "client",    "loop",   "extension", "hook ticket", "token ticket"};
     return kind < HANDLE_KINDS ? names[kind] : "";
 }

@@ -12,7 +12,8 @@ typedef struct world {
     void *live[HANDLE_KINDS];
     void *dead[HANDLE_KINDS];
     peer held;
-    peer waiting; // for its ticket
+    peer waiting;        // for its ticket
+    cryo_client *asking; // for its token
 } world;
 
 static cryo_auth *next_ticket(cryo_queue *queue) {
@@ -82,6 +83,32 @@ static void add_extension(void **all, cryo_server *server, cryo_queue *queue, pe
     all[TAKES_HOOK] = ticket;
 }
 
+static void keep_request(cryo_token_request *request, void *user) {
+    *(cryo_token_request **)user = request;
+}
+
+// A client that waits for its token.
+static cryo_client *add_request(void **all) {
+    static cryo_token_request *request;
+    cryo_loop *loop = NULL;
+    cryo_client_options *options = NULL;
+    cryo_client *client = NULL;
+    expect_ok(cryo_loop_new(&loop));
+    expect_ok(cryo_client_options_new(&options));
+    expect_ok(cryo_client_options_set_url(options, "ws://127.0.0.1:9"));
+    expect_ok(cryo_client_options_set_token_provider(options, keep_request, &request, NULL));
+    expect_ok(cryo_client_options_set_connect_timeout_ms(options, PEER_PATIENCE_MS * 10));
+    expect_ok(cryo_client_options_set_loop(options, loop));
+    expect_ok(cryo_client_new(options, &client));
+    expect_ok(cryo_client_start(client));
+    for (request = NULL; request == NULL;)
+        expect_ok(cryo_loop_run_once(loop, -1));
+    cryo_client_options_free(options);
+    cryo_loop_free(loop);
+    all[TAKES_TOKEN_REQUEST] = request;
+    return client;
+}
+
 static void make_and_free(world *w) {
     cryo_server_options *options = NULL;
     cryo_events *events = NULL;
@@ -113,6 +140,7 @@ static void make_and_free(world *w) {
     free_client(w->dead);
     w->dead[TAKES_EXTENSION] = extended[TAKES_EXTENSION];
     w->dead[TAKES_HOOK] = extended[TAKES_HOOK];
+    cryo_client_free(add_request(w->dead));
 }
 
 static void make(world *w) {
@@ -134,6 +162,7 @@ static void make(world *w) {
     memcpy(w->live, all, sizeof all);
     add_client(w->live);
     add_extension(w->live, server, queue, &w->held);
+    w->asking = add_request(w->live);
 }
 
 static int make_world(void **state) {
@@ -156,6 +185,8 @@ static int check_and_free_world(void **state) {
     assert_int_equal(cryo_event_kind(w->live[TAKES_EVENT]), CRYO_EVENT_LISTENING);
     assert_int_equal(cryo_event_code(w->live[TAKES_EVENT]), cryo_server_port(w->live[TAKES_SERVER]));
     expect_ok(cryo_hook_pass(w->live[TAKES_HOOK]));
+    expect_ok(cryo_token_fail(w->live[TAKES_TOKEN_REQUEST], NULL));
+    cryo_client_free(w->asking);
     cryo_event *const passed = next_event(w->live[TAKES_QUEUE], CRYO_EVENT_MESSAGE);
     assert_int_equal(cryo_event_message_kind(passed), CRYO_BINARY);
     cryo_event_free(passed);
@@ -182,7 +213,7 @@ static void say_something_else(void) {
 
 // One that is gone is a settled one.
 static bool is_ticket(const struct function *f) {
-    return f->takes == TAKES_AUTH || f->takes == TAKES_HOOK;
+    return f->takes == TAKES_AUTH || f->takes == TAKES_HOOK || f->takes == TAKES_TOKEN_REQUEST;
 }
 
 static void expect_refused(const struct function *f, void *handle, cryo_status wanted, const char *because) {

@@ -58,6 +58,7 @@ static const struct {
     STATUS(CRYO_ERR_HTTP),
     STATUS(CRYO_ERR_TLS_NAME),
     STATUS(CRYO_ERR_TLS_UNTRUSTED),
+    STATUS(CRYO_ERR_TOKEN),
 };
 
 static void every_status_has_its_name(void **state) {
@@ -67,8 +68,7 @@ static void every_status_has_its_name(void **state) {
         assert_int_equal(statuses[i].status, i <= 25 ? -i : -i - 4); // -26 to -29 are free
         assert_string_equal(cryo_status_name(statuses[i].status), statuses[i].name);
     }
-    static const cryo_status none[] = {1, CRYO_ERR_EXISTS - 1, CRYO_ERR_TLS_UNTRUSTED - 1, INT32_MIN,
-                                       INT32_MAX};
+    static const cryo_status none[] = {1, CRYO_ERR_EXISTS - 1, CRYO_ERR_TOKEN - 1, INT32_MIN, INT32_MAX};
     for (size_t i = 0; i < sizeof none / sizeof none[0]; ++i)
         assert_string_equal(cryo_status_name(none[i]), "CRYO_ERR_UNKNOWN");
 }

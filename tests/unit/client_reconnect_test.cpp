@@ -32,6 +32,8 @@ void test_what_is_worth_another_try(void **) {
         {.http_status = 409, .was_connected = true},
         {.http_status = 421, .was_connected = true},
         {.http_status = 409, .may_hold_id = true},
+        {.http_status = 401, .another_token = true},
+        {.http_status = 401, .was_connected = true, .another_token = true},
     };
     for (const loss &what : worth)
         assert_true(worth_another_try(what));
@@ -41,6 +43,7 @@ void test_what_is_worth_another_try(void **) {
         {.http_status = 403, .was_connected = true, .may_hold_id = true},
         {.http_status = 401, .was_connected = true},
         {.http_status = 404},
+        {.http_status = 403, .another_token = true},
         {.http_status = 404, .may_hold_id = true},
         {.http_status = 407},
         {.http_status = 409},

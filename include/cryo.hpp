@@ -5,6 +5,7 @@
 //     cryo::server_options   what the server shall do: an aggregate, for designated initialisers
 //     cryo::server           start, stop, wait; list of sessions; broadcast. Destroying it frees everything
 //     cryo::auth             a ticket: shall this token come in? Destroyed unsettled, it rejects
+//     cryo::token_request    a ticket: with which token shall it connect? Destroyed unanswered, it fails
 //     cryo::session          send, close, ask, keep values. A counted reference: copies are cheap
 //     cryo::client_options   where to connect, as whom, and what to do at a loss
 //     cryo::client           the other end: a session that connects, and comes back when it is lost
@@ -186,6 +187,7 @@ struct receipt {
 };
 
 class auth;
+class token_request;
 class session;
 class server;
 class client;
@@ -277,6 +279,7 @@ class handler {
 
 using validate_handler = handler<auth>;                             // (auth)
 using listening_handler = handler<std::string_view, std::uint16_t>; // (host, port): what was really bound
+using token_handler = handler<token_request>;                       // (request)
 using session_handler = handler<session &>;                         // (session)
 using message_handler = handler<session &, message>;                // ([session,] message)
 using closed_handler = handler<session &, int, std::string_view>;   // ([session,] code, reason)
@@ -667,6 +670,47 @@ class auth {
     std::string token_;
 };
 
+// -------- token -------------------------------------------------------------------------------------------
+
+// A ticket: with which token shall the client connect? Move-only. Answer at once or keep it and answer later,
+// from any thread. Destroying one that is not answered fails it, and so does the connect time-out.
+class token_request {
+  public:
+    // Takes over a ticket of cryo.h.
+    explicit token_request(cryo_token_request *ticket) : ticket_(ticket) {}
+
+    // The token for the attempt that has asked. False: it was answered before, its time is over, or the
+    // client was closed; nothing more to do. Throws CRYO_ERR_INVALID for what is no token; the ticket is as
+    // before then.
+    bool give(std::string_view token) {
+        if (!ticket_) return false;
+        const std::string c_token = detail::c_text(token, "The token");
+        const cryo_status status = cryo_token_give(native(), c_token.c_str());
+        if (status != CRYO_OK && status != CRYO_ERR_STATE && status != CRYO_ERR_HANDLE)
+            detail::throw_error(status);
+        static_cast<void>(ticket_.release());
+        return status == CRYO_OK;
+    }
+
+    // There is none: the attempt has failed, and on_attempt_failed tells why. False as above.
+    bool fail(const char *reason = nullptr) noexcept {
+        return ticket_ && cryo_token_fail(ticket_.release(), reason) == CRYO_OK;
+    }
+    bool fail(const std::string &reason) noexcept { return fail(reason.c_str()); }
+
+    // NULL once answered here, or moved from.
+    cryo_token_request *native() const noexcept { return ticket_.get(); }
+
+  private:
+    struct failer {
+        void operator()(cryo_token_request *ticket) const noexcept {
+            static_cast<void>(cryo_token_fail(ticket, nullptr));
+        }
+    };
+
+    std::unique_ptr<cryo_token_request, failer> ticket_;
+};
+
 // -------- session -----------------------------------------------------------------------------------------
 
 // One client, let in; or a client's own end. A counted reference: copies mean the same session and keep it
@@ -1037,6 +1081,7 @@ enum class event_kind : std::int32_t {
     reconnected = CRYO_EVENT_RECONNECTED,       // session()
     attempt_failed = CRYO_EVENT_ATTEMPT_FAILED, // session(), attempt()
     lost = CRYO_EVENT_LOST,                     // session(), message()
+    token = CRYO_EVENT_TOKEN,                   // session(), token_request()
 };
 
 // One event out of a queue. Move-only; for one thread at a time. What an event does not hold is empty or 0.
@@ -1050,6 +1095,7 @@ class event {
             auth_.emplace(ticket, std::string_view(reinterpret_cast<const char *>(token), len));
         }
         if (cryo_hook *const ticket = cryo_event_hook(handle)) hook_.emplace(ticket);
+        if (cryo_token_request *const ticket = cryo_event_token_request(handle)) token_.emplace(ticket);
     }
 
     event_kind kind() const noexcept { return static_cast<event_kind>(cryo_event_kind(native())); }
@@ -1093,6 +1139,12 @@ class event {
         return *hook_;
     }
     std::string_view extension() const noexcept { return cryo_event_text(native()); }
+    // The ticket of a client that wants a token; as auth(): std::move it out to answer it later. Unanswered,
+    // it fails.
+    cryo::token_request &token_request() {
+        if (!token_) throw error(CRYO_ERR_NOT_FOUND, "This event asks for no token.");
+        return *token_;
+    }
     std::string_view host() const noexcept { return cryo_event_text(native()); }
     std::uint16_t port() const noexcept { return static_cast<std::uint16_t>(cryo_event_code(native())); }
 
@@ -1102,6 +1154,7 @@ class event {
     std::unique_ptr<cryo_event, detail::free_with<&cryo_event_free>> handle_;
     std::optional<cryo::auth> auth_;
     std::optional<cryo::hook> hook_;
+    std::optional<cryo::token_request> token_;
 };
 
 // Events that are pulled instead of called back, for event loops and for threads of one's own. Several
@@ -1960,8 +2013,10 @@ struct ca_memory {
 // Where a client connects, as whom, and what it does at a loss, for example {.url = "wss://host/", .token =
 // "…"}. cryo.h says more about each, under cryo_client_options_set_*.
 struct client_options {
-    std::string url{};   // "ws://host[:port][/path][?query]", or wss:// for TLS; needed
-    std::string token{}; // the bearer token; needed
+    std::string url{};              // "ws://host[:port][/path][?query]", or wss:// for TLS; needed
+    std::string token{};            // the bearer token; needed, unless one of the next two is there
+    token_handler token_provider{}; // gives the token of each attempt to connect, on a ticket
+    bool token_from_queue = false;  // the same, by the queue that the events go to (event_kind::token)
     std::vector<std::pair<std::string, std::string>> parameters{};     // more of the query
     std::vector<std::pair<std::string, std::string>> headers{};        // more of each request's headers
     std::optional<std::array<std::uint8_t, 16>> session_id{};          // none: a random one
@@ -2011,11 +2066,22 @@ inline void set_trust(cryo_client_options *to, const client_options &from) {
                     &cryo_client_options_set_tls_memory);
 }
 
+inline void token_trampoline(cryo_token_request *ticket, void *user) {
+    (*static_cast<token_handler *>(user))(token_request(ticket));
+}
+
 inline client_options_handle make_options(const client_options &from) {
     cryo_client_options *to = nullptr;
     check(cryo_client_options_new(&to));
     client_options_handle owner(to);
     check(cryo_client_options_set_url(to, c_text(from.url, "The URL").c_str()));
+    if (from.token_provider)
+        hand_over(std::make_unique<token_handler>(from.token_provider),
+                  [&](void *user, cryo_finalizer finalizer) {
+                      return cryo_client_options_set_token_provider(to, &token_trampoline, user, finalizer);
+                  });
+    else if (from.token_from_queue)
+        check(cryo_client_options_set_token_provider(to, nullptr, nullptr, nullptr));
     if (!from.token.empty()) // else the URL has it
         check(cryo_client_options_set_token(to, c_text(from.token, "The token").c_str()));
     if (from.session_id) check(cryo_client_options_set_session_id(to, from.session_id->data()));
@@ -2135,6 +2201,13 @@ class client {
 
     // Its session, connected or not. The same one for the whole life of the client.
     cryo::session session() const noexcept { return cryo::session::retain(cryo_client_session(native())); }
+
+    // Another token, from the next attempt to connect on. False: it has closed. Throws CRYO_ERR_INVALID for
+    // what is no token, CRYO_ERR_STATE: it has a token provider.
+    bool set_token(std::string_view token) const {
+        const std::string c_token = detail::c_text(token, "The token");
+        return detail::check_open(cryo_client_set_token(native(), c_token.c_str()));
+    }
 
     // Closes for good, connected or not. False: closed or closing already. Throws CRYO_ERR_STATE: not
     // started.

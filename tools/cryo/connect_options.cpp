@@ -8,6 +8,8 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <filesystem>
+#include <utility>
 
 namespace cryo_tool {
 namespace {
@@ -62,16 +64,38 @@ std::string token_in(std::string &url) {
     return value.substr(0, scheme.size()) == scheme ? value.substr(scheme.size()) : "";
 }
 
+// Throws std::runtime_error.
+std::string token_in_file(const std::string &file) {
+    const std::vector<std::string> all = read_token_file(file);
+    if (all.size() > 1) throw std::runtime_error("there is more than one token in " + file);
+    return all.front();
+}
+
 std::string the_token(const connect_options &from, std::string in_url) {
     if (!from.token.empty()) return from.token;
     if (from.token_file.empty()) return in_url;
     try {
-        const std::vector<std::string> all = read_token_file(from.token_file);
-        if (all.size() == 1) return all.front();
+        return token_in_file(from.token_file);
     } catch (const std::runtime_error &e) {
         throw bad_arguments(e.what());
     }
-    throw bad_arguments("there is more than one token in " + from.token_file);
+}
+
+// Whoever renews the file renews the token. `first` is what has just been read there.
+cryo::token_handler reader_of(std::string file, std::string first) {
+    return [file = std::move(file), first = std::move(first)](cryo::token_request request) mutable {
+        try {
+            request.give(first.empty() ? token_in_file(file) : std::exchange(first, {}));
+        } catch (const std::exception &e) {
+            request.fail(std::string(e.what()) + '.');
+        }
+    };
+}
+
+// A pipe gives its token once.
+bool can_be_read_again(const std::string &file) {
+    std::error_code ignored;
+    return std::filesystem::is_regular_file(file, ignored);
 }
 
 std::pair<std::string, std::string> header_of(const std::string &text) {
@@ -93,7 +117,7 @@ CLI::App *add_connect_command(CLI::App &app, connect_options &into) {
     CLI::Option *const token = connect->add_option("--token", into.token, "the bearer token")
                                    ->type_name("TOKEN")
                                    ->check(not_empty());
-    connect->add_option("--token-file", into.token_file, "where it stands; # begins a comment line")
+    connect->add_option("--token-file", into.token_file, "where it stands; # begins a comment line. Read again before each reconnect")
         ->type_name("FILE")
         ->check(not_empty())
         ->excludes(token);
@@ -138,6 +162,8 @@ cryo::client_options to_client_options(connect_options from) {
     const std::string sid_in_url = take_parameter(from.url, "x-cryo-sid").value_or("");
     to.token = the_token(from, token_in(from.url));
     if (to.token.empty()) throw bad_arguments("a token is needed: give --token or --token-file");
+    if (!from.token_file.empty() && can_be_read_again(from.token_file))
+        to.token_provider = reader_of(from.token_file, to.token);
     to.url = from.url;
     if (const std::string &sid = from.sid.empty() ? sid_in_url : from.sid; !sid.empty()) {
         to.session_id = parse_uuid(sid);

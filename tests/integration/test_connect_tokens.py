@@ -63,14 +63,14 @@ class TokenFiles(unittest.IsolatedAsyncioTestCase):
         async with Expiring("token-0") as server:
             async with Connect(server.url, "--stay", "--token-file", self.file, token=None) as client:
                 await client.event("message-utf8")
-                for number in range(1, 5):
+                for number in range(1, 4):
                     self.write(f"# of this hour\ntoken-{number}\n")
                     server.expire(f"token-{number}")
                     await client.event("reconnected")
                     await client.event("message-utf8")
                 status, errors = await client.stop()
         self.assertEqual((status, errors), (0, ""))
-        self.assertEqual(server.seen, [f"token-{number}" for number in range(5)])
+        self.assertEqual(server.seen, [f"token-{number}" for number in range(4)])
         self.assertNotIn("attempt-failed", [event["event"] for event in client.seen])
 
     async def test_one_that_is_renewed_too_late(self):
@@ -87,28 +87,36 @@ class TokenFiles(unittest.IsolatedAsyncioTestCase):
                 await client.event("closed")
         self.assertEqual(server.seen, ["old"] * 3)
 
-    async def test_a_file_that_cannot_be_read_for_a_while(self):
+    async def spoil(self, how, says):
+        """Fails while the file is spoiled, and goes on when it is not."""
         self.write("old")
         async with Expiring("old") as server:
             async with Connect(server.url, "--stay", "--token-file", self.file, token=None) as client:
                 await client.event("message-utf8")
-                for spoil, says in (
-                    (lambda: os.remove(self.file), "cannot read the token file " + self.file),
-                    (lambda: self.write("# nothing"), "there is no token in " + self.file),
-                    (lambda: self.write("one\ntwo"), "there is more than one token in " + self.file),
-                    (lambda: self.write_bytes(b"\xff\xfe"), "UTF-8"),
-                ):
-                    spoil()
-                    server.expire("new")
-                    failed = await client.event("attempt-failed")
-                    self.assertEqual((failed["status"], failed["http_status"]), ("CRYO_ERR_TOKEN", 0))
-                    self.assertIn(says, failed["text"])
-                    self.assertIsNotNone(failed["retry_ms"])
-                    self.write("new")
-                    await client.event("reconnected")
-                    await client.event("message-utf8")
+                how()
+                server.expire("new")
+                failed = await client.event("attempt-failed")
+                self.assertEqual((failed["status"], failed["http_status"]), ("CRYO_ERR_TOKEN", 0))
+                self.assertIn(says, failed["text"])
+                self.assertIsNotNone(failed["retry_ms"])
+                self.write("new")
+                await client.event("reconnected")
+                await client.event("message-utf8")
                 status, errors = await client.stop()
         self.assertEqual((status, errors), (0, ""))
+        self.assertEqual(server.seen, ["old", "new"])
+
+    async def test_a_file_that_has_gone(self):
+        await self.spoil(lambda: os.remove(self.file), "cannot read the token file " + self.file)
+
+    async def test_a_file_without_a_token(self):
+        await self.spoil(lambda: self.write("# nothing"), "there is no token in " + self.file)
+
+    async def test_a_file_with_two_tokens(self):
+        await self.spoil(lambda: self.write("one\ntwo"), "there is more than one token in " + self.file)
+
+    async def test_a_file_that_is_no_text(self):
+        await self.spoil(lambda: self.write_bytes(b"\xff\xfe"), "UTF-8")
 
     def write_bytes(self, data):
         with open(self.file + ".new", "wb") as file:

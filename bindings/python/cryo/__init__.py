@@ -58,6 +58,7 @@ from .events import (
     ReconnectedEvent,
     SessionEvent,
     StatEvent,
+    TokenEvent,
     WritableEvent,
 )
 from .extension import Extension
@@ -70,6 +71,7 @@ from .queue_server import QueueServer
 from .receipts import Receipt
 from .server import Server
 from .session import Session, Stats
+from .token import TokenRequest
 
 __version__ = "0.1.0"
 
@@ -139,6 +141,8 @@ __all__ = [
     "SystemFailure",
     "Timeout",
     "TlsError",
+    "TokenEvent",
+    "TokenRequest",
     "TooBig",
     "Unsupported",
     "Verdict",

@@ -1,4 +1,4 @@
-"""Brings what the library calls on its threads into an event loop: receipts, and the hooks of extensions."""
+"""Brings what the library calls on its threads into an event loop: receipts, hooks of extensions, token providers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import inspect
 from typing import Any, Callable, Optional, Set, Union
 
 from ._aio_reader import QueueReader
+from ._base import BaseServer
+from ._base_client import BaseClient
 from ._callbacks import report
 from ._extensible import Extensible
 from ._pulled import Pulled
@@ -15,6 +17,7 @@ from .extension import OnHook
 from .hook import Hook, reason_of, settle
 from .receipts import FIRST_OWN, Receipt
 from .session import BytesLike, Session
+from .token import OnToken, TokenRequest, answer, failed
 
 
 class LoopBridge:
@@ -22,11 +25,13 @@ class LoopBridge:
 
     def __init__(self, owner: Any) -> None:
         assert isinstance(owner, Extensible) and isinstance(owner, Pulled)
+        assert isinstance(owner, (BaseClient, BaseServer))
         self._loop: Optional[asyncio.AbstractEventLoop] = None
         self._reader: Optional[QueueReader] = None
         self._tasks: Set["asyncio.Task[None]"] = set()
         owner._receipt_arrived = self._receipt_arrived
         owner._run_hook = self._run_hook
+        owner._run_provider = self._run_provider
 
     def enter(self) -> None:
         """Before the start, in the loop."""
@@ -37,7 +42,7 @@ class LoopBridge:
         self._reader = reader
 
     def leave(self) -> None:
-        """At the end, in the loop: hooks that still run are cancelled."""
+        """At the end, in the loop: hooks and token providers that still run are cancelled."""
         for task in list(self._tasks):
             task.cancel()
 
@@ -52,6 +57,9 @@ class LoopBridge:
     def _run_hook(self, function: OnHook, hook: Hook) -> None:
         self._call_soon(self._begin_hook, function, hook)
 
+    def _run_provider(self, provider: OnToken, request: TokenRequest, seconds: float) -> None:
+        self._call_soon(self._begin_provider, provider, request, seconds)
+
     def _call_soon(self, function: Callable[..., None], *arguments: Any) -> None:
         if self._loop is None:
             raise RuntimeError("there is no event loop")
@@ -64,6 +72,25 @@ class LoopBridge:
             tell_receipt(number, receipt)
         elif self._reader is not None:
             self._reader.put(ReceiptEvent(session, number, receipt))
+
+    def _begin_provider(self, provider: OnToken, request: TokenRequest, seconds: float) -> None:
+        try:
+            token = provider()
+            if inspect.isawaitable(token):
+                task = asyncio.get_running_loop().create_task(self._finish_provider(token, request, seconds))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+            else:
+                answer(request, token)
+        except Exception as error:
+            failed(request, error)
+
+    @staticmethod
+    async def _finish_provider(token: Any, request: TokenRequest, seconds: float) -> None:
+        try:
+            answer(request, await asyncio.wait_for(token, seconds))
+        except Exception as error:
+            failed(request, error)
 
     def _begin_hook(self, function: OnHook, hook: Hook) -> None:
         try:

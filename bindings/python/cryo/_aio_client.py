@@ -31,13 +31,14 @@ class Client:
                     print(event.message)
 
     When the iteration is slower than what comes, the library stops reading from the server. The keywords are those of
-    :class:`cryo.QueueClient`. The methods are for the loop's thread; the session can be used from any.
+    :class:`cryo.QueueClient`; a `token_provider` runs in the event loop, and may be async. The methods are for
+    the loop's thread; the session can be used from any.
     """
 
     def __init__(
         self,
         url: str,
-        token: str,
+        token: str = "",
         *,
         queue_capacity: Optional[Tuple[int, int]] = None,
         **options: "Unpack[ClientOptions]",
@@ -98,6 +99,10 @@ class Client:
             if event is None:
                 return
             yield event
+
+    def set_token(self, token: str) -> None:
+        """Another token, from the next attempt to connect on. As :meth:`cryo.Client.set_token`."""
+        self._client.set_token(token)
 
     @property
     def session(self) -> Session:

@@ -16,6 +16,7 @@ from .auth import Auth, settle
 from .errors import Closed, HandleError, NotFound, StateError, state_error
 from .options import ClientOptions, ServerOptions, apply, new_client_options
 from .session import BytesLike, Session, SessionTable, payload_of
+from .token import OnToken, TokenRequest
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -33,6 +34,8 @@ class BaseServer(Extensible):
     """
 
     _library_name = "server"
+    # Calls a token provider of a peer's in an event loop, and gives it up after so many seconds.
+    _run_provider: Optional[Callable[[OnToken, TokenRequest, float], None]] = None
 
     def __init__(
         self,
@@ -225,7 +228,7 @@ class BaseServer(Extensible):
             return None
         return self._sessions.owned(handle)
 
-    def connect_peer(self, url: str, token: str, **options: "Unpack[ClientOptions]") -> Session:
+    def connect_peer(self, url: str, token: str = "", **options: "Unpack[ClientOptions]") -> Session:
         """Opens a session from this server to another one, and returns at once; events tell the rest.
 
         It comes back after a loss as a client does, tells the events of this server (also those that only clients have),
@@ -233,7 +236,7 @@ class BaseServer(Extensible):
         server. The keywords are those of :class:`cryo.ClientOptions`. Raises StateError when the server was not
         started, or a session has that `session_id`; Closed when it stops; TlsError.
         """
-        made = new_client_options(url, token, options)
+        made = new_client_options(url, token, options, self._run_provider)
         try:
             return self._sessions.owned(new_handle(lib.cryo_server_connect_peer, self._handle, made))
         except HandleError:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Callable, Optional
 
 from . import _callbacks
 from ._exit import running
 from ._extensible import Extensible
 from ._ffi import lib, new_handle, to_text
 from ._waiting import wait_in_slices
-from .codes import CloseCode
-from .errors import Closed, HandleError, StateError, state_error
+from .codes import CloseCode, Status
+from .errors import Closed, HandleError, StateError, error_for, state_error
 from .loop import Loop
 from .options import ClientOptions, new_client_options
 from .session import Session, SessionTable
+from .token import OnToken, TokenRequest
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -28,9 +29,11 @@ class BaseClient(Extensible):
     """
 
     _library_name = "client"
+    # Calls a token provider in an event loop, and gives it up after so many seconds.
+    _run_provider: Optional[Callable[[OnToken, TokenRequest, float], None]] = None
 
     def __init__(
-        self, url: str, token: str, *, loop: Optional[Loop] = None, **options: "Unpack[ClientOptions]"
+        self, url: str, token: str = "", *, loop: Optional[Loop] = None, **options: "Unpack[ClientOptions]"
     ) -> None:
         self._url = url
         self._token = token
@@ -104,6 +107,21 @@ class BaseClient(Extensible):
     def __exit__(self, *_exception: object) -> None:
         self.close()
 
+    def set_token(self, token: str) -> None:
+        """Another token, from the next attempt to connect on; what is connected stays so.
+
+        Raises Closed when it has closed, StateError when it has a token provider, InvalidError for an empty one.
+        """
+        text = to_text(token)
+        with self._lock:
+            if not self._started:
+                self._set_first_token(token)
+                return
+        try:
+            lib.cryo_client_set_token(self._handle, text)
+        except HandleError:
+            raise error_for(Status.ERR_CLOSED, "CRYO_ERR_CLOSED", "The client was closed.") from None
+
     # --- talking
 
     @property
@@ -128,8 +146,15 @@ class BaseClient(Extensible):
 
     # --- inside
 
+    def _set_first_token(self, token: str) -> None:
+        if not token:
+            raise error_for(Status.ERR_INVALID, "CRYO_ERR_INVALID", "The token is empty.")
+        if self._settings.get("token_provider") is not None or self._settings.get("token_from_queue"):
+            raise state_error("the client has a token provider")
+        self._token = token
+
     def _make_options(self) -> int:
-        options = new_client_options(self._url, self._token, self._settings)
+        options = new_client_options(self._url, self._token, self._settings, self._run_provider)
         try:
             if self._loop is not None:
                 lib.cryo_client_options_set_loop(options, self._loop._handle)

@@ -174,6 +174,13 @@ def on_receipt(session: int, number: int, outcome: int, rtt_ms: float, by: bytes
         target.receipt(session, number, outcome, rtt_ms, by)
 
 
+@_native(_ffi.token_fn)
+def want_token(request: int, user: Optional[int]) -> None:
+    target = target_of(user)
+    if target is not None:
+        target.token(request)
+
+
 # A hook is told its direction by the function that is called: the library does not pass it.
 
 

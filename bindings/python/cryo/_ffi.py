@@ -56,6 +56,7 @@ lost_fn = CFUNCTYPE(None, handle, c_int32, c_void_p, c_size_t, user)
 dropped_fn = CFUNCTYPE(None, handle, c_int32, c_int32, c_void_p, c_size_t, user)
 writable_fn = CFUNCTYPE(None, handle, user)
 receipt_fn = CFUNCTYPE(None, handle, c_uint64, c_int32, c_double, text, user)
+token_fn = CFUNCTYPE(None, handle, user)
 hook_fn = CFUNCTYPE(None, handle, handle, c_int32, c_void_p, c_size_t, user)
 extension_fn = CFUNCTYPE(None, text, user)
 visit_fn = CFUNCTYPE(None, c_void_p, user)
@@ -63,6 +64,7 @@ visit_fn = CFUNCTYPE(None, c_void_p, user)
 # NULL instead of a function.
 no_finalizer: Any = ctypes.cast(0, finalizer_fn)
 no_log: Any = ctypes.cast(0, log_fn)
+no_token_provider: Any = ctypes.cast(0, token_fn)
 
 _TEXT_OUT: List[Any] = [handle, buffer, c_size_t, size_out]
 _OPTION_U32: List[Any] = [handle, c_uint32]
@@ -186,6 +188,7 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cryo_client_options_free": (None, [handle]),
     "cryo_client_options_set_url": (status, [handle, text]),
     "cryo_client_options_set_token": (status, [handle, text]),
+    "cryo_client_options_set_token_provider": (status, [handle, token_fn, user, finalizer_fn]),
     "cryo_client_options_set_session_id": (status, [handle, data]),
     "cryo_client_options_add_header": (status, [handle, text, text]),
     "cryo_client_options_set_proxy": (status, [handle, text]),
@@ -222,8 +225,12 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cryo_client_start": (status, [handle]),
     "cryo_client_session": (handle, [handle]),
     "cryo_client_close": (status, [handle, c_int32, text]),
+    "cryo_client_set_token": (status, [handle, text]),
     "cryo_client_wait": (status, [handle, c_int32]),
     "cryo_client_free": (None, [handle]),
+    # tokens
+    "cryo_token_give": (status, [handle, text]),
+    "cryo_token_fail": (status, [handle, text]),
     # extensions
     "cryo_extension_new": (status, [text, user, finalizer_fn, handle_out]),
     "cryo_extension_free": (None, [handle]),
@@ -274,6 +281,7 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cryo_event_http_status": (c_int32, [handle]),
     "cryo_event_receipt": (c_uint64, [handle]),
     "cryo_event_hook": (handle, [handle]),
+    "cryo_event_token_request": (handle, [handle]),
 }
 
 

@@ -251,7 +251,7 @@ class Server(Handlers):
         """The live session with this id, or None."""
         return self._server.find(session_id)
 
-    def connect_peer(self, url: str, token: str, **options: "Unpack[ClientOptions]") -> Session:
+    def connect_peer(self, url: str, token: str = "", **options: "Unpack[ClientOptions]") -> Session:
         """Opens a session from this server to another one, as :meth:`cryo.Server.connect_peer`; events tell the rest."""
         return self._server.connect_peer(url, token, **options)
 

@@ -40,7 +40,7 @@ class Client(ClientHandlers, BaseClient):
     def __init__(
         self,
         url: str,
-        token: str,
+        token: str = "",
         *,
         loop: Optional[Loop] = None,
         on_connected: Optional[OnSession] = None,

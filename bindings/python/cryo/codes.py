@@ -39,6 +39,7 @@ class Status(IntEnum):
     ERR_HTTP = -32
     ERR_TLS_NAME = -33
     ERR_TLS_UNTRUSTED = -34
+    ERR_TOKEN = -35
 
 
 class LogLevel(IntEnum):
@@ -148,3 +149,4 @@ class EventKind(IntEnum):
     WRITABLE = 12
     RECEIPT = 13
     HOOK = 14
+    TOKEN = 15

@@ -12,6 +12,7 @@ from .auth import Auth
 from .codes import DropReason, EventKind, MessageKind, Stat
 from .receipts import FIRST_OWN, Receipt, receipt_of, take
 from .session import Session, SessionTable
+from .token import TokenRequest
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,14 @@ class ReceiptEvent:
     receipt: Receipt
 
 
+@dataclass(frozen=True)
+class TokenEvent:
+    """Clients and peers only, with ``token_from_queue``: before each attempt to connect. Answer on the ticket."""
+
+    session: Session
+    request: TokenRequest
+
+
 Event = Union[
     ListeningEvent,
     AuthEvent,
@@ -147,6 +156,7 @@ Event = Union[
     DroppedEvent,
     WritableEvent,
     ReceiptEvent,
+    TokenEvent,
 ]
 
 
@@ -234,6 +244,8 @@ def _of_a_client(kind: int, event: int, sessions: SessionTable) -> Optional[Even
             lib.cryo_event_value(event),
         )
         return AttemptFailedEvent(sessions.borrowed(handle), failure)
+    if kind == EventKind.TOKEN:
+        return TokenEvent(sessions.borrowed(handle), TokenRequest(lib.cryo_event_token_request(event)))
     if kind == EventKind.LOST:
         message = message_of(lib.cryo_event_message_kind(event), _data(event))
         return LostEvent(sessions.borrowed(handle), message)

@@ -5,13 +5,20 @@ from __future__ import annotations
 import operator
 import os
 import uuid
-from typing import Any, Dict, Mapping, Optional, Sequence, Tuple, TypedDict, Union
+from functools import partial
+from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Tuple, TypedDict, Union
+from urllib.parse import unquote
 
-from ._ffi import lib, new_handle, to_text
+from . import _callbacks
+from ._ffi import lib, new_handle, no_finalizer, no_token_provider, to_text
 from .codes import DropPolicy, DuplicatePolicy, Status
 from .errors import InvalidError
+from .token import OnToken, TokenCalls, TokenRequest
 
 Pem = Union[str, "os.PathLike[str]", bytes]
+
+
+_DEFAULT_CONNECT_TIMEOUT_MS = 10000
 
 
 class ServerOptions(TypedDict, total=False):
@@ -124,6 +131,12 @@ _BITS: Dict[str, int] = {
 class ClientOptions(TypedDict, total=False):
     """All are keywords and may be left out; the library's defaults stand beside them. Times are whole milliseconds."""
 
+    token_provider: Optional[Callable[[], Any]]
+    """A function that is called before each attempt to connect, and returns its token: for tokens that expire. In the
+    place of `token`. When it raises, the attempt has failed, and the next one asks again. With :mod:`cryo.aio` it may
+    be async."""
+    token_from_queue: bool
+    """The same for whoever pulls events: :class:`cryo.TokenEvent` asks. Default False."""
     session_id: Union["uuid.UUID", str]
     """Default: a random one for each client."""
     parameters: Union[Mapping[str, str], Sequence[Tuple[str, str]]]
@@ -204,18 +217,58 @@ def apply(handle: int, settings: Mapping[str, Any]) -> None:
         lib.cryo_server_options_set_host(handle, to_text(settings["host"]))
 
 
-def new_client_options(url: str, token: str, settings: Mapping[str, Any]) -> int:
-    """The library's options for a client, to be freed."""
+def new_client_options(
+    url: str,
+    token: str,
+    settings: Mapping[str, Any],
+    run_provider: Optional[Callable[[OnToken, TokenRequest, float], None]] = None,
+) -> int:
+    """The library's options for a client, to be freed. `run_provider` calls the token provider in an event loop."""
     handle = new_handle(lib.cryo_client_options_new)
     try:
         lib.cryo_client_options_set_url(handle, to_text(url))
-        if token or "authorization" not in url:
+        provided = settings.get("token_provider") is not None or settings.get("token_from_queue")
+        if token or not (provided or "authorization" in unquote(url)):  # that none is there is told at once
             lib.cryo_client_options_set_token(handle, to_text(token))
         apply_client(handle, settings)
+        _apply_token_provider(handle, settings, run_provider)
     except BaseException:
         lib.cryo_client_options_free(handle)
         raise
     return handle
+
+
+def _apply_token_provider(
+    handle: int,
+    settings: Mapping[str, Any],
+    run_provider: Optional[Callable[[OnToken, TokenRequest, float], None]],
+) -> None:
+    provider = settings.get("token_provider")
+    if provider is None:
+        if settings.get("token_from_queue"):
+            lib.cryo_client_options_set_token_provider(handle, no_token_provider, None, no_finalizer)
+        return
+    if not callable(provider):
+        raise TypeError(f"token_provider must be a function, not {type(provider).__name__}")
+    run: Optional[Callable[[OnToken, TokenRequest], None]] = None
+    if run_provider is not None:
+        seconds = settings.get("connect_timeout_ms", _DEFAULT_CONNECT_TIMEOUT_MS) / 1000
+        run = partial(_run_for, run_provider, seconds)
+    _callbacks.registered(
+        TokenCalls(provider, run),
+        lambda user, finalizer: lib.cryo_client_options_set_token_provider(
+            handle, _callbacks.want_token, user, finalizer
+        ),
+    )
+
+
+def _run_for(
+    run_provider: Callable[[OnToken, TokenRequest, float], None],
+    seconds: float,
+    provider: OnToken,
+    request: TokenRequest,
+) -> None:
+    run_provider(provider, request, seconds)
 
 
 def apply_client(handle: int, settings: Mapping[str, Any]) -> None:

@@ -23,13 +23,14 @@ class QueueClient(Pulled, BaseClient):
                     event.session.send(event.message)
 
     :class:`cryo.SessionEvent` says that it is connected for the first time. `queue_capacity` is as for
-    :class:`cryo.QueueServer`; for the other keywords see :class:`cryo.ClientOptions`.
+    :class:`cryo.QueueServer`. With `token_from_queue` and no token, :class:`cryo.TokenEvent` asks for one before each
+    attempt to connect. For the other keywords see :class:`cryo.ClientOptions`.
     """
 
     def __init__(
         self,
         url: str,
-        token: str,
+        token: str = "",
         *,
         queue_capacity: Optional[Tuple[int, int]] = None,
         **options: "Unpack[ClientOptions]",

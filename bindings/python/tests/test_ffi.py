@@ -15,7 +15,7 @@ from cryo import _ffi, _library, errors
 PACKAGE = Path(cryo.__file__).parent
 HEADER = PACKAGE.parents[2] / "include" / "cryo.h"
 
-HANDLES = "server_options|client_options|events|server|client|loop|session|auth|extension|hook|queue|event"
+HANDLES = "server_options|client_options|events|server|client|loop|session|auth|extension|hook|token_request|queue|event"
 
 
 def header():
@@ -96,7 +96,7 @@ class HeaderTest(unittest.TestCase):
     def test_callbacks_have_the_arguments_of_the_header(self):
         found = dict(re.findall(r"typedef void \(\*cryo_(\w+)\)\(([^;]*)\);", header()))
         found["finalizer_fn"] = found.pop("finalizer")
-        self.assertEqual(len(found), 18)
+        self.assertEqual(len(found), 19)
         for name, arguments in found.items():
             with self.subTest(name):
                 declared = getattr(_ffi, name)._argtypes_
@@ -131,7 +131,7 @@ class HeaderTest(unittest.TestCase):
         theirs = setters("cryo_client_options_set_") - {"url", "token", "events", "loop"}
         theirs -= {"tls_files", "tls_memory", "tls_ca_file", "tls_ca_memory"}
         ours = set(cryo.ClientOptions.__annotations__) - {"tls_cert", "tls_key", "tls_ca", "parameters", "headers"}
-        ours -= {"proxy_from_environment"}
+        ours -= {"proxy_from_environment", "token_from_queue"}
         self.assertEqual(theirs, ours)
 
     def test_versions_agree(self):

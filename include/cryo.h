@@ -706,8 +706,9 @@ CRYO_API cryo_session *cryo_client_session(const cryo_client *client);
 
 /* Another token, from the next attempt to connect on: it changes nothing about a connection that is there, nor about an attempt under
  * way. CRYO_ERR_INVALID as cryo_client_options_set_token; CRYO_ERR_STATE: it has a token provider. CRYO_ERR_CLOSED: it has closed. Peers
- * have no such call, and take a token provider instead. A server that keeps lost sessions, or has not noticed a loss, lets
- * a client with another token have its session only where its validator says cryo_auth_replace, and refuses it with 409 until then. */
+ * have no such call, and take a token provider instead. Where the server still has the session, because it has not noticed the loss or keeps
+ * lost sessions (cryo_server_options_set_resume_window_ms), a client with another token is refused with 409, and tries again, until that
+ * session is gone; unless the validator says cryo_auth_replace, which ends it. */
 CRYO_API cryo_status cryo_client_set_token(cryo_client *client, const char *token);
 
 /* Settle the ticket of a token provider. Give: the token (copied) for the attempt that has asked. CRYO_ERR_INVALID: it is NULL, empty, or no

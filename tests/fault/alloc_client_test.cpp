@@ -38,6 +38,7 @@ struct setting {
     bool tls = false;
     bool resend = false;
     bool peer = false;
+    bool asks = false; // for its tokens
 };
 
 // Whom the clients connect to: on a thread of its own, whose allocations do not fail. It echoes, and closes
@@ -94,7 +95,7 @@ class other_side {
 
 // Connects, talks, is thrown out, comes back, talks, and leaves.
 struct traveller {
-    int connected = 0, closings = 0, losses = 0, failures = 0, finalized = 0;
+    int connected = 0, closings = 0, losses = 0, failures = 0, finalized = 0, forgotten = 0;
     bool arrived = false;
     cryo_client_options *options = nullptr;
     cryo_events *events = nullptr;
@@ -108,6 +109,12 @@ struct traveller {
     // What cannot be sent ends the journey.
     static void talk(cryo_session *one, const char *text) {
         if (say(one, text) != CRYO_OK) cryo_session_close(one, 4000, "no memory to go on");
+    }
+
+    // An answer that finds no memory has not been given.
+    static void give_token(cryo_token_request *request, void *) {
+        if (cryo_token_give(request, "a token that is longer than others") != CRYO_OK)
+            cryo_token_give(request, "a token that is longer than others");
     }
 
     void make_events() {
@@ -139,7 +146,14 @@ struct traveller {
     void make_options(const setting &what, const std::string &url, const std::string &certificate) {
         call([&] { return cryo_client_options_new(&options); });
         call([&] { return cryo_client_options_set_url(options, url.c_str()); });
-        call([&] { return cryo_client_options_set_token(options, "a token that is longer than others"); });
+        if (what.asks)
+            call([&] {
+                return cryo_client_options_set_token_provider(options, &give_token, this,
+                                                              [](void *self) { ++of(self).forgotten; });
+            });
+        else
+            call(
+                [&] { return cryo_client_options_set_token(options, "a token that is longer than others"); });
         call([&] { return cryo_client_options_add_parameter(options, "a", "b c"); });
         call([&] { return cryo_client_options_set_cale(options, what.cale ? 1 : 0); });
         call([&] { return cryo_client_options_set_resend(options, what.resend ? 1 : 0); });
@@ -212,6 +226,7 @@ void journeys(const char *name, const setting &what) {
         one.run_until([&] { return one.closings > 0 || (one.losses > 0 && memory::failed()); });
         assert_true(one.arrived || memory::failed());
         one.tear_down();
+        assert_int_equal(one.forgotten, what.asks ? 1 : 0);
     });
 }
 
@@ -229,6 +244,13 @@ void test_with_tls(void **) {
 }
 void test_a_peer(void **) {
     journeys("peer", {.peer = true});
+}
+
+void test_who_asks_for_tokens(void **) {
+    journeys("token", {.asks = true});
+}
+void test_a_peer_that_asks_for_tokens(void **) {
+    journeys("peer's token", {.peer = true, .asks = true});
 }
 
 // Freed at every stage: before it is started, while it is connected, while it waits to try again.
@@ -256,9 +278,14 @@ void test_freed_on_the_way(void **) {
 int main() {
     cryo_set_log(CRYO_LOG_OFF, nullptr, nullptr, nullptr); // each failure would be a line
     const CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain),     cmocka_unit_test(test_what_is_kept),
-        cmocka_unit_test(test_with_cale), cmocka_unit_test(test_with_tls),
-        cmocka_unit_test(test_a_peer),    cmocka_unit_test(test_freed_on_the_way),
+        cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_what_is_kept),
+        cmocka_unit_test(test_with_cale),
+        cmocka_unit_test(test_with_tls),
+        cmocka_unit_test(test_a_peer),
+        cmocka_unit_test(test_freed_on_the_way),
+        cmocka_unit_test(test_who_asks_for_tokens),
+        cmocka_unit_test(test_a_peer_that_asks_for_tokens),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

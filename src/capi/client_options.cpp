@@ -64,21 +64,6 @@ void cryo_client_options_free(cryo_client_options *options) {
     take_back(__func__, handle_type::client_options, options);
 }
 
-cryo_status cryo_client_options_set_url(cryo_client_options *options, const char *text) {
-    return set_client::change(__func__, options, [&](client_options_object &object) -> cryo_status {
-        url to;
-        url_identity in_url;
-        std::string_view wrong = parse_url(text == nullptr ? "" : text, to);
-        if (wrong.empty()) wrong = take_identity(to, in_url);
-        if (!wrong.empty())
-            return fail(status::invalid, "cryo_client_options_set_url: " + std::string(wrong));
-        object.values.to = std::move(to);
-        object.in_url = std::move(in_url);
-        object.has_url = true;
-        return CRYO_OK;
-    });
-}
-
 cryo_status cryo_client_options_set_session_id(cryo_client_options *options, const uint8_t *id) {
     return set_client::change(__func__, options, [&](client_options_object &object) -> cryo_status {
         object.values.sid.reset();

@@ -1,5 +1,7 @@
 #include "capi/client_url.h"
 
+#include "capi/client_options.h"
+#include "capi/option_setters.h"
 #include "session/resume_point.h"
 #include "upgrade/admission.h"
 #include "upgrade/query.h"
@@ -35,3 +37,22 @@ std::string_view take_identity(url &from, url_identity &into) {
 }
 
 } // namespace cryo_core::capi
+
+using namespace cryo_core;
+using namespace cryo_core::capi;
+
+extern "C" cryo_status cryo_client_options_set_url(cryo_client_options *options, const char *text) {
+    return option_setters<client_options_object, handle_type::client_options>::change(
+        __func__, options, [&](client_options_object &object) -> cryo_status {
+            url to;
+            url_identity in_url;
+            std::string_view wrong = parse_url(text == nullptr ? "" : text, to);
+            if (wrong.empty()) wrong = take_identity(to, in_url);
+            if (!wrong.empty())
+                return fail(status::invalid, "cryo_client_options_set_url: " + std::string(wrong));
+            object.values.to = std::move(to);
+            object.in_url = std::move(in_url);
+            object.has_url = true;
+            return CRYO_OK;
+        });
+}

@@ -1,6 +1,7 @@
 #include "capi/client_options.h"
 
 #include "capi/option_setters.h"
+#include "session/resume_point.h"
 #include "upgrade/own_header.h"
 
 using namespace cryo_core;

@@ -18,6 +18,9 @@ class event_printer {
     virtual void message(std::string_view id, const cryo::message &what) = 0;
     // A message to this session was left out.
     virtual void dropped(std::string_view id, cryo::drop_reason why, std::size_t bytes) = 0;
+    // Its connection is lost, and it waits for its client; then that has come back.
+    virtual void disconnected(std::string_view id, int code, std::string_view reason) = 0;
+    virtual void reconnected(std::string_view id) = 0;
     virtual void closed(std::string_view id, int code, std::string_view reason) = 0;
     virtual void stat(std::string_view id, cryo::statistic which, double value) = 0;
 };

@@ -44,6 +44,16 @@ void event_printer_human::dropped(std::string_view id, cryo::drop_reason why, st
           display_size(static_cast<double>(bytes)) + " (" + std::string(name_of(why)) + ")");
 }
 
+void event_printer_human::disconnected(std::string_view id, int code, std::string_view reason) {
+    if (style_.quiet) return;
+    print(colour::yellow, id, "disconnected", std::to_string(code) + " " + display_text(reason, 130));
+}
+
+void event_printer_human::reconnected(std::string_view id) {
+    if (style_.quiet) return;
+    print(colour::green, id, "reconnected", "");
+}
+
 void event_printer_human::closed(std::string_view id, int code, std::string_view reason) {
     if (style_.quiet) return;
     print(colour::yellow, id, "closed", std::to_string(code) + " " + display_text(reason, 130));

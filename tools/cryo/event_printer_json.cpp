@@ -21,6 +21,14 @@ void event_printer_json::dropped(std::string_view id, cryo::drop_reason why, std
     to_.line(json_dropped(id, why, bytes));
 }
 
+void event_printer_json::disconnected(std::string_view id, int code, std::string_view reason) {
+    to_.line(json_end("disconnected", id, code, reason));
+}
+
+void event_printer_json::reconnected(std::string_view id) {
+    to_.line(json_line({{"event", "reconnected"}, {"session", id}}));
+}
+
 void event_printer_json::closed(std::string_view id, int code, std::string_view reason) {
     to_.line(json_end("closed", id, code, reason));
 }

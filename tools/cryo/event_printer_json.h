@@ -14,6 +14,8 @@ class event_printer_json final : public event_printer {
     void session(std::string_view id, std::string_view remote) override;
     void message(std::string_view id, const cryo::message &what) override;
     void dropped(std::string_view id, cryo::drop_reason why, std::size_t bytes) override;
+    void disconnected(std::string_view id, int code, std::string_view reason) override;
+    void reconnected(std::string_view id) override;
     void closed(std::string_view id, int code, std::string_view reason) override;
     void stat(std::string_view id, cryo::statistic which, double value) override;
 

@@ -114,6 +114,10 @@ void connect_events(cryo::server &server, serve_mode mode, event_printer &printe
         if (which == cryo::statistic::rtt) meter.rtt(id, value);
         printer.stat(id, which, value);
     });
+    server.on_disconnected([&](const cryo::session &session, int code, std::string_view reason) {
+        printer.disconnected(session.id_text(), code, reason);
+    });
+    server.on_reconnected([&](const cryo::session &session) { printer.reconnected(session.id_text()); });
     server.on_closed([&](const cryo::session &session, int code, std::string_view reason) {
         const std::string id = session.id_text();
         meter.closed(id);

@@ -10,7 +10,7 @@ void unacknowledged::sent(std::uint32_t number, const data_frame &frame) noexcep
     } catch (...) {
         return;
     }
-    bytes_ += frame.payload.size();
+    bytes_ += cost_of(frame);
     while (bytes_ > max_bytes_)
         take_oldest();
 }
@@ -18,13 +18,14 @@ void unacknowledged::sent(std::uint32_t number, const data_frame &frame) noexcep
 void unacknowledged::acknowledged(std::uint32_t number) noexcept {
     entry *const found = entries_.find(number);
     if (found == nullptr) return;
-    bytes_ -= found->frame.payload.size();
+    bytes_ -= cost_of(found->frame);
     found->frame.payload = {};
+    found->frame.key = {};
     entries_.settle(*found);
 }
 
 unacknowledged::entry unacknowledged::take_oldest() noexcept {
-    bytes_ -= entries_.front().frame.payload.size();
+    bytes_ -= cost_of(entries_.front().frame);
     return entries_.pop_front();
 }
 

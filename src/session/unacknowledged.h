@@ -25,6 +25,11 @@ class unacknowledged {
     std::uint32_t size() const noexcept { return entries_.size(); }
     entry take_oldest() noexcept;
 
+    // What it costs to keep it; an empty one costs, too.
+    static std::uint64_t cost_of(const data_frame &frame) noexcept {
+        return frame.payload.size() + frame.key.size() + sizeof(entry);
+    }
+
   private:
     std::uint64_t max_bytes_;
     std::uint64_t bytes_ = 0;

@@ -22,7 +22,7 @@ std::vector<std::string> texts(unacknowledged &from) {
 }
 
 void test_what_is_left_is_in_order(void **) {
-    unacknowledged kept(1000);
+    unacknowledged kept(10'000);
     for (std::uint32_t i = 0; i < 5; ++i)
         kept.sent(i, text(std::to_string(i)));
     kept.acknowledged(3);
@@ -35,7 +35,7 @@ void test_what_is_left_is_in_order(void **) {
 }
 
 void test_numbers_wrap(void **) {
-    unacknowledged kept(1000);
+    unacknowledged kept(10'000);
     for (std::uint32_t i = 0; i < 6; ++i)
         kept.sent(0xfffffffd + 2 * i, text(std::to_string(i))); // pings take numbers in between
     kept.acknowledged(0xfffffffd + 4);
@@ -44,17 +44,21 @@ void test_numbers_wrap(void **) {
 }
 
 void test_the_oldest_go_beyond_the_limit(void **) {
-    unacknowledged kept(10);
+    const std::uint64_t each = unacknowledged::cost_of(text("four"));
+    unacknowledged kept(2 * each + 2);
     for (std::uint32_t i = 0; i < 4; ++i)
         kept.sent(i, text("four"));
     assert_int_equal(texts(kept).size(), 2);
-    kept.sent(9, text("more than fits"));
+    kept.sent(9, text(std::string(2 * each, 'x')));
     assert_true(kept.empty());
+    for (std::uint32_t i = 10; i < 1000; ++i)
+        kept.sent(i, text("")); // these cost, too
+    assert_int_equal(texts(kept).size(), 2);
 }
 
 void test_as_a_plain_list(void **) {
     std::mt19937 random(7);
-    unacknowledged kept(1 << 20);
+    unacknowledged kept(1 << 30);
     std::vector<std::pair<std::uint32_t, std::string>> model;
     std::uint32_t number = 0xffffff00;
     for (int step = 0; step < 100'000; ++step) {

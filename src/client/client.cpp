@@ -60,12 +60,9 @@ void client::on_open() {
     control_->set_open(true);
     control_->set_away(false);
     publish_outstanding();
-    for (data_frame frame{}; outstanding_.take(frame);) {
-        if (frame.passed)
-            session_->send_again(std::move(frame));
-        else
-            session_->send_accepted(std::move(frame), now(), true);
-    }
+    for (data_frame frame{}; outstanding_.take(frame);)
+        session_->send_again(std::move(frame));
+    session_->hooks_settled(now());
     if (std::exchange(announced_, true))
         observer_->on_reconnected(*control_);
     else

@@ -35,13 +35,13 @@ bool worth_another_try(const loss &what) noexcept {
     if (what.http_status >= 400) return worth_another_try_after_answer(what);
     switch (what.code) {
     case cryo_close::client_error:
-        return what.reason == cryo_close::silence;
+        return what.reason == cryo_close::silence || what.reason == stalled_reason;
     case cryo_close::cale_handshake: // it took too long: that is a loss, where it is known to speak CALE
         return what.reason == cale::late_text || (what.reason == cale::silent_text && what.was_connected);
     case cryo_close::cale_mismatch:
         return false;
     case cryo_close::graceful:
-        return what.reason == "rekey" || what.reason == "Server shutdown.";
+        return what.reason == cryo_close::rekey || what.reason == "Server shutdown.";
     default:
         return true;
     }

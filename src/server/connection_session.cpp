@@ -22,15 +22,19 @@ void connection::go_on() {
     const auto kept = std::move(kept_);
     control_->set_away(false);
     service_.shared().sids.come_back(control_->facts().sid(), *control_);
-    for (data_frame frame{}; kept->messages.take(frame);) {
-        if (frame.passed)
+    data_frame frame{};
+    try {
+        while (kept->messages.take(frame))
             session_->send_again(std::move(frame));
-        else
-            session_->send_accepted(std::move(frame), service_.loop()->now(), true);
+    } catch (...) {
+        if (frame.receipt != 0) on_receipt(frame.receipt, receipt_outcome::closed, -1, {});
+        kept->drop(service_.observer());
+        throw;
     }
+    session_->hooks_settled(service_.loop()->now());
     service_.observer().on_reconnected(*control_);
-    for (data_frame &frame : kept->undelivered)
-        session_->deliver_again(std::move(frame), service_.loop()->now());
+    for (data_frame &one : kept->undelivered)
+        session_->deliver_again(std::move(one), service_.loop()->now());
     update_reading();
     link_.request_flush();
 }

@@ -37,7 +37,7 @@ void chain::run(time_us now) {
 void chain::begin_next() noexcept {
     current_ = waiting_.pop_front();
     has_current_ = true;
-    list_ = source_.list;
+    if (!current_.passed) list_ = source_.list; // else it waits for those in front of it
     at_ = 0;
 }
 

@@ -18,6 +18,7 @@ constexpr codec::frame_type type_of(message_kind kind) noexcept {
 struct data_frame {
     codec::frame_type type;
     bool passed = false; // the extensions have let it pass
+    bool again = false;  // a former connection has accepted it: the caps do not apply
     // Of the key, or of the content: two that differ here differ there.
     std::uint32_t fingerprint = 0;
     shared_bytes payload;

@@ -157,15 +157,14 @@ void session::begin_close() noexcept {
     if (state_ != state::open && state_ != state::closing) drop_output(); // the peer must not hear it
     state_ = state::closing;
     early_.reset();
-    while (hooks_ && !silent_ && hooks_->receiving.any()) // else it is a loss: see take_undelivered
-        hooks_->receiving.take();
+    if (!unacknowledged_) drop_received(); // else it may be a loss: see take_undelivered
 }
 
 void session::tick(time_us now) {
     count_timeouts(now);
     if (hooks_) {
         hooks_->sending.tick(now);
-        hooks_->receiving.tick(now);
+        if (state_ != state::closing) hooks_->receiving.tick(now);
         publish_queue();
     }
     if (now < next_tick_) return;
@@ -178,7 +177,9 @@ time_us session::deadline() const noexcept {
     const time_us soonest =
         std::min({state_ == state::closing ? never : next_tick_, acks_.deadline(options_.ack_timeout),
                   receipts_.deadline(options_.ack_timeout)});
-    return hooks_ ? std::min({soonest, hooks_->sending.deadline(), hooks_->receiving.deadline()}) : soonest;
+    if (!hooks_) return soonest;
+    const time_us soonest_received = state_ == state::closing ? never : hooks_->receiving.deadline();
+    return std::min({soonest, hooks_->sending.deadline(), soonest_received});
 }
 
 void session::keep_alive(time_us now) {

@@ -38,6 +38,9 @@ constexpr std::uint16_t invalid_payload = 1007; // text that is not UTF-8, as in
 // The reason of a close with client_error or server_error that says that the peer was not heard: a loss, and
 // not a fault.
 constexpr std::string_view silence = "No sign of life after a ping.";
+// The reason of one with graceful, when a CALE channel has done its share: the client comes back for a fresh
+// one.
+constexpr std::string_view rekey = "rekey";
 } // namespace cryo_close
 
 // Of a close because of session_options::stall_timeout.
@@ -120,7 +123,9 @@ class session final {
     // For a message whose sender cannot be answered: if there is no room for it, on_dropped tells. False: it
     // is dropped already. `measured`: the sender has seen to it that there is room (session_control::send).
     bool send_accepted(data_frame &&frame, time_us now, bool measured);
-    // For one that a former connection could not deliver.
+    // For one that a former connection has accepted and could not deliver; in their order, before others. It
+    // calls nobody: extensions see them when hooks_settled is called behind the last. If it throws, `frame`
+    // is as it was.
     void send_again(data_frame &&frame);
     // A message that nobody was told is refused.
     void tell_dropped(data_frame &&frame, drop_reason reason);
@@ -178,7 +183,9 @@ class session final {
                hooks_are_full();
     }
     // That is the application's fault: its extensions have too much to answer.
-    bool hooks_are_full() const noexcept { return hooks_ && hooks_->receiving.bytes() > max_hooked_bytes; }
+    bool hooks_are_full() const noexcept {
+        return hooks_ && state_ != state::closing && hooks_->receiving.bytes() > max_hooked_bytes;
+    }
 
   private:
     friend struct session_peer; // tests: sets next_number_
@@ -246,6 +253,7 @@ class session final {
     bool enqueue_or_tell(data_frame &&frame);
     void tell_drops();
     void close_receipt(const data_frame &frame) noexcept;
+    void drop_received() noexcept;
     void publish_queue() noexcept;
     std::size_t take_plain(std::uint8_t *out) noexcept;
     std::size_t take_control(std::uint8_t *out) noexcept;

@@ -125,7 +125,7 @@ void session::cannot_encrypt() noexcept {
 }
 
 void session::want_rekey() {
-    want_close(cryo_close::graceful, "rekey");
+    want_close(cryo_close::graceful, cryo_close::rekey);
 }
 
 } // namespace cryo_core

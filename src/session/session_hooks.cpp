@@ -25,8 +25,13 @@ bool session::hooks_have_room(const data_frame &frame) const noexcept {
 void session::hooks_settled(time_us now) {
     if (!hooks_) return;
     hooks_->sending.run(now);
-    hooks_->receiving.run(now);
+    if (state_ != state::closing) hooks_->receiving.run(now);
     publish_queue();
+}
+
+void session::drop_received() noexcept {
+    while (hooks_ && hooks_->receiving.any())
+        hooks_->receiving.take();
 }
 
 bool session::take_undelivered(data_frame &out) noexcept {
@@ -46,6 +51,10 @@ void session::hooks::on_passed(hook_direction direction, data_frame &&frame, tim
         return;
     }
     try {
+        if (frame.again) {
+            of.queue_.push_accepted(std::move(frame));
+            return of.publish_queue();
+        }
         of.enqueue_or_tell(std::move(frame));
     } catch (...) {
         of.close_receipt(frame); // cppcheck-suppress accessMoved ; it is as it was

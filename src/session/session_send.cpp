@@ -94,7 +94,13 @@ bool session::take_in(data_frame &&frame, time_us now, bool measured) {
 }
 
 void session::send_again(data_frame &&frame) {
-    queue_.push_accepted(std::move(frame));
+    const bool waits = hooks_ && hooks_->sending.any();
+    if (waits || (!frame.passed && hooks_concern(hook_direction::before_send, frame.kind()))) {
+        frame.again = true;
+        hooks_->sending.put(std::move(frame));
+    } else {
+        queue_.push_accepted(std::move(frame));
+    }
     publish_queue();
 }
 
@@ -289,6 +295,7 @@ std::size_t session::unsent_count() const noexcept {
 
 void session::end() noexcept {
     begin_close();
+    drop_received();
     drop_output();
     flushed(); // whatever becomes of what is on its way, nobody waits for it
     while (const std::uint64_t receipt = receipts_.take_oldest())

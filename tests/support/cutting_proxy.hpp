@@ -51,6 +51,8 @@ class cutting_proxy {
 
     std::uint16_t port() const { return port_; }
     unsigned cuts_left() const { return left_; }
+    // Until then it lets everything pass.
+    void begin() { begun_ = true; }
 
   private:
     using clock = std::chrono::steady_clock;
@@ -93,6 +95,8 @@ class cutting_proxy {
     }
     unsigned upto(unsigned most) { return std::uniform_int_distribution<unsigned>(0, most)(random_); }
 
+    bool cuts() const { return begun_ && left_ > 0; }
+
     void turn() {
         std::vector<pollfd> polled{{.fd = listener_, .events = POLLIN, .revents = 0}};
         std::vector<std::pair<pair *, side>> whose{{nullptr, client}};
@@ -109,7 +113,7 @@ class cutting_proxy {
         for (std::size_t i = 1; i < polled.size(); ++i)
             if (polled[i].revents != 0) pass(*whose[i].first, whose[i].second);
         for (pair &each : pairs_)
-            if (!each.deaf && left_ > 0 && clock::now() >= each.cut_at) cut(each);
+            if (!each.deaf && cuts() && clock::now() >= each.cut_at) cut(each);
         if (polled[0].revents != 0) accept();
         pairs_.remove_if([](const pair &each) { return each.fd[client] < 0 && each.fd[server] < 0; });
     }
@@ -149,13 +153,13 @@ class cutting_proxy {
             return;
         }
         auto size = static_cast<std::size_t>(n);
-        if (left_ > 0) size = std::min(size, at.bytes_left);
-        if (at.how == way::no_answer && from == server && left_ > 0)
+        if (cuts()) size = std::min(size, at.bytes_left);
+        if (at.how == way::no_answer && from == server && cuts())
             size = 0;
         else if (at.fd[to] >= 0)
             send(at.fd[to], buffer, size);
-        at.bytes_left -= std::min(at.bytes_left, size);
-        if (left_ > 0 && size < static_cast<std::size_t>(n)) cut(at);
+        if (cuts()) at.bytes_left -= std::min(at.bytes_left, size);
+        if (cuts() && size < static_cast<std::size_t>(n)) cut(at);
     }
 
     static void send(int fd, const char *data, std::size_t size) {
@@ -195,6 +199,7 @@ class cutting_proxy {
     std::uint16_t port_ = 0;
     int listener_ = -1;
     std::atomic<unsigned> left_;
+    std::atomic<bool> begun_{false};
     std::atomic<bool> over_{false};
     std::mt19937 random_; // of the proxy's thread
     std::list<pair> pairs_;

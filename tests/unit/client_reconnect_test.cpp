@@ -20,6 +20,7 @@ void test_what_is_worth_another_try(void **) {
         {.code = 4000, .reason = "rekey"},
         {.code = 4000, .reason = "Server shutdown."},
         {.code = 4001, .reason = "No sign of life after a ping."},
+        {.code = 4001, .reason = "Nothing of what was sent is taken."},
         {.code = 4011, .reason = "CALE handshake failed: it took too long."},
         {.code = 4011,
          .reason = "CALE handshake failed: no hello came; the server may not speak CALE.",

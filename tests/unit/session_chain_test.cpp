@@ -244,6 +244,37 @@ void test_a_longer_message_meets_the_caps(void **) {
     assert_string_equal(told[1].c_str(), "receipt 1 dropped by refused");
 }
 
+// Of a former connection: in their order, whatever has passed and whatever the caps.
+void test_sent_again(void **) {
+    session_options options;
+    options.high_water_mark = 1;
+    options.low_water_mark = 1;
+    options.max_queue_count = 1;
+    extended at(options);
+    at.first->keeps = true;
+    const auto again = [&](std::string_view text, bool passed) {
+        data_frame frame = make_frame(message_kind::utf8, shared_bytes::copy(as_bytes(text)));
+        frame.passed = passed;
+        at.bench.one.send_again(std::move(frame));
+    };
+    again("a", true);
+    again("b", false);
+    again("c", true); // behind b, and is not asked for again
+    again("d", false);
+    assert_true(at.first->seen.empty());
+    at.bench.one.hooks_settled(at.bench.now);
+    assert_lines(at.first->seen, list{"out b"});
+    assert_lines(at.bench.said(), list{"text 0 a"});
+    assert_true(at.settle(0, answer::pass));
+    assert_lines(at.first->seen, list{"out b", "out d"});
+    assert_true(at.settle(1, answer::pass));
+    list said;
+    for (int i = 0; i < 3; ++i)
+        for (const std::string &line : at.bench.said())
+            said.push_back(line);
+    assert_lines(said, list{"text 1 b", "text 2 c", "text 3 d"});
+}
+
 } // namespace
 
 int main() {
@@ -261,6 +292,7 @@ int main() {
         cmocka_unit_test(test_hooks_that_lag),
         cmocka_unit_test(test_a_full_queue_refuses_before_an_extension_is_asked),
         cmocka_unit_test(test_a_longer_message_meets_the_caps),
+        cmocka_unit_test(test_sent_again),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

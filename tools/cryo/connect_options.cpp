@@ -31,7 +31,7 @@ What is shown
 When the connection is lost
   It connects again, after a random time that grows with each failure: also when the
   server has closed it with 1000, or with another code that is not said to be final
-  (4010, 4011, 4001 unless it heard nothing, and 4000 unless it says "rekey" or "Server
+  (4010, 4011, 4001 unless it heard nothing or nothing was taken, and 4000 unless it says "rekey" or "Server
   shutdown."). Not with --no-reconnect, and not when the first attempt fails: that ends
   the program. A message that the server closes for (1007, 1008, 1009) is not sent again.
 

@@ -397,7 +397,8 @@ CRYO_API cryo_status cryo_server_options_set_max_receipts(cryo_server_options *o
 /* Sessions at once; further clients get 503. Default 0: no limit but the system's, and that of 131072 descriptors in the process. Who
  * expects more than that says here how many, and the library prepares for them. */
 CRYO_API cryo_status cryo_server_options_set_max_sessions(cryo_server_options *options, uint32_t count);
-/* Connections at once from one address (IPv6: one /64 network); further ones get 503. Default 0: no limit. */
+/* Connections at once from one address (IPv6: one /64 network); further ones get 503. As many of its sessions again may be without a
+ * connection (cryo_server_options_set_resume_window_ms); where there are as many, a lost one closes. Default 0: no limit. */
 CRYO_API cryo_status cryo_server_options_set_max_sessions_per_address(cryo_server_options *options, uint32_t count);
 /* One of CRYO_DUPLICATE_PROBE, the default, _REFUSE and _REPLACE: what becomes of a live session when a client comes with its id, and its
  * token was accepted and is the same. A client whose connection is lost often knows that before the server does (a phone that changes the network, a sleep, a
@@ -591,7 +592,7 @@ CRYO_API cryo_status cryo_session_visit(const cryo_session *session, const char 
  * a random time that may be longer each time, until a connection has held for 5 s and for the last such time. It does not when the
  * application has closed it; when the server refused with a status of 4xx (but for 408, 425 and 429; 404, 407, 409 and 421 once it was
  * connected; 409 also when an attempt before had no answer, which may have taken the id; 401 once with a token provider), or closed with 4010, 4011, 4001
- * (unless the reason says that it heard nothing), or 4000 (unless the reason is `rekey` or `Server shutdown.`); and when its
+ * (unless the reason says that it heard nothing, or that nothing was taken), or 4000 (unless the reason is `rekey` or `Server shutdown.`); and when its
  * attempts are used up. Events: the session event once it is connected (with CALE: secure) for the first time; then messages
  * and statistics as on a server; disconnected and reconnected; closed as the last one, once, also when it was never
  * connected. The calls for sessions work on it as on a server's, from any thread. */

@@ -22,6 +22,7 @@ class move_mail final : public net::mail {
     void deliver() noexcept override {
         if (to_->owner() != nullptr && to_->owner()->on_resumed(kept_)) return;
         to_->first_place()->keeper->keep(std::move(kept_));
+        to_->wake(); // it is in no line any more, and may ask again
     }
 
   private:
@@ -34,7 +35,6 @@ class move_mail final : public net::mail {
 
 away_session::away_session(service &home, std::unique_ptr<kept_session> kept) noexcept
     : home_(home), kept_(std::move(kept)) {
-    kept_->control->moving() ? kept_->control->arrive(*this) : kept_->control->set_owner(*this);
     home_.loop()->set_deadline(*this, kept_->until);
 }
 
@@ -49,6 +49,13 @@ auto away_session::telling(Action action) {
     inside_ = outer;
     if (!outer && kept_->close_wanted && !kept_->control->moving()) end(kept_->code, kept_->reason);
     return outcome;
+}
+
+void away_session::take_over() noexcept {
+    kept_->publish(); // the former connection has said that nothing is left
+    inside_ = true;   // a close that has come meanwhile ends it behind this
+    kept_->control->moving() ? kept_->control->arrive(*this) : kept_->control->set_owner(*this);
+    inside_ = false;
 }
 
 void away_session::begin() {
@@ -78,9 +85,7 @@ bool away_session::offer(data_frame &&frame) {
 
 void away_session::close(std::uint16_t code, std::string_view reason) {
     if (!inside_ && !kept_->control->moving()) return end(code, reason);
-    kept_->close_wanted = true;
-    kept_->code = code;
-    kept_->reason = reason;
+    kept_->want_close(code, reason);
 }
 
 void away_session::shut_down() noexcept {
@@ -101,6 +106,7 @@ void away_session::on_deadline(time_us) {
 void away_session::hand_over() {
     if (kept_->control->moving()) return;
     service_context &shared = home_.shared();
+    if (shared.broadcasts.wait_for_broadcasts()) return kept_->control->probe(); // again, behind them
     while (const auto newcomer = shared.sids.take_newcomer(kept_->control->facts().sid(), *kept_->control)) {
         if (!newcomer->resumes) return end(cryo_close::graceful, "Taken over.");
         const registry::holder &to = newcomer->who;

@@ -18,6 +18,9 @@ class away_session final : public session_host, public timer {
     away_session(const away_session &) = delete;
     away_session &operator=(const away_session &) = delete;
 
+    // It is the owner, and what has come while the session was on its way here is taken in; it does not go
+    // yet.
+    void take_over() noexcept;
     // Gives it to a client that has come already, or waits. It may be gone behind this.
     void begin();
     void shut_down() noexcept;

@@ -24,6 +24,11 @@ class broadcast_gate {
         return false;
     }
 
+    // A broadcast waits for the moves that have begun, and not for others behind them.
+    bool wait_for_broadcasts() noexcept {
+        const std::lock_guard lock(mutex_);
+        return !waiting_.empty();
+    }
     // On the loop that the session leaves: what was broadcast before is on its way to all loops.
     void begin_move() noexcept {
         const std::lock_guard lock(mutex_);

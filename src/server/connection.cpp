@@ -186,7 +186,10 @@ void connection::on_deadline(time_us now) {
                 due_ = message_due(now); // by us; a peer that does not read is bounded otherwise
             if (now >= due_) {
                 session_->hear_early(now);
-                start_close(ws::close_code::policy_violation, "A message was not finished in time.");
+                static constexpr std::string_view reason = "A message was not finished in time.";
+                // More often than a slow client this is a connection that is lost in the middle of one.
+                if (lose(ws::close_code::policy_violation, reason)) break;
+                start_close(ws::close_code::policy_violation, reason);
             }
             if (now >= look_) look_at_flow(now);
             if (phase_ == phase::finished) break;

@@ -30,10 +30,17 @@ constexpr bool is_failure(std::uint16_t code) noexcept {
     }
 }
 
+// It has not heard us, or needs fresh keys.
+constexpr bool will_be_back(std::uint16_t code, std::string_view reason) noexcept {
+    return (code == cryo_close::server_error && reason == cryo_close::silence) ||
+           (code == cryo_close::graceful && reason == cryo_close::rekey);
+}
+
 } // namespace
 
 void connection::close(std::uint16_t code, std::string_view reason) {
     guarded([&] {
+        if (phase_ == phase::waiting && kept_) return kept_->want_close(code, reason); // see upgrade
         start_close(code, reason);
         rearm();
     });
@@ -156,9 +163,8 @@ bool connection::on_close(std::uint16_t code, std::string_view reason) {
     if (phase_ == phase::closing) {
         if (!close_frame_sent_) send_close_frame();
         end_session(close_code_, control_->reason());
-    } else if (code == cryo_close::server_error && reason == cryo_close::silence &&
-               keep_session(code, reason)) {
-        append_close_frame(code, reason); // it has not heard us, and will be back
+    } else if (will_be_back(code, reason) && keep_session(code, reason)) {
+        append_close_frame(code, reason);
     } else {
         if (!announced_ && is_failure(code)) log_unannounced(code, reason, true);
         const bool heard = session_->open();

@@ -205,6 +205,8 @@ void connection::upgrade() {
     handshake_.reset();
     link_.resume_read();
     link_.request_flush();
+    // By the application, when it was told of what has arrived, or while the session was on its way here.
+    if (kept_ && kept_->close_wanted) start_close(kept_->code, kept_->reason);
     if (!sent_ahead.empty()) read_frames(sent_ahead.span());
 }
 
@@ -234,6 +236,8 @@ bool connection::on_resumed(std::unique_ptr<kept_session> &kept) noexcept {
     control_->moving() ? control_->arrive(*this) : control_->set_owner(*this);
     guarded([&] {
         upgrade();
+        // Another attempt of the same client, which had asked for it while it was on its way here.
+        if (service_.shared().sids.is_wanted(control_->facts().sid(), *control_)) on_probe();
         rearm();
     });
     return true;

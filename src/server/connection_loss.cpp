@@ -106,10 +106,14 @@ bool connection::keep_session(std::uint16_t code, std::string_view reason) noexc
         const auto sid = control_->facts().sid();
         std::string why(reason);
         if (!kept_) {
-            if (!shared.sids.go_away(sid, *control_, options.max_away_sessions)) return false;
+            address_entry counted;
+            if (!counted.enter(shared.away_addresses, link_.remote_key(), options.max_sessions_per_address) ||
+                !shared.sids.go_away(sid, *control_, options.max_away_sessions))
+                return false;
             kept_ = std::make_unique<kept_session>(control_, *session_,
                                                    service_.loop()->now() + options.resume_window);
             kept_->just_lost = true;
+            kept_->counted = std::move(counted);
         }
         kept_->code = code;
         kept_->reason = std::move(why);

@@ -60,6 +60,12 @@ void kept_session::acknowledge(server_observer &to, std::uint32_t received, time
     publish();
 }
 
+void kept_session::want_close(std::uint16_t with_code, std::string_view with_reason) {
+    close_wanted = true;
+    code = with_code;
+    reason = with_reason;
+}
+
 void kept_session::drop(server_observer &to) noexcept {
     for (data_frame frame{}; messages.take(frame);)
         if (frame.receipt != 0) control->tell_receipt(to, frame.receipt, receipt_outcome::closed, -1, {});

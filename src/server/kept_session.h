@@ -4,8 +4,8 @@
 
 #include "endpoint/away_messages.h"
 #include "endpoint/session_control.h"
+#include "server/address_book.h"
 #include "server/observer.h"
-
 #include "server/registry.h"
 
 #include <memory>
@@ -25,6 +25,8 @@ struct kept_session {
     bool take_in(server_observer &to, data_frame &&frame);
     // What its client says that it has got.
     void acknowledge(server_observer &to, std::uint32_t received, time_us now);
+    // Its end, once it has come to where it is going.
+    void want_close(std::uint16_t with_code, std::string_view with_reason);
     // No message leaves any more.
     void drop(server_observer &to) noexcept;
     // Nobody comes back.
@@ -36,6 +38,7 @@ struct kept_session {
     away_messages messages;
     std::vector<data_frame> undelivered; // acknowledged, and waited for an extension
     frame_numbers numbers;
+    address_entry counted;  // for the address from which it came
     time_us until;          // when the wait is over
     std::uint16_t code = 0; // of the loss, or of the close that is wanted
     std::string reason;

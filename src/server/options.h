@@ -49,7 +49,7 @@ struct server_options {
 
     // 0: no limit. Against one who opens more than the machine can hold.
     std::uint32_t max_sessions = 0;
-    std::uint32_t max_sessions_per_address = 0;
+    std::uint32_t max_sessions_per_address = 0; // as many of them again may be away
     // Against a flood of tokens that are made up.
     std::uint32_t max_pending_validations = 1024;
 

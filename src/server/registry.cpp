@@ -83,6 +83,12 @@ std::optional<registry::newcomer> registry::take_newcomer(const uuid &sid, const
     return next;
 }
 
+bool registry::is_wanted(const uuid &sid, const session_control &who) {
+    const std::lock_guard lock(mutex_);
+    const entry *const at = owned(sid, who);
+    return at != nullptr && at->line;
+}
+
 bool registry::may_take_over(const session_control &from, const session_control &who, takeover how) noexcept {
     if (how == takeover::refused) return false;
     return how == takeover::by_application || same_token(from.facts().token(), who.facts().token());

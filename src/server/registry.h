@@ -58,6 +58,8 @@ class registry {
         holder who;
         bool resumes; // it has its token; else it is to end the session
     };
+    // Whether others wait for its id.
+    bool is_wanted(const uuid &sid, const session_control &who);
     // The first in line behind a session that is away, taken out of it.
     std::optional<newcomer> take_newcomer(const uuid &sid, const session_control &who);
     // It is no longer live; whoever wants its id waits until release.

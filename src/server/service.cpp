@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <new>
+#include <utility>
 
 namespace cryo_core {
 
@@ -30,20 +31,6 @@ class action_mail final : public net::mail {
 };
 
 } // namespace
-
-bool address_book::enter(const net::address_key &address, std::size_t limit) {
-    const std::lock_guard lock(mutex_);
-    std::size_t &count = counts_[address];
-    if (count >= limit) return false;
-    ++count;
-    return true;
-}
-
-void address_book::leave(const net::address_key &address) noexcept {
-    const std::lock_guard lock(mutex_);
-    const auto found = counts_.find(address);
-    if (found != counts_.end() && --found->second == 0) counts_.erase(found);
-}
 
 service::service(service_context &shared) noexcept : shared_(shared) {}
 
@@ -110,6 +97,7 @@ void service::keep(std::unique_ptr<kept_session> one) noexcept {
         away_session &made = *added.front();
         made.place = added.begin();
         away_.splice(away_.end(), added);
+        made.take_over();
         shutting_down_ ? made.shut_down() : made.begin();
     } catch (...) {
         log(log_level::error, "Memory ran out; a session whose connection is lost is closed.");
@@ -126,11 +114,12 @@ void service::drop(const away_session &gone) noexcept {
 template <typename Visit>
 void service::visit_away(Visit visit) {
     if (away_.empty()) return;
-    visiting_away_ = true;
+    const bool outer =
+        std::exchange(visiting_away_, true); // the application may broadcast inside of a broadcast
     for (const auto &one : away_)
         if (!one->empty()) visit(*one);
-    visiting_away_ = false;
-    away_.remove_if([](const auto &one) { return one->empty(); });
+    visiting_away_ = outer;
+    if (!outer) away_.remove_if([](const auto &one) { return one->empty(); });
 }
 
 void service::broadcast(message_kind kind, const shared_bytes &payload, const session_control *except,

@@ -5,6 +5,7 @@
 #include "endpoint/worker_pool.h"
 #include "net/link.h"
 #include "net/loop.h"
+#include "server/address_book.h"
 #include "server/broadcast_gate.h"
 #include "server/observer.h"
 #include "server/options.h"
@@ -14,8 +15,6 @@
 #include <functional>
 #include <list>
 #include <memory>
-#include <mutex>
-#include <unordered_map>
 
 namespace cryo_core {
 
@@ -24,25 +23,13 @@ class connection;
 struct kept_session;
 struct session_place;
 
-// How many connections each address has, over all loops.
-class address_book {
-  public:
-    // Counts the connection in, unless its address has `limit` of them (at least 1). One that is refused does
-    // not count: a client that tries again at once is not kept out by its own attempts.
-    bool enter(const net::address_key &address, std::size_t limit);
-    void leave(const net::address_key &address) noexcept;
-
-  private:
-    std::mutex mutex_;
-    std::unordered_map<net::address_key, std::size_t> counts_;
-};
-
 // What the loops of one server share.
 struct service_context {
     std::shared_ptr<const server_options> options;
     std::unique_ptr<server_observer> observer;
     registry sids;
     address_book addresses;
+    address_book away_addresses; // of sessions that wait for their client
     broadcast_gate broadcasts;
     std::atomic<std::uint32_t> pending_validations{0};
     std::atomic<bool> draining{false};

@@ -35,17 +35,19 @@ class live_server {
             });
         cryo_events_on_reconnected(events,
                                    [](cryo_session *, void *self) { of(self).told.put("reconnected"); });
-        cryo_events_on_receipt(events, [](cryo_session *, std::uint64_t receipt, std::int32_t outcome, double,
-                                          const char *, void *self) {
+        cryo_events_on_receipt(events, [](cryo_session *one, std::uint64_t receipt, std::int32_t outcome,
+                                          double, const char *, void *self) {
             static constexpr const char *names[] = {"",       "acknowledged", "timed out", "dropped",
                                                     "vetoed", "closed",       "refused"};
             of(self).told.put("receipt " + std::to_string(receipt) + " " + names[outcome]);
+            if (of(self).on_receipt) of(self).on_receipt(one);
         });
-        cryo_events_on_dropped(events, [](cryo_session *, std::int32_t reason, std::int32_t,
+        cryo_events_on_dropped(events, [](cryo_session *one, std::int32_t reason, std::int32_t,
                                           const std::uint8_t *data, std::size_t size, void *self) {
             static constexpr const char *names[] = {"", "oldest", "refused", "replaced", "total"};
             of(self).told.put("dropped " + std::string(names[reason]) + " " +
                               std::string(reinterpret_cast<const char *>(data), size));
+            if (of(self).on_dropped) of(self).on_dropped(one);
         });
     }
     live_server(const live_server &) = delete;
@@ -85,7 +87,7 @@ class live_server {
     mailbox<std::string> told;
     mailbox<cryo_session *> kept;
     std::function<void(cryo_session *, const std::string &)> on_text; // on the service thread, as the next
-    std::function<void(cryo_session *)> on_disconnected;
+    std::function<void(cryo_session *)> on_disconnected, on_receipt, on_dropped;
     bool replace = false; // every client takes the place of the one that has its id
 
   private:

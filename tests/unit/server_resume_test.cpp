@@ -3,6 +3,7 @@
 #include "cmocka.hpp"
 #include "foreign_client.hpp"
 #include "live_server.hpp"
+#include "raw_peer.hpp"
 
 #include <memory>
 #include <thread>
@@ -19,6 +20,9 @@ struct setting {
     std::int32_t drop_policy = CRYO_DROP_OLDEST;
     std::uint32_t max_queue_count = 1000;
     std::string extra{}; // of the client's query
+    std::uint32_t max_per_address = 0;
+    std::uint32_t message_timeout_ms = 30'000;
+    std::uint64_t high_water_mark = 16 * 1024 * 1024;
 };
 
 struct lost_session {
@@ -34,6 +38,12 @@ struct lost_session {
         live_server::need(cryo_server_options_set_max_away_sessions(server.options, with.max_away));
         live_server::need(cryo_server_options_set_drop_policy(server.options, with.drop_policy));
         live_server::need(cryo_server_options_set_max_queue_count(server.options, with.max_queue_count));
+        live_server::need(
+            cryo_server_options_set_max_sessions_per_address(server.options, with.max_per_address));
+        live_server::need(
+            cryo_server_options_set_message_timeout_ms(server.options, with.message_timeout_ms));
+        live_server::need(cryo_server_options_set_low_water_mark(server.options, 1));
+        live_server::need(cryo_server_options_set_high_water_mark(server.options, with.high_water_mark));
         server.keep_sessions = true;
         server.start();
         who.extra = with.extra;
@@ -271,6 +281,150 @@ void test_a_half_open_connection(void **) {
     }
 }
 
+// Its receipt tells what has arrived, before it is connected again.
+void test_the_application_closes_it_on_its_way_back(void **) {
+    lost_session at({.extra = "&x-cryo-resume=new"});
+    const std::string first = resume_header(*at.one);
+    at.one->auto_ack = false;
+    assert_int_equal(at.say("one", 1), CRYO_OK);
+    const std::uint32_t number = at.hear("one");
+    at.lose();
+    at.server.on_receipt = [](cryo_session *one) { cryo_session_close(one, 4000, "enough"); };
+    at.who.extra = "&x-cryo-resume=" + first.substr(0, 16) + "." + std::to_string(number + 1);
+    foreign_client again(at.server.port, at.who);
+    assert_int_equal(again.status(), 101);
+    at.expect("receipt 1 acknowledged");
+    at.expect("closed 4000 enough");
+    assert_int_equal(cryo_server_session_count(at.server.handle), 0);
+}
+
+// On the way to another loop, or just before or behind it: it ends, and its client is let in.
+void test_the_application_closes_it_while_it_moves(void **) {
+    for (int i = 0; i < 60; ++i) {
+        lost_session at({.threads = 3});
+        at.lose();
+        std::thread other([&] { cryo_session_close(at.session, 4000, "enough"); });
+        foreign_client again(at.server.port, at.who);
+        other.join();
+        assert_int_equal(again.status(), 101);
+        std::string event = at.server.told.get();
+        while (event == "reconnected" || event == "session")
+            event = at.server.told.get();
+        assert_string_equal(event.c_str(), "closed 4000 enough");
+    }
+}
+
+// The same, with a client that has gone again before its session is there.
+void test_a_client_that_leaves_while_its_session_moves(void **) {
+    for (int i = 0; i < 60; ++i) {
+        lost_session at({.threads = 3});
+        at.lose();
+        std::thread other([&] {
+            at.say("one");
+            cryo_session_close(at.session, 4000, "enough");
+        });
+        for (int attempt = 0; attempt < 3; ++attempt) {
+            cryo_test::raw_peer again(at.server.port);
+            again.send("GET /?authorization=Bearer%20secret&x-cryo-sid=" + at.who.sid +
+                       " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                       "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+        }
+        other.join();
+        std::string event = at.server.told.get();
+        while (event != "closed 4000 enough")
+            event = at.server.told.get();
+    }
+}
+
+// With the next broadcast inside of the one that makes the oldest give way, and a close.
+void test_a_broadcast_inside_of_a_broadcast(void **) {
+    lost_session at({.max_queue_count = 1});
+    const auto broadcast = [&](const char *text) {
+        cryo_server_broadcast(at.server.handle, CRYO_UTF8, reinterpret_cast<const std::uint8_t *>(text),
+                              std::strlen(text), nullptr, nullptr);
+    };
+    bool inside = false;
+    at.server.on_dropped = [&](cryo_session *whose) {
+        if (std::exchange(inside, true)) return;
+        broadcast("inner");
+        cryo_session_close(whose, 4000, "enough");
+    };
+    at.server.on_text = [&](cryo_session *, const std::string &) {
+        broadcast("first");
+        broadcast("second");
+    };
+    at.lose();
+    foreign_client second(at.server.port);
+    second.send_text("now");
+    at.expect("session");
+    at.expect("dropped oldest first");
+    at.expect("dropped refused inner");
+    at.expect("closed 4000 enough");
+    at.expect("text now");
+}
+
+// Or one address could fill a server with sessions that nobody comes back to.
+void test_as_many_of_an_address_as_may(void **) {
+    lost_session at({.max_per_address = 1});
+    at.lose();
+    foreign_client second(at.server.port);
+    second.send_text("me");
+    at.expect("session");
+    at.expect("text me");
+    second.hang_up();
+    at.expect("closed 1006 ");
+    at.come_back();
+    at.lose(); // it counts no more since it has come back
+    at.come_back();
+}
+
+void test_a_client_that_needs_fresh_keys(void **) {
+    lost_session at;
+    at.one->auto_ack = false;
+    assert_int_equal(at.say("one"), CRYO_OK);
+    at.hear("one");
+    at.one->close(4000, "rekey");
+    at.expect("disconnected 4000 rekey");
+    at.come_back();
+    at.hear("one");
+}
+
+void test_a_loss_in_the_middle_of_a_message(void **) {
+    lost_session at({.message_timeout_ms = 50});
+    at.one->send_raw(std::string_view("\x82\xfe\x01\x00\0\0\0\0abc", 11)); // 3 bytes of 256
+    at.expect("disconnected 1008 A message was not finished in time.");
+    at.come_back();
+}
+
+void test_what_waits_is_counted(void **) {
+    lost_session at;
+    at.one->auto_ack = false;
+    assert_int_equal(at.say("one"), CRYO_OK);
+    at.hear("one");
+    at.lose();
+    double bytes = 0;
+    assert_int_equal(cryo_session_stat(at.session, CRYO_STAT_QUEUED_BYTES, &bytes), CRYO_OK);
+    assert_int_equal(static_cast<int>(bytes), 24);
+    at.come_back();
+    at.hear("one");
+}
+
+// What was accepted once has had its room.
+void test_what_was_under_way_is_not_dropped(void **) {
+    lost_session at({.max_queue_count = 2, .high_water_mark = 1});
+    at.one->auto_ack = false;
+    for (const char *text : {"1", "2", "3", "4", "5"}) {
+        assert_int_equal(at.say(text), CRYO_OK);
+        at.hear(text);
+    }
+    at.lose();
+    at.come_back();
+    for (const char *text : {"1", "2", "3", "4", "5"})
+        at.hear(text);
+    at.one->close(4000, "bye");
+    at.expect("closed 4000 bye");
+}
+
 } // namespace
 
 int main() {
@@ -288,6 +442,15 @@ int main() {
         cmocka_unit_test(test_as_many_as_may),
         cmocka_unit_test(test_broadcasts),
         cmocka_unit_test(test_a_half_open_connection),
+        cmocka_unit_test(test_the_application_closes_it_on_its_way_back),
+        cmocka_unit_test(test_the_application_closes_it_while_it_moves),
+        cmocka_unit_test(test_a_client_that_leaves_while_its_session_moves),
+        cmocka_unit_test(test_a_broadcast_inside_of_a_broadcast),
+        cmocka_unit_test(test_as_many_of_an_address_as_may),
+        cmocka_unit_test(test_a_client_that_needs_fresh_keys),
+        cmocka_unit_test(test_a_loss_in_the_middle_of_a_message),
+        cmocka_unit_test(test_what_waits_is_counted),
+        cmocka_unit_test(test_what_was_under_way_is_not_dropped),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

@@ -41,6 +41,8 @@ def run(*arguments, timeout=60, **options):
 class JsonProgram:
     """`async with` runs it."""
 
+    within = ()  # what runs it: words in front of its own
+
     def __init__(self, arguments, stdin=None, **environment):
         self.arguments = arguments
         self.stdin = stdin
@@ -49,7 +51,7 @@ class JsonProgram:
 
     async def __aenter__(self):
         self.process = await asyncio.create_subprocess_exec(
-            PROGRAM, *self.arguments, stdin=self.stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            *self.within, PROGRAM, *self.arguments, stdin=self.stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             limit=64 * 2**20, env=self.environment,
         )  # fmt: skip
         try:

@@ -34,6 +34,17 @@ void session::drop_received() noexcept {
         hooks_->receiving.take();
 }
 
+void session::send_again(data_frame &&frame) {
+    const bool waits = hooks_ && hooks_->sending.any();
+    if (waits || (!frame.passed && hooks_concern(hook_direction::before_send, frame.kind()))) {
+        frame.again = true;
+        hooks_->sending.put(std::move(frame));
+    } else {
+        queue_.push_accepted(std::move(frame));
+    }
+    publish_queue();
+}
+
 bool session::take_undelivered(data_frame &out) noexcept {
     if (!hooks_ || !hooks_->receiving.any()) return false;
     out = hooks_->receiving.take();

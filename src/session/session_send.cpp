@@ -93,17 +93,6 @@ bool session::take_in(data_frame &&frame, time_us now, bool measured) {
     return true;
 }
 
-void session::send_again(data_frame &&frame) {
-    const bool waits = hooks_ && hooks_->sending.any();
-    if (waits || (!frame.passed && hooks_concern(hook_direction::before_send, frame.kind()))) {
-        frame.again = true;
-        hooks_->sending.put(std::move(frame));
-    } else {
-        queue_.push_accepted(std::move(frame));
-    }
-    publish_queue();
-}
-
 bool session::charge(const data_frame &frame) noexcept {
     if (!options_.total) return true;
     if (!options_.total->reserve(frame.size())) return false;

@@ -74,10 +74,16 @@ class Network:
                 self.ip(namespace, "address", "add", f"10.91.{net}.{host}/24", "dev", name)
                 self.ip(namespace, "link", "set", name, "up")
         # What comes from an address by a way that does not lead there is dropped, as a provider's router does.
-        switches = "echo 1 > /proc/sys/net/ipv4/ip_forward; echo 1 > /proc/sys/net/ipv4/conf/all/rp_filter"
-        command("ip", "netns", "exec", self.router, "sh", "-c", switches)
+        self._switch(self.router, "ip_forward", 1)
+        self._switch(self.router, "conf/all/rp_filter", 1)
+        # What old sockets say by the new way makes nobody ask for the router in the name of the old address: it would not answer.
+        self._switch(self.client, "conf/all/arp_announce", 2)
         self.ip(self.client, "route", "add", "default", "via", "10.91.1.1")
         self.ip(self.server, "route", "add", "default", "via", "10.91.3.1")
+
+    @staticmethod
+    def _switch(namespace, name, value):
+        command("ip", "netns", "exec", namespace, "sh", "-c", f"echo {value} > /proc/sys/net/ipv4/{name}")
 
     @staticmethod
     def ip(namespace, *words):

@@ -495,9 +495,9 @@ CRYO_API cryo_status cryo_server_connect_peer(cryo_server *server, const cryo_cl
  * is nothing more to do. */
 CRYO_API cryo_status cryo_auth_accept(cryo_auth *auth);
 
-/* Settles the ticket: let the client in, also in the place of a live session with the same id, which closes at once with 4000
- * `Taken over.`, whatever the duplicate policy says and whatever its token was. For applications whose tokens change: say it only
- * where both belong to the same user, as it ends another client's session. CRYO_ERR_STATE as above. */
+/* Settles the ticket: let the client in, also in the place of a live session with the same id, which gives way at once (4000 `Taken over.`),
+ * whatever the duplicate policy says and whatever its token was. With a resume window the session goes on with this client. For
+ * applications whose tokens change: say it only where both belong to the same user. CRYO_ERR_STATE as above. */
 CRYO_API cryo_status cryo_auth_replace(cryo_auth *auth);
 
 /* Settles the ticket: refuse with 401. `reason` is shown to the client (one line; NULL or "": "The token was refused.").
@@ -709,7 +709,7 @@ CRYO_API cryo_session *cryo_client_session(const cryo_client *client);
  * way. CRYO_ERR_INVALID as cryo_client_options_set_token; CRYO_ERR_STATE: it has a token provider. CRYO_ERR_CLOSED: it has closed. Peers
  * have no such call, and take a token provider instead. Where the server still has the session, because it has not noticed the loss or keeps
  * lost sessions (cryo_server_options_set_resume_window_ms), a client with another token is refused with 409, and tries again, until that
- * session is gone; unless the validator says cryo_auth_replace, which ends it. */
+ * session is gone; unless the validator says cryo_auth_replace. */
 CRYO_API cryo_status cryo_client_set_token(cryo_client *client, const char *token);
 
 /* Settle the ticket of a token provider. Give: the token (copied) for the attempt that has asked. CRYO_ERR_INVALID: it is NULL, empty, or no

@@ -94,7 +94,6 @@ void away_session::shut_down() noexcept {
     close(cryo_close::graceful, reason);
 }
 
-// A newcomer that may end it, and is not its client.
 void away_session::on_rival(bool) {
     hand_over();
 }
@@ -107,9 +106,8 @@ void away_session::hand_over() {
     if (kept_->control->moving()) return;
     service_context &shared = home_.shared();
     if (shared.broadcasts.wait_for_broadcasts()) return kept_->control->probe(); // again, behind them
-    while (const auto newcomer = shared.sids.take_newcomer(kept_->control->facts().sid(), *kept_->control)) {
-        if (!newcomer->resumes) return end(cryo_close::graceful, "Taken over.");
-        const registry::holder &to = newcomer->who;
+    while (const registry::holder to =
+               shared.sids.take_newcomer(kept_->control->facts().sid(), *kept_->control)) {
         if (to->first_place()->loop == home_.loop()) {
             if (to->owner() != nullptr && to->owner()->on_resumed(kept_)) return home_.drop(*this);
             continue;

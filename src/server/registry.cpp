@@ -74,12 +74,12 @@ void registry::come_back(const uuid &sid, session_control &who) {
     --away_;
 }
 
-std::optional<registry::newcomer> registry::take_newcomer(const uuid &sid, const session_control &who) {
+registry::holder registry::take_newcomer(const uuid &sid, const session_control &who) {
     const std::lock_guard lock(mutex_);
     entry *const at = owned(sid, who);
-    if (at == nullptr || !at->line) return std::nullopt;
-    newcomer next{at->line->front(), same_token(at->line->front()->facts().token(), who.facts().token())};
-    if (next.resumes) leave_line(*at, *next.who); // else it gets the id when that is free
+    if (at == nullptr || !at->line) return nullptr;
+    holder next = at->line->front();
+    leave_line(*at, *next);
     return next;
 }
 

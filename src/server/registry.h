@@ -54,14 +54,11 @@ class registry {
     // says. False: as many as `most` (0: no limit) are away, or it is closing.
     bool go_away(const uuid &sid, session_control &who, std::size_t most);
     void come_back(const uuid &sid, session_control &who);
-    struct newcomer {
-        holder who;
-        bool resumes; // it has its token; else it is to end the session
-    };
     // Whether others wait for its id.
     bool is_wanted(const uuid &sid, const session_control &who);
-    // The first in line behind a session that is away, taken out of it.
-    std::optional<newcomer> take_newcomer(const uuid &sid, const session_control &who);
+    // The first in line behind a session that is away, taken out of it: its client, by its token or by the
+    // word of the application. Null: there is none.
+    holder take_newcomer(const uuid &sid, const session_control &who);
     // It is no longer live; whoever wants its id waits until release.
     void begin_close(const uuid &sid, session_control &who);
     // It has no part in this id any more, whatever part it had.

@@ -209,14 +209,24 @@ void test_strangers(void **) {
     stranger.token = "another";
     assert_int_equal(foreign_client(at.server.port, stranger).status(), 409);
     at.come_back();
-    // Of a validator that says so, a newcomer with another token ends it.
-    at.lose();
-    at.server.replace = true;
-    foreign_client other(at.server.port, stranger);
-    assert_int_equal(other.status(), 101);
-    at.expect("closed 4000 Taken over.");
-    other.send_text("me");
-    at.expect("session");
+}
+
+// The validator knows that it is the same user.
+void test_a_renewed_token(void **) {
+    for (const bool noticed : {true, false}) {
+        lost_session at;
+        at.one->auto_ack = false;
+        assert_int_equal(at.say("one"), CRYO_OK);
+        if (noticed) at.lose();
+        const auto old = std::move(at.one); // else half-open
+        at.who.token = "renewed";
+        at.server.replace = true;
+        at.one = std::make_unique<foreign_client>(at.server.port, at.who);
+        assert_int_equal(at.one->status(), 101);
+        if (!noticed) at.expect("disconnected 4000 Taken over.");
+        at.expect("reconnected");
+        at.hear("one");
+    }
 }
 
 void test_what_waits_is_bounded(void **) {
@@ -438,6 +448,7 @@ int main() {
         cmocka_unit_test(test_the_application_closes_it_when_it_hears_of_the_loss),
         cmocka_unit_test(test_the_server_stops),
         cmocka_unit_test(test_strangers),
+        cmocka_unit_test(test_a_renewed_token),
         cmocka_unit_test(test_what_waits_is_bounded),
         cmocka_unit_test(test_as_many_as_may),
         cmocka_unit_test(test_broadcasts),

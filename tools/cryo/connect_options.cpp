@@ -117,7 +117,9 @@ CLI::App *add_connect_command(CLI::App &app, connect_options &into) {
     CLI::Option *const token = connect->add_option("--token", into.token, "the bearer token")
                                    ->type_name("TOKEN")
                                    ->check(not_empty());
-    connect->add_option("--token-file", into.token_file, "where it stands; # begins a comment line. Read again before each reconnect")
+    connect
+        ->add_option("--token-file", into.token_file,
+                     "where it stands; # begins a comment line. Read again before each reconnect")
         ->type_name("FILE")
         ->check(not_empty())
         ->excludes(token);

@@ -19,6 +19,8 @@ const char *name_of(cryo::outcome outcome) {
         return "vetoed";
     case cryo::outcome::closed:
         return "closed";
+    case cryo::outcome::refused:
+        return "refused";
     }
     return "?";
 }

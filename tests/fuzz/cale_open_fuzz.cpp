@@ -148,8 +148,8 @@ class bench {
         require(got.error == open_error::forged || message == before);
     }
 
-    // It sees what its input is compared with, the tag too, so that it can make one that fits, in the end. Then it
-    // is the record that a sealer would have made, byte for byte; what it says of the others is over.
+    // It sees what its input is compared with, the tag too, so that it can make one that fits, in the end.
+    // Then it is the record that a sealer would have made, byte for byte; what it says of the others is over.
     static bool is_genuine(const bytes &record, bytes_view frame) {
         bytes made(record.size());
         std::copy(frame.begin(), frame.end(), made.begin() + iv_size);

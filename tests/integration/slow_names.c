@@ -1,5 +1,5 @@
-/* Preloaded: the names of slow.test take half a minute, as with a name server that does not answer, those of brief.test a
- * second. */
+/* Preloaded: the names of slow.test take half a minute, as with a name server that does not answer, those of
+ * brief.test a second. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <netdb.h>
@@ -8,7 +8,8 @@
 
 typedef int (*lookup)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
 
-int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **found) {
+int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
+                struct addrinfo **found) {
     static const char slow[] = "slow.test", brief[] = "brief.test";
     const size_t size = node == NULL ? 0 : strlen(node);
     const int is_brief = size >= sizeof brief - 1 && strcmp(node + size - (sizeof brief - 1), brief) == 0;

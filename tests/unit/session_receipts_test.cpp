@@ -151,7 +151,8 @@ void test_a_lost_connection_keeps_the_receipts_of_what_it_gives_back(void **) {
     std::string given;
     for (unsent_message one; bench.one.take_unsent(one);)
         given += (one.left ? std::to_string(one.number) + " " : "- ") +
-                 std::string(as_text(one.frame.payload.view())) + ":" + std::to_string(one.frame.receipt) + " ";
+                 std::string(as_text(one.frame.payload.view())) + ":" + std::to_string(one.frame.receipt) +
+                 " ";
     assert_string_equal(given.c_str(), "0 1:0 1 2:2 - 3:3 - 4:4 ");
     bench.one.end();
     assert_lines(bench.told(), list{});

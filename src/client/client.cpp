@@ -38,6 +38,7 @@ void client::agree_on_numbers() {
     conversation_ = point ? point->conversation : 0;
     if (!goes_on) {
         numbers_ = {};
+        outstanding_.forget_numbers();
         return;
     }
     for (unsent_message one{}; outstanding_.take_received(point->received, one);)

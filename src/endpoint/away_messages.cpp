@@ -69,6 +69,11 @@ bool away_messages::take_received(std::uint32_t received, unsent_message &out) n
     return true;
 }
 
+void away_messages::forget_numbers() noexcept {
+    for (unsent_message &each : former_)
+        each.left = false;
+}
+
 bool away_messages::take(data_frame &out) noexcept {
     if (!former_.empty()) {
         out = std::move(former_.front().frame);

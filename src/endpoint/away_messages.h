@@ -32,6 +32,8 @@ class away_messages {
     // The oldest, if it has left and the peer says that it has got all that left with numbers below
     // `received`.
     bool take_received(std::uint32_t received, unsent_message &out) noexcept;
+    // The numbers begin anew: those with which messages have left say nothing any more.
+    void forget_numbers() noexcept;
     // The oldest. False: there is none.
     bool take(data_frame &out) noexcept;
 

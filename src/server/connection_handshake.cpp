@@ -218,7 +218,7 @@ std::string connection::agree_on_numbers() {
     if (goes_on) {
         kept_->acknowledge(service_.observer(), asked->received, service_.loop()->now());
     } else {
-        if (kept_) kept_->numbers = {};
+        if (kept_) kept_->begin_numbers_anew();
         control_->conversation = asked ? fresh_conversation() : 0;
     }
     if (!asked) return {};

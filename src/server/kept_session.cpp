@@ -29,11 +29,7 @@ status kept_session::send(server_observer &to, data_frame &&frame) {
     const status outcome = messages.push(std::move(frame), !telling);
     while (!telling && messages.any_dropped()) {
         const dropped_frame gone = messages.take_dropped();
-        telling = true; // what is sent inside of the call drops no other one
-        to.on_dropped(*control, gone.frame, gone.reason);
-        if (gone.frame.receipt != 0)
-            control->tell_receipt(to, gone.frame.receipt, receipt_outcome::dropped, -1, name_of(gone.reason));
-        telling = false;
+        tell_dropped(to, gone.frame, gone.reason);
     }
     publish();
     return outcome;
@@ -43,13 +39,16 @@ bool kept_session::take_in(server_observer &to, data_frame &&frame) {
     const status outcome = send(to, std::move(frame));
     if (outcome == status::ok) return true;
     const data_frame gone = std::move(frame); // NOLINT(bugprone-use-after-move): it is as it was
-    const drop_reason why = outcome == status::total_full ? drop_reason::total : drop_reason::refused;
-    const bool nested = std::exchange(telling, true);
+    tell_dropped(to, gone, outcome == status::total_full ? drop_reason::total : drop_reason::refused);
+    return false;
+}
+
+void kept_session::tell_dropped(server_observer &to, const data_frame &gone, drop_reason why) {
+    const bool nested = std::exchange(telling, true); // what is sent inside of the call drops no other one
     to.on_dropped(*control, gone, why);
     if (gone.receipt != 0)
         control->tell_receipt(to, gone.receipt, receipt_outcome::dropped, -1, name_of(why));
     telling = nested;
-    return false;
 }
 
 void kept_session::acknowledge(server_observer &to, std::uint32_t received, time_us now) {

@@ -15,7 +15,7 @@
 namespace cryo_core {
 
 struct kept_session {
-    // Takes over what `from` leaves. Throws std::bad_alloc before anything is taken, or not at all.
+    // Takes over what `from` leaves. If it throws std::bad_alloc, some of that may be lost.
     kept_session(std::shared_ptr<session_control> whose, session &from, time_us wait_until);
 
     // Of the application, within the caps and by the drop policy; what gives way is told. status::ok, full,
@@ -23,8 +23,13 @@ struct kept_session {
     status send(server_observer &to, data_frame &&frame);
     // One whose sender cannot be answered. False: it was told as dropped.
     bool take_in(server_observer &to, data_frame &&frame);
+    void tell_dropped(server_observer &to, const data_frame &gone, drop_reason why);
     // What its client says that it has got.
     void acknowledge(server_observer &to, std::uint32_t received, time_us now);
+    void begin_numbers_anew() noexcept {
+        numbers = {};
+        messages.forget_numbers();
+    }
     // Its end, once it has come to where it is going.
     void want_close(std::uint16_t with_code, std::string_view with_reason);
     // No message leaves any more.

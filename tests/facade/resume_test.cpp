@@ -168,9 +168,13 @@ void converse(unsigned losses, std::uint32_t threads, bool cale, unsigned seed) 
             std::this_thread::yield();
         between.begin();
         unsigned broadcasts = 0;
-        for (; between.cuts_left() > 0; ++broadcasts) {
-            server.broadcast("to all " + std::to_string(broadcasts));
-            std::this_thread::sleep_for(1ms); // so that there are not too many
+        // A few behind each cut: that is when sessions are away, and move.
+        for (unsigned seen = losses + 1, left = losses; left > 0; left = between.cuts_left()) {
+            if (std::exchange(seen, left) == left)
+                std::this_thread::yield();
+            else
+                for (int i = 0; i < 3; ++i)
+                    server.broadcast("to all " + std::to_string(broadcasts++));
         }
         for (both_ends &each : ends) {
             each.up.enough();

@@ -63,6 +63,16 @@ void test_what_the_peer_has_received(void **) {
     assert_string_equal(all_of(waiting).c_str(), "d");
 }
 
+void test_numbers_of_another_conversation(void **) {
+    const session_options options;
+    away_messages waiting(options);
+    waiting.put(left("a", 0x80000001)); // below 0, as numbers go round
+    waiting.forget_numbers();
+    unsent_message one;
+    assert_false(waiting.take_received(0, one));
+    assert_string_equal(all_of(waiting).c_str(), "a");
+}
+
 void test_caps_apply_to_what_is_new(void **) {
     for (const auto policy : {drop_policy::drop_oldest, drop_policy::drop_newest}) {
         session_options options;
@@ -114,6 +124,7 @@ int main() {
     const CMUnitTest tests[] = {
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_what_the_peer_has_received),
+        cmocka_unit_test(test_numbers_of_another_conversation),
         cmocka_unit_test(test_caps_apply_to_what_is_new),
         cmocka_unit_test(test_what_all_sessions_share),
     };

@@ -29,6 +29,12 @@ _, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (min(_hard, 65536) if _hard > 0 else 65536, _hard))
 
 
+def environment():
+    """That AddressSanitizer keeps less of what was freed (256 MiB is its default), so that a bound on the memory says something."""
+    options = ":".join(filter(None, (os.environ.get("ASAN_OPTIONS"), "quarantine_size_mb=32")))
+    return {**os.environ, "ASAN_OPTIONS": options}
+
+
 def scaled(count, divisor=10):
     """So many, but fewer under a sanitizer, where everything is slow."""
     return max(1, count // divisor) if SANITIZED else count
@@ -59,7 +65,7 @@ class WatchedServer:
         self.changed = threading.Condition()
         self.failure = None
         self.log = tempfile.TemporaryFile()
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log)
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, env=environment())
         first = self.process.stdout.readline()
         if not first:
             raise AssertionError("it did not start: " + self.log_text())

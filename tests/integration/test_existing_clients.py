@@ -52,6 +52,18 @@ class TheBrowserClient(unittest.TestCase):
                 kinds = {(4000, "again"), (1005, ""), (4100, "x" * 123)}
                 self.assertEqual({end[1:] for end in server.closed}, kinds)
 
+    def test_it_misses_nothing_within_the_window(self):
+        times = scaled(100)
+        for tls in (None, "ec"):
+            arguments = ("--threads", "2", "--mode", "broadcast", "--resume-window-ms", "60000", "--max-queue-count", "100000")
+            with self.subTest(tls=tls), WatchedServer(*arguments, tls=tls) as server:
+                outcome = node("losses", server, times=times, count=100 * times)
+                self.assertEqual(outcome["heard"], 100 * times)
+                server.wait(lambda: len(server.closed) == 2)
+                self.assertEqual({end[1:] for end in server.closed}, {(4000, "heard"), (4000, "said")})
+                self.assertEqual(server.sessions.total(), 2)
+                self.assertEqual((server.disconnected.total(), server.reconnected.total()), (times - 1, times - 1))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -61,6 +61,7 @@ class WatchedServer:
         self.sessions = Counter()  # announced, by id
         self.closed = []  # (id, code, reason)
         self.dropped = Counter()  # messages of each session
+        self.disconnected, self.reconnected = Counter(), Counter()
         self.stats = []
         self.changed = threading.Condition()
         self.failure = None
@@ -154,6 +155,8 @@ class WatchedServer:
             self.kept.append((event["session"], name[8:], event["data"]))
         elif name == "dropped":
             self.dropped[event["session"]] += 1
+        elif name in ("disconnected", "reconnected"):
+            getattr(self, name)[event["session"]] += 1
         else:
             raise ValueError(line)
 

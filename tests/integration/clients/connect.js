@@ -59,8 +59,8 @@ async function nodeSocket(url, token, { ca, sid, turns, pause, attempts }) {
 
 // Listens from the first moment on, and comes back after every close, at once and with the same id, until told to stop.
 class BrowserClient {
-    constructor(url, token, { ca, sid = randomUUID(), cale = false, onSession, onRefused }) {
-        Object.assign(this, { url, token, ca, sid, cale, onSession, onRefused, connections: 0, stopped: false });
+    constructor(url, token, { ca, sid = randomUUID(), cale = false, onSession, onMessage = () => {}, onRefused }) {
+        Object.assign(this, { url, token, ca, sid, cale, onSession, onMessage, onRefused, connections: 0, stopped: false });
         this.connect();
     }
 
@@ -68,6 +68,7 @@ class BrowserClient {
         const socket = open(this.url, this.token, this.sid, { ca: this.ca, perMessageDeflate: true });
         const over = this.cale ? new BrowserCale(socket, this.sid) : socket;
         const session = this.cale ? new UnorderedSession(over, this.sid) : new Session(over, this.sid);
+        session.on('message', (message) => this.onMessage(message, session));
         session.on('closed', () => { if (!this.stopped) this.connect(); });
         upgraded(socket).then(() => over.secured).then(() => {
             this.connections++;

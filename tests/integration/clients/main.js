@@ -59,6 +59,43 @@ const jobs = {
         });
         return { times };
     },
+
+    // One who says numbers, and one who hears them over connections that end without a close, `times` of them.
+    async losses({ url, token, ca, times, count }) {
+        const said = Math.ceil(count / times) * times;
+        const speaker = await nodeClient(url, token, { ca });
+        const heard = [];
+        let twice = 0;
+        await new Promise((resolve, reject) => {
+            let left = said / times;
+            const listener = new BrowserClient(url, token, {
+                ca,
+                onRefused: reject,
+                onSession: (session) => {
+                    if (listener.connections === 1) for (let i = 0; i < said; i++) speaker.sendText(String(i));
+                    check(listener.connections <= times + 1, `${listener.connections} connections`);
+                },
+                onMessage: (message, session) => {
+                    if (session.lost) return; // what came together with the end
+                    const number = Number(message);
+                    if (number < heard.length) return twice++;
+                    if (number !== heard.length) return reject(new Error(`${number} instead of ${heard.length}`));
+                    heard.push(number);
+                    if (heard.length === said) {
+                        listener.stopped = true;
+                        session.once('closed', resolve);
+                        session.close(4000, 'heard');
+                    } else if (--left === 0) {
+                        left = said / times;
+                        session.lost = true;
+                        session.socket.terminate();
+                    }
+                },
+            });
+        });
+        await leave(speaker, 4000, 'said');
+        return { heard: heard.length, twice };
+    },
 };
 
 require('./run.js')(jobs);

@@ -189,6 +189,8 @@ std::vector<unsent_message> client::take_unsent(std::optional<data_frame> &refus
     std::vector<unsent_message> unsent;
     if (!session_) return unsent;
     unsent.reserve(session_->unsent_count());
+    outstanding_.make_room_in_front(session_->unsent_count());
+    undelivered_.reserve(undelivered_.size() + session_->undelivered_count());
     for (unsent_message one{}; session_->take_unsent(one);)
         unsent.push_back(std::move(one));
     if (phase_ == phase::closing) return unsent; // it was we who closed

@@ -17,15 +17,36 @@ away_messages::~away_messages() {
 
 void away_messages::put(unsent_message &&message) {
     const std::uint64_t size = message.frame.size();
+    if (gone_ > former_.size() / 2) {
+        former_.erase(former_.begin(), former_.begin() + static_cast<std::ptrdiff_t>(gone_));
+        gone_ = 0;
+    }
     former_.push_back(std::move(message));
     add_former(size);
 }
 
 void away_messages::put_in_front(std::vector<unsent_message> &&messages) {
-    former_.insert(former_.begin(), std::make_move_iterator(messages.begin()),
-                   std::make_move_iterator(messages.end()));
-    for (std::size_t at = 0; at < messages.size(); ++at)
-        add_former(former_[at].frame.size());
+    std::uint64_t size = 0;
+    for (const unsent_message &each : messages)
+        size += each.frame.size();
+    if (any_former()) {
+        former_.insert(former_.begin() + static_cast<std::ptrdiff_t>(gone_),
+                       std::make_move_iterator(messages.begin()), std::make_move_iterator(messages.end()));
+    } else {
+        former_ = std::move(messages);
+        gone_ = 0;
+    }
+    add_former(size);
+}
+
+unsent_message away_messages::take_former() noexcept {
+    unsent_message out = std::move(former_[gone_++]);
+    if (!any_former()) {
+        former_.clear();
+        gone_ = 0;
+    }
+    former_bytes_ -= out.frame.size();
+    return out;
 }
 
 void away_messages::add_former(std::uint64_t bytes) noexcept {
@@ -61,10 +82,8 @@ dropped_frame away_messages::take_dropped() noexcept {
 }
 
 bool away_messages::take_received(std::uint32_t received, unsent_message &out) noexcept {
-    if (former_.empty() || !former_.front().left || !is_below(former_.front().number, received)) return false;
-    out = std::move(former_.front());
-    former_.pop_front();
-    former_bytes_ -= out.frame.size();
+    if (!any_former() || !former_[gone_].left || !is_below(former_[gone_].number, received)) return false;
+    out = take_former();
     forget(out.frame.size());
     return true;
 }
@@ -75,10 +94,8 @@ void away_messages::forget_numbers() noexcept {
 }
 
 bool away_messages::take(data_frame &out) noexcept {
-    if (!former_.empty()) {
-        out = std::move(former_.front().frame);
-        former_.pop_front();
-        former_bytes_ -= out.size();
+    if (any_former()) {
+        out = take_former().frame;
     } else if (queue_.any_data()) {
         out = queue_.take_data();
     } else {

@@ -5,7 +5,7 @@
 #include "session/send_queue.h"
 #include "session/unsent_message.h"
 
-#include <deque>
+#include <cstddef>
 #include <vector>
 
 namespace cryo_core {
@@ -21,8 +21,9 @@ class away_messages {
     // that were pushed. If it throws, `message` is as it was.
     void put(unsent_message &&message);
     // What the former connection could not deliver, in the order of sending: in front of all that is here,
-    // which came while it ended. If it throws, nothing has changed.
+    // which came while it ended. It throws only where no room was made for so many; then nothing has changed.
     void put_in_front(std::vector<unsent_message> &&messages);
+    void make_room_in_front(std::size_t messages) { former_.reserve(former_.size() + messages); }
     // A new one, within the caps and by the drop policy: what gives way comes out of take_dropped().
     // status::full, total_full: `frame` is as it was.
     status push(data_frame &&frame, bool may_drop);
@@ -39,18 +40,21 @@ class away_messages {
 
     bool empty() const noexcept { return count() == 0; }
     std::uint32_t count() const noexcept {
-        return static_cast<std::uint32_t>(former_.size()) + queue_.pending_count();
+        return static_cast<std::uint32_t>(former_.size() - gone_) + queue_.pending_count();
     }
     // With the 21 bytes of each frame.
     std::uint64_t bytes() const noexcept { return former_bytes_ + queue_.pending_bytes(); }
 
   private:
+    bool any_former() const noexcept { return gone_ < former_.size(); }
+    unsent_message take_former() noexcept;
     void add_former(std::uint64_t bytes) noexcept;
     void forget(std::uint64_t bytes) noexcept;
 
     const session_options &options_;
-    std::deque<unsent_message> former_;
-    send_queue queue_; // held
+    std::vector<unsent_message> former_;
+    std::size_t gone_ = 0; // so many of them, the oldest
+    send_queue queue_;     // held
     std::uint64_t former_bytes_ = 0;
     std::uint64_t charged_ = 0; // to what all sessions share
 };

@@ -9,6 +9,7 @@ kept_session::kept_session(std::shared_ptr<session_control> whose, session &from
     : control(std::move(whose)), messages(control->options()), numbers(from.numbers()), until(wait_until) {
     std::vector<unsent_message> unsent;
     unsent.reserve(from.unsent_count());
+    undelivered.reserve(from.undelivered_count());
     for (unsent_message one{}; from.take_unsent(one);)
         unsent.push_back(std::move(one));
     for (data_frame frame{}; from.take_undelivered(frame);)

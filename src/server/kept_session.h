@@ -15,7 +15,7 @@
 namespace cryo_core {
 
 struct kept_session {
-    // Takes over what `from` leaves. If it throws std::bad_alloc, some of that may be lost.
+    // Takes over what `from` leaves. If it throws std::bad_alloc, `from` is as it was.
     kept_session(std::shared_ptr<session_control> whose, session &from, time_us wait_until);
 
     // Of the application, within the caps and by the drop policy; what gives way is told. status::ok, full,

@@ -154,6 +154,7 @@ class session final {
     frame_numbers numbers() const noexcept { return {next_number_, received_}; }
     // No more than so many come out.
     std::size_t unsent_count() const noexcept;
+    std::size_t undelivered_count() const noexcept { return hooks_ ? hooks_->receiving.count() : 0; }
     // Whatever a receipt was asked for is closed now. The last call.
     void end() noexcept;
 

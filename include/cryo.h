@@ -52,6 +52,23 @@
  * Threads   A call from a thread other than the session's is put in the mailbox of the service thread, in the order of
  *           the calls of that thread, and carried out there.
  *
+ * Signals   are the host's. The library changes what is done about none of them, no write of it raises SIGPIPE, and its
+ *           threads (`cryo-loop-0`, `cryo-client`, `cryo-worker-0`, `cryo-lookup`) block all but those of a thread's own
+ *           faults (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT). A program that is started inside a callback
+ *           inherits that mask, as always: set it back in the child (POSIX_SPAWN_SETSIGMASK).
+ *           A signal handler may call cryo_server_stop, cryo_server_wake and cryo_loop_wake, whatever it has interrupted:
+ *           they take no lock, need no memory and leave errno alone. It may call nothing else of this header. A handler
+ *           that ran on the thread inside cryo_server_run_once or cryo_loop_run_once ends the waiting there, with CRYO_OK;
+ *           one that ran just before it began does not: let the handler call cryo_server_wake or cryo_loop_wake.
+ *
+ * fork      None of the library's threads is in the child of a fork. So there, what the parent has made is of no use: it
+ *           answers CRYO_ERR_STATE, *_free and *_release do nothing, and no finalizer runs. The library's sockets and the
+ *           descriptors of its loops are closed in the child. Everything that the child makes itself works, and it can end
+ *           in any way. What forks inside a callback must not return from it in the child: exec or _exit there.
+ *
+ * Descriptors of the library are never 0, 1 or 2, also where the host has closed those. Where the process may open no more,
+ *           starting a server and making a client or a loop answer CRYO_ERR_SYSTEM, and ending them works.
+ *
  * Time      is in milliseconds in whole numbers. Bytes are bytes.
  */
 #ifndef CRYO_H
@@ -437,6 +454,9 @@ CRYO_API uint16_t cryo_server_port(const cryo_server *server);
  * returns CRYO_OK. CRYO_ERR_CLOSED: the server has stopped, nothing will ever happen again. CRYO_ERR_STATE: it has
  * threads, is not started, or this is inside a callback of it. One thread at a time. */
 CRYO_API cryo_status cryo_server_run_once(cryo_server *server, int32_t timeout_ms);
+/* threads = 0 only: ends the waiting of cryo_server_run_once, or of the next one if there is none now, with CRYO_OK. From any
+ * thread, and in a signal handler. CRYO_ERR_STATE: it has threads, or is not started. */
+CRYO_API cryo_status cryo_server_wake(cryo_server *server);
 /* threads = 0 only: a descriptor that is readable when cryo_server_run_once has something to do, to be watched by another
  * event loop. Owned by the server. Negative: a status (CRYO_ERR_UNSUPPORTED where the system has no such descriptor). */
 CRYO_API int32_t cryo_server_fd(const cryo_server *server);
@@ -445,7 +465,8 @@ CRYO_API int32_t cryo_server_fd(const cryo_server *server);
 CRYO_API int32_t cryo_server_timeout_ms(const cryo_server *server);
 
 /* Begins to stop and returns at once: no new clients; every session closes with 4000 `Server shutdown.`, after what was
- * sent before. Stopping twice is no error. CRYO_ERR_STATE: it was not started. */
+ * sent before. Stopping twice is no error. May be called in a signal handler; while cryo_server_start is under way, the
+ * server stops when it is through. CRYO_ERR_STATE: it was not started. */
 CRYO_API cryo_status cryo_server_stop(cryo_server *server);
 
 /* Waits until the server has stopped (timeout_ms -1: for ever) and its last callback has returned.
@@ -805,6 +826,8 @@ CRYO_API cryo_status cryo_loop_new(cryo_loop **out);
 /* As the three calls for a server with 0 threads. One thread at a time. cryo_loop_run_once answers CRYO_OK also when no client is
  * left; CRYO_ERR_STATE: inside a callback of the loop, or another thread runs it. */
 CRYO_API cryo_status cryo_loop_run_once(cryo_loop *loop, int32_t timeout_ms);
+/* As cryo_server_wake: from any thread, and in a signal handler. */
+CRYO_API cryo_status cryo_loop_wake(cryo_loop *loop);
 CRYO_API int32_t cryo_loop_fd(const cryo_loop *loop);
 CRYO_API int32_t cryo_loop_timeout_ms(const cryo_loop *loop);
 /* Drops the handle. The loop goes with its last client, and must be run until then by freeing the clients. */

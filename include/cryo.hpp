@@ -1831,7 +1831,7 @@ class server {
     std::uint16_t port() const noexcept { return cryo_server_port(native()); }
 
     // Begins to stop and returns at once: no new clients, and every session closes with 4000 `Server
-    // shutdown.`. Does nothing when it was not started.
+    // shutdown.`. Does nothing when it was not started. May be called in a signal handler.
     void stop() noexcept { static_cast<void>(cryo_server_stop(native())); }
 
     // Wait until the server has stopped and its last callback has returned; false: it has not, in that time.
@@ -1850,6 +1850,9 @@ class server {
     bool run_once(std::chrono::milliseconds timeout = forever) {
         return detail::check_open(cryo_server_run_once(native(), detail::to_timeout(timeout)));
     }
+    // Ends the waiting of run_once(), or of the next one. From any thread, and in a signal handler. Does
+    // nothing for a server with threads, or one that was not started.
+    void wake() noexcept { static_cast<void>(cryo_server_wake(native())); }
     int fd() const { return detail::to_fd(cryo_server_fd(native())); }
     std::optional<std::chrono::milliseconds> timeout() const {
         return detail::from_timeout(cryo_server_timeout_ms(native()));
@@ -1989,6 +1992,8 @@ class loop {
     void run_once(std::chrono::milliseconds timeout = forever) {
         detail::check(cryo_loop_run_once(native(), detail::to_timeout(timeout)));
     }
+    // Ends the waiting of run_once(), or of the next one. From any thread, and in a signal handler.
+    void wake() noexcept { static_cast<void>(cryo_loop_wake(native())); }
     int fd() const { return detail::to_fd(cryo_loop_fd(native())); }
     std::optional<std::chrono::milliseconds> timeout() const {
         return detail::from_timeout(cryo_loop_timeout_ms(native()));

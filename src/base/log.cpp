@@ -1,9 +1,12 @@
 #include "base/log.h"
 
+#include "base/fork.h"
+
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <mutex>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -30,7 +33,11 @@ thread_local bool inside_sink = false;
 
 // Never destroyed: service threads may log until the very end of the process.
 log_state &state() {
-    static auto *const the_state = new log_state;
+    static auto *const the_state = [] {
+        // Not taken across the fork: a sink may wait for a lock that the forking thread has.
+        at_fork({.in_child = [] { new (&state().mutex) std::mutex; }});
+        return new log_state;
+    }();
     return *the_state;
 }
 

@@ -1,6 +1,7 @@
 #include "capi/guard.h"
 
 #include "base/log.h"
+#include "base/thread_pointer.h"
 
 #include <algorithm>
 #include <cstring>
@@ -17,8 +18,8 @@ constexpr std::size_t max_text = 1023;
 
 // Made when a thread has its first error: thread-local variables take of the little room there is for
 // libraries that are loaded later (base/thread_pointer.h).
-thread_local constinit char *text_of_thread = nullptr;
-thread_local constinit const char *last_error = "";
+CRYO_THREAD_POINTER char *text_of_thread = nullptr; // both are reached in signal handlers, too
+CRYO_THREAD_POINTER const char *last_error = "";
 thread_local constinit bool thread_ends = false;
 
 char *text_buffer() noexcept {
@@ -69,6 +70,10 @@ cryo_status invalid(const char *function, const char *what) noexcept {
 cryo_status bad_handle(const char *function, handle_type wanted, const void *handle) noexcept {
     return guard(function, [&] {
         std::string text = std::string(function) + ": the " + handle_type_name(wanted) + " handle ";
+        if (is_of_another_process(wanted, handle))
+            return fail(status::state, text +
+                                           "belongs to the process that this one was forked from; make what "
+                                           "you need in this process.");
         const handle_type is = type_of(handle);
         if (handle == nullptr)
             text += "is NULL.";
@@ -80,6 +85,34 @@ cryo_status bad_handle(const char *function, handle_type wanted, const void *han
             text += std::string("is one of another type (") + handle_type_name(is) + ").";
         return fail(status::handle, text);
     });
+}
+
+cryo_status fail_plainly(status code, const char *text) noexcept {
+    last_error = text;
+    return static_cast<cryo_status>(code);
+}
+
+cryo_status bad_handle_plainly(const char *function, handle_type wanted, const void *handle) noexcept {
+    if (is_of_another_process(wanted, handle))
+        return fail_plainly(status::state,
+                            "The handle belongs to the process that this one was forked from.");
+    const handle_type is = type_of(handle);
+    const char *const what = handle == nullptr         ? " handle is NULL."
+                             : is == wanted            ? " handle was freed or released before; take it only "
+                                                         "while you hold it."
+                             : is == handle_type::none ? " handle is no handle of this library."
+                                                       : " handle is one of another type (";
+    const bool other = handle != nullptr && is != wanted && is != handle_type::none;
+    // Where the thread has no place for a text yet, what is wrong has to do.
+    if (text_of_thread == nullptr)
+        return fail_plainly(status::handle, other ? "The handle is one of another type." : what + 1);
+    std::size_t size = 0;
+    for (const char *part : {function, ": the ", handle_type_name(wanted), what,
+                             other ? handle_type_name(is) : "", other ? ")." : ""})
+        for (; *part != '\0' && size < max_text; ++part)
+            text_of_thread[size++] = *part;
+    text_of_thread[size] = '\0';
+    return fail_plainly(status::handle, text_of_thread);
 }
 
 cryo_status ticket_is_over(const char *function, const char *loss) noexcept {

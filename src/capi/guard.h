@@ -23,8 +23,12 @@ inline cryo_status outcome(const failure &why) noexcept {
 // CRYO_ERR_INVALID, saying which argument.
 cryo_status invalid(const char *function, const char *what) noexcept;
 
-// CRYO_ERR_HANDLE: NULL, freed, or of another type, and which.
+// CRYO_ERR_HANDLE: NULL, freed, or of another type, and which. CRYO_ERR_STATE: made before a fork.
 cryo_status bad_handle(const char *function, handle_type wanted, const void *handle) noexcept;
+
+// The same two for signal handlers. `text` is kept, not copied.
+cryo_status fail_plainly(status code, const char *text) noexcept;
+cryo_status bad_handle_plainly(const char *function, handle_type wanted, const void *handle) noexcept;
 
 // CRYO_ERR_STATE: the ticket takes no answer any more. `loss` is what ends such a ticket besides an answer
 // and its time.

@@ -1,5 +1,7 @@
 #include "capi/handle_table.h"
 
+#include "base/fork.h"
+
 #include <atomic>
 #include <mutex>
 #include <new>
@@ -35,7 +37,8 @@ struct slot {
     std::atomic<void *> object{nullptr};
     std::unique_ptr<std::shared_ptr<void>> owner;
     std::atomic<std::uint32_t> pins{0}; // calls of with_object that look at the object now
-    std::uint32_t next_free = no_slot;
+    // While it is free: the next one that is; else: the process that the handle was made in.
+    std::atomic<std::uint32_t> link{no_slot};
 };
 
 // Chunks are never given back: a stale handle leads to a slot that says so, for ever.
@@ -46,9 +49,10 @@ struct table {
     std::uint32_t first_free = no_slot;
 };
 
-table &the_table() {
-    static table all;
-    return all;
+constinit table all_handles;
+
+table &the_table() noexcept {
+    return all_handles;
 }
 
 slot *slot_at(std::uint32_t index) noexcept {
@@ -83,16 +87,33 @@ std::uintptr_t in_slot(std::uintptr_t handle) noexcept {
     return type_bits(handle) == handle_type::auth ? with_type(handle, handle_type::session) : handle;
 }
 
-// null: the handle is not valid now.
-slot *valid_slot(handle_type type, const void *handle) noexcept {
+// null: the handle is not valid now, in any process.
+slot *known_slot(handle_type type, const void *handle) noexcept {
     const auto bits = reinterpret_cast<std::uintptr_t>(handle);
     if (bits == 0 || type_bits(bits) != type || type == handle_type::none) return nullptr;
     slot *const at = slot_at(index_of(bits));
     return at != nullptr && at->handle.load(std::memory_order_acquire) == in_slot(bits) ? at : nullptr;
 }
 
+// null: the handle is not valid now, or belongs to another process.
+slot *valid_slot(handle_type type, const void *handle) noexcept {
+    slot *const at = known_slot(type, handle);
+    return at != nullptr && at->link.load(std::memory_order_relaxed) == process_number() ? at : nullptr;
+}
+
+// The mutex is taken across a fork, so that the child has a table that is whole.
+void watch_forks() noexcept {
+    static const bool watched = [] {
+        at_fork({.before = [] { the_table().mutex.lock(); },
+                 .in_parent = [] { the_table().mutex.unlock(); },
+                 .in_child = [] { the_table().mutex.unlock(); }});
+        return true;
+    }();
+    static_cast<void>(watched);
+}
+
 std::uint32_t take_slot(table &all) {
-    if (all.first_free != no_slot) return std::exchange(all.first_free, slot_at(all.first_free)->next_free);
+    if (all.first_free != no_slot) return std::exchange(all.first_free, slot_at(all.first_free)->link.load());
     if (all.size == chunk_count * chunk_size) throw std::bad_alloc();
     if (all.size % chunk_size == 0)
         all.chunks[all.size / chunk_size].store(new slot[chunk_size], std::memory_order_release);
@@ -105,6 +126,7 @@ std::uint32_t take_slot(table &all) {
 
 void *add(handle_type type, void *object, std::shared_ptr<void> owner) {
     auto kept = owner ? std::make_unique<std::shared_ptr<void>>(std::move(owner)) : nullptr;
+    watch_forks();
     table &all = the_table();
     const std::lock_guard lock(all.mutex);
     const std::uint32_t index = take_slot(all);
@@ -114,6 +136,7 @@ void *add(handle_type type, void *object, std::shared_ptr<void> owner) {
     const std::uintptr_t bits = make_bits(type, index, former == generation_mask ? 1 : former + 1);
     at.owner = std::move(kept);
     at.object.store(object, std::memory_order_relaxed);
+    at.link.store(process_number(), std::memory_order_relaxed);
     at.handle.store(bits, std::memory_order_release);
     return reinterpret_cast<void *>(bits);
 }
@@ -173,7 +196,7 @@ std::shared_ptr<void> remove_handle(handle_type type, void *handle) noexcept {
     while (at->pins.load() != 0)
         std::this_thread::yield();
     at->object.store(nullptr, std::memory_order_relaxed);
-    at->next_free = std::exchange(all.first_free, index_of(reinterpret_cast<std::uintptr_t>(handle)));
+    at->link.store(std::exchange(all.first_free, index_of(reinterpret_cast<std::uintptr_t>(handle))));
     const auto kept = std::move(at->owner);
     return kept ? std::move(*kept) : nullptr;
 }
@@ -199,6 +222,10 @@ bool with_object(handle_type type, const void *handle, void (*function)(void *, 
     if (valid) function(at->object.load(std::memory_order_relaxed), context);
     at->pins.fetch_sub(1);
     return valid;
+}
+
+bool is_of_another_process(handle_type type, const void *handle) noexcept {
+    return known_slot(type, handle) != nullptr && valid_slot(type, handle) == nullptr;
 }
 
 void *ticket_of(void *session) noexcept {

@@ -38,7 +38,7 @@ void *add_handle(handle_type type, void *object);
 // Makes the handle stale. null: it was none of this type.
 std::shared_ptr<void> remove_handle(handle_type type, void *handle) noexcept;
 
-// null: stale, or none of this type.
+// null: stale, none of this type, or of another process.
 std::shared_ptr<void> find_shared(handle_type type, const void *handle) noexcept;
 void *find_object(handle_type type, const void *handle) noexcept;
 
@@ -46,6 +46,9 @@ void *find_object(handle_type type, const void *handle) noexcept;
 // taken, and remove_handle() waits for it: the function must be short and use no handles.
 bool with_object(handle_type type, const void *handle, void (*function)(void *object, void *context),
                  void *context) noexcept;
+
+// The handle is valid, but in the process that this one was forked from.
+bool is_of_another_process(handle_type type, const void *handle) noexcept;
 
 // The auth ticket that goes with a session's handle, and becomes stale with it. It is found, not removed.
 void *ticket_of(void *session) noexcept;

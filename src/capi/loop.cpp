@@ -1,6 +1,6 @@
 #include "client/hub.h"
 
-#include "capi/guard.h"
+#include "capi/signal_safe.h"
 
 using namespace cryo_core;
 using namespace cryo_core::capi;
@@ -35,6 +35,13 @@ int32_t cryo_loop_fd(const cryo_loop *loop) {
 int32_t cryo_loop_timeout_ms(const cryo_loop *loop) {
     return with_handle<hub>("cryo_loop_timeout_ms", handle_type::loop, loop,
                             [](hub &found) -> cryo_status { return found.loop()->backend_timeout_ms(); });
+}
+
+cryo_status cryo_loop_wake(cryo_loop *loop) {
+    return with_handle_in_signal<hub>(__func__, handle_type::loop, loop, [](hub &found) {
+        found.loop()->wake();
+        return CRYO_OK;
+    });
 }
 
 void cryo_loop_free(cryo_loop *loop) {

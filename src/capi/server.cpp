@@ -5,6 +5,7 @@
 #include "capi/message.h"
 #include "capi/server_options.h"
 #include "capi/session_attachment.h"
+#include "capi/signal_safe.h"
 #include "session/byte_budget.h"
 
 using namespace cryo_core;
@@ -105,7 +106,17 @@ int32_t cryo_server_timeout_ms(const cryo_server *handle) {
 }
 
 cryo_status cryo_server_stop(cryo_server *handle) {
-    return with_server("cryo_server_stop", handle, [](server &found) { return outcome(found.stop()); });
+    return with_handle_in_signal<server>(__func__, handle_type::server, handle, [](server &found) {
+        return found.stop() ? CRYO_OK : fail_plainly(status::state, "The server was not started.");
+    });
+}
+
+cryo_status cryo_server_wake(cryo_server *handle) {
+    return with_handle_in_signal<server>(__func__, handle_type::server, handle, [](server &found) {
+        return found.wake() ? CRYO_OK
+                            : fail_plainly(status::state, "Only a server with 0 threads that was started can "
+                                                          "be woken.");
+    });
 }
 
 cryo_status cryo_server_wait(cryo_server *handle, int32_t timeout_ms) {

@@ -1,6 +1,10 @@
 #include "client/hub.h"
 
+#include "base/fork.h"
+#include "base/thread.h"
+
 #include <chrono>
+#include <new>
 #include <system_error>
 
 namespace cryo_core {
@@ -16,11 +20,19 @@ class end_mail final : public net::mail {
     net::loop &what_;
 };
 
-std::mutex common_mutex;
+// The child of a fork has none of its parent's threads, and so another common hub.
+struct common_place {
+    std::mutex mutex;
+    std::weak_ptr<hub> one;
+};
 
-std::weak_ptr<hub> &common_hub() {
-    static std::weak_ptr<hub> one;
-    return one;
+common_place &common_hub() {
+    static auto *const place = [] {
+        auto *const made = new common_place; // left alone by the end of the process, and by a child
+        at_fork({.in_child = [] { new (&common_hub()) common_place; }});
+        return made;
+    }();
+    return *place;
 }
 
 } // namespace
@@ -36,20 +48,21 @@ std::shared_ptr<hub> hub::own(failure &why) {
 }
 
 std::shared_ptr<hub> hub::common(failure &why) {
-    const std::lock_guard lock(common_mutex);
-    if (auto there = common_hub().lock()) return there;
+    common_place &place = common_hub();
+    const std::lock_guard lock(place.mutex);
+    if (auto there = place.one.lock()) return there;
     auto made = make(why);
     if (!made) return nullptr;
     made->end_mail_ = std::make_unique<end_mail>(*made->loop_);
     try {
         // The loop, not the hub: whose last holder may be this thread.
-        made->thread_ = std::thread([loop = made->loop_] { loop->run(); });
+        made->thread_ = start_thread("cryo-client", [loop = made->loop_] { loop->run(); });
     } catch (const std::system_error &error) {
         why = {status::system, std::string("The system gives no thread: ") + error.what()};
         return nullptr;
     }
     made->has_thread_ = true;
-    common_hub() = made;
+    place.one = made;
     return made;
 }
 

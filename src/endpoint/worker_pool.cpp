@@ -1,5 +1,7 @@
 #include "endpoint/worker_pool.h"
 
+#include "base/thread.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -51,7 +53,8 @@ bool worker_pool::somebody_serves() noexcept {
 bool worker_pool::hire() noexcept {
     try {
         threads_.reserve(most());
-        threads_.emplace_back([all = shared_] { serve(all); });
+        const auto number = static_cast<unsigned>(threads_.size());
+        threads_.push_back(start_thread({"cryo-worker", number}, [all = shared_] { serve(all); }));
         return true;
     } catch (...) { // no memory, or no more threads from the system
         return false;

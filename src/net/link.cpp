@@ -1,6 +1,7 @@
 #include "net/link.h"
 
 #include "base/log.h"
+#include "net/descriptors.h"
 #include "net/loop_core.h"
 #include "net/socket.h"
 
@@ -188,6 +189,7 @@ void link_events::can_write(link &l) {
 }
 
 void link_events::closed(link &l) noexcept {
+    if (l.wsi_ != nullptr) give_up_descriptor(l.descriptor()); // libwebsockets closes it next
     l.wsi_ = nullptr;
     l.phase_ = link::phase::ending;
     l.core_.end_soon(l);

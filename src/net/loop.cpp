@@ -1,8 +1,9 @@
-// How a loop runs, waits, is woken, and ends.
+// How a loop is made, runs and ends.
 #include "net/loop.h"
 
 #include "base/log.h"
 #include "net/descriptor_limit.h"
+#include "net/descriptors.h"
 #include "net/loop_core.h"
 #include "net/transport_wake.h"
 
@@ -29,6 +30,11 @@ uv_handle_t *as_handle(Handle &h) noexcept {
     return reinterpret_cast<uv_handle_t *>(&h);
 }
 
+// What a loop needs at most, with one to spare for what makes it: libuv's own five, two more for the first
+// loop of the process, and those of libwebsockets' context. With TLS there is another context, once.
+constexpr int loop_descriptors = 12;
+constexpr int tls_loop_descriptors = 18;
+
 failure system_failure(const char *what, int error) {
     return {status::system, std::string(what) + ": " + uv_strerror(error)};
 }
@@ -50,6 +56,11 @@ struct loop_core::visit {
 
 bool loop_core::open(const loop_options &options, failure &why) {
     const std::lock_guard alone(contexts_mutex()); // no descriptor of ours is opened while another loop ends
+    const standard_descriptors_taken kept_off;
+    if (!is_room_for_descriptors(options.tls != nullptr ? tls_loop_descriptors : loop_descriptors)) {
+        why = no_descriptors_left();
+        return false;
+    }
     if (const int error = uv_loop_init(&uv_)) {
         why = system_failure("cannot make an event loop", error);
         return false;
@@ -89,36 +100,10 @@ bool loop_core::open(const loop_options &options, failure &why) {
         context_ = make_context(uv_, transport_log_, why);
     }
     transport_wake_ = transport_wake(uv_);
+    hold_descriptors(true);
     if (context_ != nullptr) transport_timer_.find(uv_, deadline_, wait_);
     if (context_ != nullptr) vhost_ = make_vhost(context_, options.tls, why);
     return vhost_ != nullptr;
-}
-
-bool loop_core::put(mail &letter) noexcept {
-    switch (box_.put(letter)) {
-    case mailbox::outcome::closed:
-        return false;
-    case mailbox::outcome::first:
-        if (!in_thread()) wake(); // else settle() sees it
-        return true;
-    case mailbox::outcome::added:
-        break;
-    }
-    return true;
-}
-
-// The handle that wakes must not be closed while a thread uses it: who finds the loop deaf keeps off it, and
-// who makes it deaf waits for those who found it otherwise.
-void loop_core::wake() noexcept {
-    wakers_.fetch_add(1);
-    if (!deaf_.load()) uv_async_send(&mail_came_);
-    wakers_.fetch_sub(1);
-}
-
-void loop_core::stop_wakes() noexcept {
-    deaf_.store(true);
-    while (wakers_.load() != 0)
-        std::this_thread::yield();
 }
 
 void loop_core::run() noexcept {
@@ -135,13 +120,8 @@ bool loop_core::run_once(std::int32_t timeout_ms) noexcept {
     const visit here(*this);
     if (box_.deliver()) timeout_ms = 0;
     if (!end_asked_) {
-        if (timeout_ms > 0) {
-            uv_update_time(&uv_);
-            uv_timer_start(
-                &wait_, [](uv_timer_t *) {}, static_cast<std::uint64_t>(timeout_ms), 0);
-        }
-        uv_run(&uv_, timeout_ms == 0 ? UV_RUN_NOWAIT : UV_RUN_ONCE);
-        uv_timer_stop(&wait_);
+        if (timeout_ms != 0) wait_for_something(timeout_ms);
+        uv_run(&uv_, UV_RUN_NOWAIT);
         if (timers_due_ && !end_asked_) uv_run(&uv_, UV_RUN_NOWAIT); // some came due while it waited
         if (!end_asked_) transport_timer_.delay();                   // its timers may have run last
         arm();
@@ -168,6 +148,17 @@ bool loop_core::anything_left() const noexcept {
     return timers_due_ || !box_.empty() || !flushing_.empty() || !errands_.empty() || !ending_.empty();
 }
 
+// Those of libuv and libwebsockets that are known.
+void loop_core::hold_descriptors(bool on) noexcept {
+#ifndef _WIN32
+    for (const int one : {uv_.backend_fd, uv_.signal_pipefd[0], uv_.signal_pipefd[1], uv_.async_io_watcher.fd,
+                          uv_.async_wfd, transport_wake_})
+        on ? hold_descriptor(one) : give_up_descriptor(one);
+#else
+    static_cast<void>(on);
+#endif
+}
+
 void loop_core::close_handles() noexcept {
     for (uv_handle_t *h :
          {as_handle(prepare_), as_handle(check_), as_handle(again_), as_handle(deadline_), as_handle(wait_)})
@@ -192,6 +183,7 @@ void loop_core::tear_down() noexcept {
     if (finish_timer_.armed()) timers_.cancel(finish_timer_);
     if (!uv_open_) return;
     const std::lock_guard alone(contexts_mutex());
+    hold_descriptors(false);
     transport_timer_.forget(); // it goes with the context
     if (context_ != nullptr) destroy_context(context_);
     if (context_ != nullptr && !hold_for_second_close(transport_wake_, uv_)) {
@@ -224,6 +216,14 @@ bool loop::post(std::unique_ptr<mail> letter) noexcept {
 
 bool loop::post(mail &letter) noexcept {
     return core_->put(letter);
+}
+
+bool loop::post_from_signal(mail &letter) noexcept {
+    return core_->put_from_signal(letter);
+}
+
+void loop::wake() noexcept {
+    core_->wake();
 }
 
 bool loop::adopt(socket accepted, const address &from) noexcept {

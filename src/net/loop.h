@@ -1,7 +1,7 @@
 // A thread's worth of connections: one libuv loop, one libwebsockets context, a mailbox and timers.
 //
 // It is held by shared_ptr because it outlives its running: whoever still has mail for it is told that it has
-// ended. SIGPIPE is ignored in the whole process from the first loop on, as libwebsockets needs it.
+// ended.
 #pragma once
 
 #include "base/clock.h"
@@ -53,6 +53,12 @@ class loop : public std::enable_shared_from_this<loop> {
     bool post(std::unique_ptr<mail> letter) noexcept;
     bool post(mail &letter) noexcept; // one that disposes of itself
 
+    // For signal handlers, too: takes no lock and needs no memory. A letter that disposes of itself, as
+    // above.
+    bool post_from_signal(mail &letter) noexcept;
+    // Likewise: ends the wait of run_once(), or the next one. Not once the loop is being destroyed.
+    void wake() noexcept;
+
     // From any thread: hands an accepted socket over. false: the loop has ended, and the socket is closed.
     bool adopt(socket accepted, const address &from) noexcept;
 
@@ -61,7 +67,8 @@ class loop : public std::enable_shared_from_this<loop> {
     void run() noexcept;
 
     // Delivers mail, then one iteration, waiting as long for something to happen; -1: for ever, 0: not at
-    // all. false: the loop has ended, as at the end of run().
+    // all. A signal handler that ran on the thread, and wake(), end the waiting. false: the loop has ended,
+    // as at the end of run().
     bool run_once(std::int32_t timeout_ms) noexcept;
 
     // On the loop's thread: run() and run_once() tear down after the current iteration.

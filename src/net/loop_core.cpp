@@ -3,6 +3,8 @@
 
 #include "base/log.h"
 #include "base/prefetch.h"
+#include "net/descriptors.h"
+#include "net/sigpipe.h"
 
 #include <new>
 #include <string>
@@ -35,12 +37,17 @@ void loop_core::take_in(socket accepted, const address &from) noexcept {
         static_cast<lws_sockfd_type>(accepted.release()); // closed by libwebsockets if it fails, too
     how.vh_prot_name = protocol_name;
     how.opaque = fresh;
-    fresh->wsi_ = lws_adopt_descriptor_vhost_via_info(&how);
+    {
+        const sigpipe_blocked meanwhile(uses_tls_); // the handshake begins inside, and may fail there
+        fresh->wsi_ = lws_adopt_descriptor_vhost_via_info(&how);
+    }
     if (fresh->wsi_ == nullptr) {
         fresh->phase_ = link::phase::ending;
         end_soon(*fresh);
         return;
     }
+    if (uses_tls_) write_quietly(fresh->wsi_);
+    hold_descriptor(fresh->descriptor());
     introduce(*fresh);
 }
 
@@ -154,6 +161,7 @@ void loop_core::end_links() noexcept {
 
 void loop_core::end_link(link &l) noexcept {
     if (lws *const wsi = l.wsi_) {
+        give_up_descriptor(l.descriptor());
         l.wsi_ = nullptr;
         lws_set_opaque_user_data(wsi, nullptr);
         // Not the asynchronous way, which waits for an event that need not come.

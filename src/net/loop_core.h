@@ -53,6 +53,8 @@ class loop_core {
 
     bool open(const loop_options &options, failure &why);
     bool put(mail &letter) noexcept;
+    bool put_from_signal(mail &letter) noexcept;
+    void wake() noexcept;
     void run() noexcept;
     bool run_once(std::int32_t timeout_ms) noexcept;
     void end() noexcept;
@@ -99,7 +101,7 @@ class loop_core {
     };
     struct visit;
 
-    void wake() noexcept;
+    void wait_for_something(std::int32_t timeout_ms) noexcept;
     void settle() noexcept;
     void flush_links() noexcept;
     void run_errands() noexcept;
@@ -115,6 +117,7 @@ class loop_core {
     void complain_of_descriptors() noexcept;
     void stop_wakes() noexcept;
     void close_handles() noexcept;
+    void hold_descriptors(bool on) noexcept;
 
     loop &owner_;
     link_acceptor &acceptor_;

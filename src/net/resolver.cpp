@@ -1,6 +1,7 @@
 #include "net/resolver.h"
 
 #include "base/process_id.h"
+#include "base/thread.h"
 #include "net/loop.h"
 #include "net/socket.h"
 
@@ -10,15 +11,12 @@
 #include <map>
 #include <mutex>
 #include <system_error>
-#include <thread>
 
 #ifdef _WIN32
 #include <ws2tcpip.h>
 #else
 #include <dlfcn.h>
 #include <netdb.h>
-#include <pthread.h>
-#include <signal.h>
 #include <sys/socket.h>
 #endif
 
@@ -128,10 +126,6 @@ void serve(desk &at) noexcept {
 
 void stay_loaded() noexcept {}
 
-void start_thread(desk &at) {
-    std::thread(serve, std::ref(at)).detach();
-}
-
 #else
 
 void stay_loaded() noexcept {
@@ -141,27 +135,6 @@ void stay_loaded() noexcept {
         if (::dladdr(reinterpret_cast<const void *>(&stay_loaded), &self) != 0 && self.dli_fname != nullptr)
             ::dlopen(self.dli_fname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
     });
-}
-
-// Signals are for the application's threads.
-void start_thread(desk &at) {
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    try {
-        std::thread([&at] {
-#ifdef __APPLE__
-            pthread_setname_np("cryo-lookup");
-#elif defined(__linux__)
-            pthread_setname_np(pthread_self(), "cryo-lookup");
-#endif
-            serve(at);
-        }).detach();
-    } catch (...) {
-        pthread_sigmask(SIG_SETMASK, &before, nullptr);
-        throw;
-    }
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 #endif
@@ -180,7 +153,7 @@ void bring(desk &to, const std::shared_ptr<name_lookup::shared> &what) {
         if (to.threads == max_lookups) return;
         counted = true;
         ++to.threads;
-        start_thread(to);
+        start_thread("cryo-lookup", [&to] { serve(to); }).detach();
     } catch (...) {
         if (counted && --to.threads > 0) return;
         drop(to, what);

@@ -1,5 +1,7 @@
 #include "net/socket.h"
 
+#include "net/descriptors.h"
+
 #include <algorithm>
 #include <cstring>
 #include <limits>
@@ -19,6 +21,23 @@
 #endif
 
 namespace cryo_core::net {
+
+#ifdef _WIN32
+socket::socket(os_socket fresh) noexcept : socket_(fresh) {}
+
+os_socket socket::release() noexcept {
+    return std::exchange(socket_, no_socket);
+}
+#else
+socket::socket(os_socket fresh) noexcept : socket_(above_standard(fresh)) {
+    hold_descriptor(socket_);
+}
+
+os_socket socket::release() noexcept {
+    give_up_descriptor(socket_);
+    return std::exchange(socket_, no_socket);
+}
+#endif
 
 void socket::reset() noexcept {
     const os_socket s = release();
@@ -248,6 +267,13 @@ bool readable([[maybe_unused]] int descriptor) noexcept {
 #else
     pollfd asked{descriptor, POLLIN, 0};
     return descriptor >= 0 && ::poll(&asked, 1, 0) > 0;
+#endif
+}
+
+void wait_readable([[maybe_unused]] int descriptor, [[maybe_unused]] int timeout_ms) noexcept {
+#ifndef _WIN32
+    pollfd asked{descriptor, POLLIN, 0};
+    static_cast<void>(::poll(&asked, 1, timeout_ms));
 #endif
 }
 

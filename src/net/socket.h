@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 struct sockaddr_storage;
 
@@ -19,16 +20,16 @@ using os_socket = int;
 constexpr os_socket no_socket = -1;
 #endif
 
-// A socket that closes itself.
+// A socket that closes itself, also in the child of a fork, and is none of the standard descriptors.
 class socket {
   public:
     socket() noexcept = default;
-    explicit socket(os_socket s) noexcept : socket_(s) {}
-    socket(socket &&other) noexcept : socket_(other.release()) {}
+    explicit socket(os_socket fresh) noexcept; // errno is its maker's, or says that it has no other number
+    socket(socket &&other) noexcept : socket_(std::exchange(other.socket_, no_socket)) {}
     socket &operator=(socket &&other) noexcept {
         if (this != &other) {
             reset();
-            socket_ = other.release();
+            socket_ = std::exchange(other.socket_, no_socket);
         }
         return *this;
     }
@@ -36,11 +37,7 @@ class socket {
 
     os_socket get() const noexcept { return socket_; }
     explicit operator bool() const noexcept { return socket_ != no_socket; }
-    os_socket release() noexcept {
-        const os_socket s = socket_;
-        socket_ = no_socket;
-        return s;
-    }
+    os_socket release() noexcept; // to whoever closes it from now on
     void reset() noexcept;
 
   private:
@@ -97,5 +94,7 @@ bool peer_has_left(os_socket s) noexcept;
 bool has_unread(os_socket s) noexcept;
 // Whether there is something to be read from a descriptor; false where the system cannot say.
 bool readable(int descriptor) noexcept;
+// Until there is, for so long at most (-1: for ever), or a signal handler has run.
+void wait_readable(int descriptor, int timeout_ms) noexcept;
 
 } // namespace cryo_core::net

@@ -1,9 +1,13 @@
 #include "net/transport.h"
 
+#include "base/fork.h"
 #include "base/log.h"
 #include "net/loop_core.h"
+#include "net/sigpipe.h"
 
 #include <mutex>
+#include <new>
+#include <utility>
 
 #ifdef CRYO_LWS_OVER_OPENSSL
 #include <openssl/err.h>
@@ -87,13 +91,42 @@ int on_event(lws *wsi, lws_callback_reasons reason, [[maybe_unused]] void *user,
     }
 }
 
+// libwebsockets' globals are to be whole in a child. But not at any price: who has the mutex may be logging,
+// and wait for a lock of the host's that the forking thread has.
+thread_local bool contexts_held_by_fork = false;
+
+void wait_for_contexts() noexcept {
+    constexpr int patience_ms = 500;
+    for (int waited = 0; waited < patience_ms; ++waited) {
+        if (contexts_mutex().try_lock()) {
+            contexts_held_by_fork = true;
+            return;
+        }
+        uv_sleep(1);
+    }
+}
+
+void let_go_of_contexts() noexcept {
+    if (std::exchange(contexts_held_by_fork, false)) contexts_mutex().unlock();
+}
+
+// It belongs to a thread, and that has another number in the child.
+void renew_contexts_mutex() noexcept {
+    contexts_held_by_fork = false;
+    new (&contexts_mutex()) std::recursive_mutex;
+}
+
 const lws_protocols server_protocols[] = {{protocol_name, on_event, 0, 0, 0, nullptr, write_size},
                                           {nullptr, nullptr, 0, 0, 0, nullptr, 0}};
 
 } // namespace
 
 std::recursive_mutex &contexts_mutex() {
-    static auto *const mutex = new std::recursive_mutex;
+    static auto *const mutex = [] {
+        at_fork(
+            {.before = wait_for_contexts, .in_parent = let_go_of_contexts, .in_child = renew_contexts_mutex});
+        return new std::recursive_mutex;
+    }();
     return *mutex;
 }
 
@@ -115,6 +148,7 @@ bool prime_tls() {
         lws_context_creation_info info = plain_info();
         info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
         info.fd_limit_per_thread = 16;
+        const sigpipe_kept kept;
         return lws_create_context(&info);
     }();
     return primed != nullptr;
@@ -139,6 +173,7 @@ lws_context *make_context(uv_loop_t &on, transport_log &to, failure &why) {
     info.pt_serv_buf_size = read_size;
     info.timeout_secs = handshake_timeout_s;
     to.give_to(info);
+    const sigpipe_kept kept;
     lws_context *const context = lws_create_context(&info);
     if (context == nullptr) {
         why = transport_failure(status::system, "libwebsockets gives no context");

@@ -1,10 +1,12 @@
 #include "net/transport_log.h"
 
 #include "base/clock.h"
+#include "base/fork.h"
 #include "base/log.h"
 
 #include <array>
 #include <mutex>
+#include <new>
 #include <string_view>
 
 namespace cryo_core::net {
@@ -27,7 +29,10 @@ struct log_state {
 
 // Never destroyed: service threads may log until the very end of the process.
 log_state &state() {
-    static auto *const the_state = new log_state;
+    static auto *const the_state = [] {
+        at_fork({.in_child = [] { new (&state().mutex) std::mutex; }});
+        return new log_state;
+    }();
     return *the_state;
 }
 

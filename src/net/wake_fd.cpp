@@ -1,5 +1,7 @@
 #include "net/wake_fd.h"
 
+#include "net/descriptors.h"
+
 #include <cstdint>
 
 #ifdef __linux__
@@ -23,11 +25,14 @@ void wake_fd::clear() noexcept {}
 
 wake_fd::wake_fd() noexcept {
 #ifdef __linux__
-    read_ = write_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    read_ = write_ = above_standard(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+    hold_descriptor(read_);
 #else
     int ends[2];
     if (pipe(ends) != 0) return;
-    for (const int end : ends) {
+    for (int &end : ends) {
+        end = above_standard(end);
+        hold_descriptor(end);
         fcntl(end, F_SETFL, O_NONBLOCK);
         fcntl(end, F_SETFD, FD_CLOEXEC);
     }
@@ -37,8 +42,10 @@ wake_fd::wake_fd() noexcept {
 }
 
 wake_fd::~wake_fd() {
-    if (read_ >= 0) ::close(read_);
-    if (write_ >= 0 && write_ != read_) ::close(write_);
+    for (const int end : {write_ == read_ ? -1 : write_, read_}) {
+        give_up_descriptor(end);
+        if (end >= 0) ::close(end);
+    }
 }
 
 void wake_fd::signal() noexcept {

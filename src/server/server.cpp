@@ -1,7 +1,9 @@
 #include "server/server.h"
 
 #include "base/log.h"
+#include "base/thread.h"
 #include "endpoint/session_control.h"
+#include "server/stop_request.h"
 
 #include <algorithm>
 #include <chrono>
@@ -35,6 +37,8 @@ failure server::start() {
     std::unique_lock lock(mutex_);
     if (state_ != state::fresh)
         return {status::state, "The server was started before; make a new one to start again."};
+    stop_early_ = false;
+    state_ = state::starting;
     std::vector<std::thread> threads;
     failure why;
     try {
@@ -53,6 +57,7 @@ failure server::start() {
     port_ = listener_->port();
     loops_running_ = services_.size();
     state_ = state::running;
+    if (stop_early_) stop();
     return {};
 }
 
@@ -61,11 +66,12 @@ failure server::start_threads(std::vector<std::thread> &threads) {
     threads.reserve(services_.size());
     try {
         for (const auto &one : services_)
-            threads.emplace_back([self = shared_from_this(), loop = one->loop().get()] {
-                if (!self->started()) return;
-                loop->run();
-                self->loop_ended();
-            });
+            threads.push_back(start_thread({"cryo-loop", static_cast<unsigned>(threads.size())},
+                                           [self = shared_from_this(), loop = one->loop().get()] {
+                                               if (!self->started()) return;
+                                               loop->run();
+                                               self->loop_ended();
+                                           }));
     } catch (const std::system_error &error) {
         return {status::system, std::string("The system gives no more threads: ") + error.what()};
     }
@@ -74,12 +80,15 @@ failure server::start_threads(std::vector<std::thread> &threads) {
 
 bool server::started() {
     const std::lock_guard lock(mutex_);
-    return state_ != state::fresh;
+    return was_started();
 }
 
 // As if it had never been started: it can be tried again.
 void server::take_back(std::vector<std::thread> &threads, std::unique_lock<std::mutex> &lock) noexcept {
+    state_ = state::fresh;
     listener_.reset();
+    const auto stop_requests = std::move(stop_requests_);
+    stop_requests_.clear();
     const auto services = std::move(services_);
     services_.clear();
     const auto tls = std::move(tls_);
@@ -105,6 +114,7 @@ failure server::open() {
     std::vector<std::shared_ptr<net::loop>> loops;
     for (std::uint32_t i = 0; i < std::max(options().threads, 1u); ++i) {
         services_.push_back(std::make_unique<service>(shared_));
+        stop_requests_.push_back(std::make_unique<stop_request>(*this, *services_.back()));
         std::function<void()> at_stop;
         if (i == 0) at_stop = [this] { listener_->close(); };
         why = services_.back()->open(loop_options, std::move(at_stop));
@@ -122,26 +132,15 @@ void server::observer_listening() {
     shared_.observer->on_listening(listener_->host(), port());
 }
 
-failure server::stop() {
-    const std::lock_guard lock(mutex_);
-    if (state_ == state::fresh) return {status::state, "The server was not started."};
-    if (state_ != state::running) return {};
-    shared_.draining = true;
-    for (const auto &one : services_)
-        one->stop();
-    state_ = state::stopping;
-    return {};
-}
-
 failure server::next_home(service *&out) {
     const std::lock_guard lock(mutex_);
-    if (state_ == state::fresh) return {status::state, "The server was not started."};
+    if (!was_started()) return {status::state, "The server was not started."};
     if (state_ != state::running) return {status::closed, "The server has stopped."};
     out = services_[next_home_++ % services_.size()].get();
     return {};
 }
 
-// stop() has the mutex too, so what is posted here is delivered before shut_down().
+// What is posted here is delivered before shut_down(): see stop_request.
 bool server::post_in_time(service &to, std::unique_ptr<net::mail> letter) {
     const std::lock_guard lock(mutex_);
     return state_ == state::running && to.post(std::move(letter));
@@ -152,7 +151,7 @@ failure server::wait(std::int32_t timeout_ms) {
         return {status::state, "With 0 threads nothing happens while you wait; call cryo_server_run_once."};
     if (in_callback()) return {status::state, "A callback of the server cannot wait for its end."};
     std::unique_lock lock(mutex_);
-    if (state_ == state::fresh) return {status::state, "The server was not started."};
+    if (!was_started()) return {status::state, "The server was not started."};
     const auto over = [this] { return state_ == state::ended; };
     if (timeout_ms < 0)
         ended_.wait(lock, over);
@@ -169,8 +168,8 @@ void server::loop_ended() noexcept {
 }
 
 void server::dispose() noexcept {
-    if (state_ == state::fresh) return;
-    stop();
+    { const std::lock_guard start_is_through(mutex_); }
+    if (!stop()) return;
     dispose_wanted_ = true;
     if (in_callback()) return;
     if (own_loop()) {
@@ -194,7 +193,7 @@ void server::dispose() noexcept {
 failure server::check_own_loop() const {
     if (!own_loop())
         return {status::state, "The server has service threads of its own; this is for 0 threads."};
-    if (state_ == state::fresh) return {status::state, "The server was not started."};
+    if (!was_started()) return {status::state, "The server was not started."};
     return {};
 }
 
@@ -234,7 +233,7 @@ std::int32_t server::timeout_ms() const noexcept {
 }
 
 bool server::in_callback() const noexcept {
-    if (state_ == state::fresh) return false; // the services are not complete yet
+    if (!was_started()) return false; // the services are not complete yet
     for (const auto &one : services_)
         if (one->loop()->in_thread()) return true;
     return false;

@@ -24,8 +24,8 @@ class server : public std::enable_shared_from_this<server> {
     const server_options &options() const noexcept { return *shared_.options; }
 
     failure start();
-    // Begins to stop; idempotent. status::state before start.
-    failure stop();
+    // Begins to stop; idempotent. False before start. For signal handlers, too: no lock, no memory.
+    bool stop() noexcept;
     // Waits until every loop has ended. status::timeout, state.
     failure wait(std::int32_t timeout_ms);
     // Stops, runs or waits to the end and lets go of the observer. From inside a callback it only begins to.
@@ -34,6 +34,8 @@ class server : public std::enable_shared_from_this<server> {
     // threads = 0. status::closed once it has ended.
     failure run_once(std::int32_t timeout_ms);
     failure check_own_loop() const; // started, and without threads: what the two below need
+    // Ends the wait of run_once(), or the next one. False: there is none. For signal handlers, too.
+    bool wake() noexcept;
     std::int32_t fd() const noexcept;
     std::int32_t timeout_ms() const noexcept;
 
@@ -62,7 +64,8 @@ class server : public std::enable_shared_from_this<server> {
     void resume_reading();
 
   private:
-    enum class state : std::uint8_t { fresh, running, stopping, ended };
+    enum class state : std::uint8_t { fresh, starting, running, stopping, ended };
+    class stop_request;
 
     enum class turned : std::uint8_t { more, busy, ended };
 
@@ -77,15 +80,18 @@ class server : public std::enable_shared_from_this<server> {
     void post_broadcast(const std::function<void(service &)> &action);
     void hand_out_extensions(extension_source &former);
     void let_go_of_extensions() noexcept;
+    bool was_started() const noexcept { return state_.load() > state::starting; }
     bool own_loop() const noexcept { return options().threads == 0; }
 
     service_context shared_;
+    std::vector<std::unique_ptr<stop_request>> stop_requests_; // made in advance, for each of the
     std::vector<std::unique_ptr<service>> services_;
     std::unique_ptr<net::tls_material> tls_;
     std::unique_ptr<net::listener> listener_;
     std::vector<std::thread> threads_;
     std::atomic<std::uint16_t> port_{0};
     std::atomic<state> state_{state::fresh};
+    std::atomic<bool> stop_early_{false}; // while it was starting
     std::atomic<bool> in_run_once_{false};
     std::atomic<bool> dispose_wanted_{false}; // who is inside run_once stays there until the end
     mutable std::mutex mutex_;                // of start, stop and the end; never held during a callback

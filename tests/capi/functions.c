@@ -125,6 +125,7 @@ STATUS(cryo_events_on_disconnected, (h, closed_fn))
 STATUS(cryo_events_on_lost, (h, message_fn))
 STATUS(cryo_events_on_reconnected, (h, session_fn))
 STATUS(cryo_loop_fd, (h))
+STATUS(cryo_loop_wake, (h))
 NOTHING(cryo_loop_free)
 STATUS(cryo_loop_run_once, (h, 0))
 STATUS(cryo_loop_timeout_ms, (h))
@@ -156,6 +157,7 @@ STATUS(cryo_queue_wake, (h))
 STATUS(cryo_server_connect_peer, (h, NULL, NULL))
 STATUS(cryo_server_broadcast, (h, CRYO_BINARY, bytes, sizeof bytes, NULL, &len))
 STATUS(cryo_server_fd, (h))
+STATUS(cryo_server_wake, (h))
 STATUS(cryo_server_find_session, (h, bytes, &a_session))
 NOTHING(cryo_server_free)
 STATUS(cryo_server_new, (h, &a_server))
@@ -373,6 +375,7 @@ const struct function functions[] = {
     NO_HANDLE(cryo_loop_new),
     ROW(cryo_loop_run_once, LOOP, STATUS),
     ROW(cryo_loop_timeout_ms, LOOP, STATUS),
+    ROW(cryo_loop_wake, LOOP, STATUS),
     ROW(cryo_queue_fd, QUEUE, STATUS),
     ROW(cryo_queue_free, QUEUE, NOTHING),
     NO_HANDLE(cryo_queue_new),
@@ -433,6 +436,7 @@ const struct function functions[] = {
     ROW(cryo_server_stop, SERVER, STATUS),
     ROW(cryo_server_timeout_ms, SERVER, STATUS),
     ROW(cryo_server_wait, SERVER, STATUS),
+    ROW(cryo_server_wake, SERVER, STATUS),
     ROW(cryo_session_close, SESSION, STATUS),
     ROW(cryo_session_get, SESSION, STATUS),
     ROW(cryo_session_id, SESSION, STATUS),

@@ -7,12 +7,13 @@ import asyncio
 import json
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import unittest
 import uuid
 
-from talk import status_of, talk
+from talk import ConnectionClosed, status_of, talk
 
 folder = pathlib.Path(sys.argv[1]).absolute()
 
@@ -55,6 +56,23 @@ class Examples(unittest.TestCase):
             asyncio.run(converse(program.port))
             program.finish()
             self.assertEqual(program.process.returncode, 0)
+
+    def test_stop_on_signal(self):
+        async def converse(program, number):
+            async with talk(program.port, "any") as client:
+                await client.say("before")
+                self.assertEqual(await client.hear(), "before")
+                program.process.send_signal(number)
+                with self.assertRaises(ConnectionClosed) as closed:
+                    await client.hear()
+                return closed.exception.code
+
+        for name in ("stop_on_signal", "stop_on_signal_cpp"):
+            for number in (signal.SIGTERM, signal.SIGINT):
+                with self.subTest(name=name, number=number), Program(name) as program:
+                    self.assertEqual(asyncio.run(converse(program, number)), 4000)
+                    self.assertEqual(program.finish(), "all said\n")
+                    self.assertEqual(program.process.returncode, 0)
 
     def test_pull_events(self):
         async def converse(port):

@@ -1,6 +1,7 @@
 // The `cryo` program: parses the command line and calls the command.
 #include "bench.h"
 #include "connect.h"
+#include "open_files.h"
 #include "serve.h"
 #include "usage_error.h"
 
@@ -52,6 +53,7 @@ int run(int argc, char **argv) {
 } // namespace
 
 int main(int argc, char **argv) {
+    cryo_tool::open_missing_standard_files();
     try {
         return run(argc, argv);
     } catch (const std::exception &e) {

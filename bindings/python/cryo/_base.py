@@ -11,6 +11,7 @@ from . import _callbacks
 from ._exit import running
 from ._extensible import Extensible
 from ._ffi import lib, new_handle, raise_for, read_bytes, to_milliseconds
+from ._signals import stopped_by_sigterm
 from ._waiting import SLICE_SECONDS, wait_in_slices
 from .auth import Auth, settle
 from .errors import Closed, HandleError, NotFound, StateError, state_error
@@ -130,19 +131,23 @@ class BaseServer(Extensible):
         self._free()
 
     def run(self) -> None:
-        """Starts unless it runs already, waits until it is stopped or Ctrl-C is pressed, and closes."""
-        try:
-            if not self._started:
-                self.start()
-            if self._settings.get("threads") == 0:
-                while self.run_once(SLICE_SECONDS):
-                    pass
-            else:
-                self.wait()
-        except KeyboardInterrupt:
-            pass
-        finally:
-            self.close()
+        """Starts unless it runs already, waits until it is stopped, Ctrl-C is pressed or SIGTERM comes, and closes.
+
+        SIGTERM is taken on the main thread, and where the program has not said itself what to do about it.
+        """
+        with stopped_by_sigterm(self.stop):
+            try:
+                if not self._started:
+                    self.start()
+                if self._settings.get("threads") == 0:
+                    while self.run_once(SLICE_SECONDS):
+                        pass
+                else:
+                    self.wait()
+            except KeyboardInterrupt:
+                pass
+            finally:
+                self.close()
 
     def __enter__(self) -> "Self":
         return self.start()
@@ -169,6 +174,10 @@ class BaseServer(Extensible):
         finally:
             self._raise_interrupt()
         return True
+
+    def wake(self) -> None:
+        """threads=0 only: ends the waiting of :meth:`run_once`, or of the next one; from any thread."""
+        lib.cryo_server_wake(self._handle)
 
     def fileno(self) -> int:
         """threads=0 only: a descriptor that is readable when :meth:`run_once` has something to do.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import os
 import threading
 from typing import Any, Callable, Dict, Optional, TypeVar
 
@@ -21,6 +22,7 @@ _F = TypeVar("_F", bound=Callable[..., None])
 _targets: Dict[int, Any] = {}
 _numbers = itertools.count(1)
 _emptied = threading.Condition(threading.RLock())
+_inherited = 0  # what has a number up to here was registered by the process that this one was forked from
 
 
 def registered(target: Any, register: Callable[[int, Any], Any]) -> Any:
@@ -41,13 +43,24 @@ def target_of(user: Optional[int]) -> Any:
 
 def any_registered() -> bool:
     """True while the library may speak of an object."""
-    return bool(_targets)
+    return any(number > _inherited for number in list(_targets))
 
 
 def wait_until_none(seconds: float) -> bool:
     """Waits until no object is registered any more; False when there still are some after so many seconds."""
     with _emptied:
-        return _emptied.wait_for(lambda: not _targets, seconds)
+        return _emptied.wait_for(lambda: not any_registered(), seconds)
+
+
+def _after_fork() -> None:
+    """In a child: the library does not speak any more of what its parent has registered."""
+    global _emptied, _inherited
+    _emptied = threading.Condition(threading.RLock())
+    _inherited = max(_targets, default=_inherited)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def report(what: str) -> None:
@@ -57,7 +70,7 @@ def report(what: str) -> None:
 
 def _finalized(number: Optional[int]) -> None:
     target = _targets.pop(number or 0, None)
-    if not _targets:
+    if not any_registered():
         with _emptied:
             _emptied.notify_all()
     del target  # may run a destructor of the application's: not while the condition is held

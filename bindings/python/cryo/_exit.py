@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 from typing import Any, Set
 
 from . import _callbacks
@@ -10,6 +11,9 @@ from .log import set_log
 
 # Servers and clients from their start until they are freed.
 running: Set[Any] = set()
+
+if hasattr(os, "register_at_fork"):  # what the parent runs is no business of a child's
+    os.register_at_fork(after_in_child=running.clear)
 
 # For what was closed inside a callback and is still on its way. An application that never returns gets no more.
 _PATIENCE_SECONDS = 5

@@ -142,6 +142,7 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cryo_server_fd": (c_int32, [handle]),
     "cryo_server_timeout_ms": (c_int32, [handle]),
     "cryo_server_stop": (status, [handle]),
+    "cryo_server_wake": (status, [handle]),
     "cryo_server_wait": (status, [handle, c_int32]),
     "cryo_server_free": (None, [handle]),
     "cryo_server_session_count": (c_size_t, [handle]),
@@ -261,6 +262,7 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cryo_loop_run_once": (status, [handle, c_int32]),
     "cryo_loop_fd": (c_int32, [handle]),
     "cryo_loop_timeout_ms": (c_int32, [handle]),
+    "cryo_loop_wake": (status, [handle]),
     "cryo_loop_free": (None, [handle]),
     # queue
     "cryo_queue_new": (status, [handle_out]),

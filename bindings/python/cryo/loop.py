@@ -38,6 +38,10 @@ class Loop:
             if error is not None:
                 raise error
 
+    def wake(self) -> None:
+        """Ends the waiting of :meth:`run_once`, or of the next one; from any thread."""
+        lib.cryo_loop_wake(self._handle)
+
     def fileno(self) -> int:
         """A descriptor that is readable when :meth:`run_once` has something to do.
 

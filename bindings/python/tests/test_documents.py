@@ -57,7 +57,7 @@ class ProgramTest(unittest.TestCase):
             with self.subTest(greets=greets):
                 program = self.run_program("-c", on_free_port(text))
                 asyncio.run(self.converse(int(program.stdout.readline()), greets))
-                err = self.end(program, signal.SIGINT)[1]
+                err = self.end(program, signal.SIGTERM if greets else signal.SIGINT)[1]
                 if greets:
                     self.assertEqual((program.returncode, err), (0, ""))
                 else:

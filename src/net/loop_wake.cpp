@@ -1,0 +1,62 @@
+// How a loop waits, and is woken: by mail, by other threads, by signals.
+#include "net/loop_core.h"
+#include "net/socket.h"
+
+#include <algorithm>
+
+namespace cryo_core::net {
+
+bool loop_core::put(mail &letter) noexcept {
+    switch (box_.put(letter)) {
+    case mailbox::outcome::closed:
+        return false;
+    case mailbox::outcome::first:
+        if (!in_thread()) wake(); // else settle() sees it
+        return true;
+    case mailbox::outcome::added:
+        break;
+    }
+    return true;
+}
+
+// The handler may have interrupted the loop's own thread, in its wait: so that is ended in any case. What
+// this does is lock-free, and uv_async_send() is for handlers as well.
+bool loop_core::put_from_signal(mail &letter) noexcept {
+    if (box_.put(letter) == mailbox::outcome::closed) return false;
+    wake();
+    return true;
+}
+
+// The handle that wakes must not be closed while a thread uses it: who finds the loop deaf keeps off it, and
+// who makes it deaf waits for those who found it otherwise.
+void loop_core::wake() noexcept {
+    wakers_.fetch_add(1);
+    if (!deaf_.load()) uv_async_send(&mail_came_);
+    wakers_.fetch_sub(1);
+}
+
+void loop_core::stop_wakes() noexcept {
+    deaf_.store(true);
+    while (wakers_.load() != 0)
+        std::this_thread::yield();
+}
+
+// libuv begins its wait anew when a signal interrupts it, and the host, whose thread this is, would not get
+// to what its handler has noted. So the wait is ours; libuv only looks what there is.
+void loop_core::wait_for_something(std::int32_t timeout_ms) noexcept {
+    uv_update_time(&uv_);
+    if (anything_left()) return;
+#ifdef _WIN32
+    if (timeout_ms > 0)
+        uv_timer_start(
+            &wait_, [](uv_timer_t *) {}, static_cast<std::uint64_t>(timeout_ms), 0);
+    uv_run(&uv_, UV_RUN_ONCE);
+    uv_timer_stop(&wait_);
+#else
+    const int due = uv_backend_timeout(&uv_); // 0 also where it has to tell the system what to watch
+    if (due >= 0) timeout_ms = timeout_ms < 0 ? due : std::min(timeout_ms, due);
+    wait_readable(uv_backend_fd(&uv_), timeout_ms);
+#endif
+}
+
+} // namespace cryo_core::net

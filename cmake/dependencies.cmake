@@ -11,14 +11,14 @@ add_library(cryo_mbedtls INTERFACE)
 target_include_directories(cryo_mbedtls SYSTEM INTERFACE ${MBEDTLS_INCLUDE_DIR})
 target_link_libraries(cryo_mbedtls INTERFACE ${MBEDX509_LIBRARY} ${MBEDCRYPTO_LIBRARY})
 
-# libwebsockets takes only one certificate from memory, so where OpenSSL is under it we hand the chain to that.
-# With mbedTLS under it (lws_config.h says which), there is nothing to find.
+# Certificates are read and chosen by the library that serves with them, and libwebsockets was built on one of two. With mbedTLS
+# under it (lws_config.h says which), there is nothing more to find.
 find_path(LIBWEBSOCKETS_CONFIG_DIR lws_config.h HINTS ${LIBWEBSOCKETS_INCLUDE_DIRS} REQUIRED)
 file(STRINGS ${LIBWEBSOCKETS_CONFIG_DIR}/lws_config.h CRYO_LWS_TLS
      REGEX "^#define (LWS_WITH_TLS|LWS_WITH_MBEDTLS)([ \t]|$)")
 add_library(cryo_openssl INTERFACE)
 if(CRYO_LWS_TLS MATCHES "LWS_WITH_TLS" AND NOT CRYO_LWS_TLS MATCHES "LWS_WITH_MBEDTLS")
-    pkg_check_modules(OPENSSL REQUIRED IMPORTED_TARGET openssl>=1.1.1)
+    pkg_check_modules(OPENSSL REQUIRED IMPORTED_TARGET openssl>=3.0)
     target_link_libraries(cryo_openssl INTERFACE PkgConfig::OPENSSL)
 endif()
 
@@ -31,7 +31,7 @@ endif()
 set(CRYO_CRYPTO_LIBRARY ${CRYO_CRYPTO})
 if(CRYO_CRYPTO STREQUAL "auto")
     set(CRYO_CRYPTO_LIBRARY mbedtls)
-    if(TARGET PkgConfig::OPENSSL AND OPENSSL_VERSION VERSION_GREATER_EQUAL 3.0)
+    if(TARGET PkgConfig::OPENSSL)
         set(CRYO_CRYPTO_LIBRARY openssl)
     endif()
 endif()
@@ -39,7 +39,5 @@ if(CRYO_CRYPTO_LIBRARY STREQUAL "openssl")
     if(NOT TARGET PkgConfig::OPENSSL)
         pkg_check_modules(OPENSSL REQUIRED IMPORTED_TARGET openssl>=3.0)
         target_link_libraries(cryo_openssl INTERFACE PkgConfig::OPENSSL)
-    elseif(OPENSSL_VERSION VERSION_LESS 3.0)
-        message(FATAL_ERROR "CRYO_CRYPTO is openssl, which needs OpenSSL 3.0, and this is ${OPENSSL_VERSION}")
     endif()
 endif()

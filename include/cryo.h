@@ -223,6 +223,9 @@ enum {
                             * when the queue is full, the oldest one of the same kind; if there is none, the new one is refused */
 };
 
+/* Versions of TLS. */
+enum { CRYO_TLS_1_2 = 12, CRYO_TLS_1_3 = 13 };
+
 /* What becomes of a live session when a client comes with its id: see cryo_server_options_set_duplicate_policy. */
 enum {
     CRYO_DUPLICATE_REFUSE = 1, /* it stays, and the newcomer is refused with 409 */
@@ -348,11 +351,45 @@ CRYO_API cryo_status cryo_server_options_set_validator(cryo_server_options *opti
 CRYO_API cryo_status cryo_server_options_set_events(cryo_server_options *options, cryo_events *events);
 
 /* Serve TLS (1.3, and 1.2 with forward secrecy) from PEM: the certificate with its chain, leaf first, and its private
- * key. They are read and checked by cryo_server_start. Each call replaces what was set before; NULLs mean no TLS. */
+ * key. They are read and checked by cryo_server_start, by the library that serves with them. Each call replaces what was set or added
+ * before; NULLs mean no TLS. */
 CRYO_API cryo_status cryo_server_options_set_tls_files(cryo_server_options *options, const char *certificate_file,
                                                        const char *key_file);
 CRYO_API cryo_status cryo_server_options_set_tls_memory(cryo_server_options *options, const uint8_t *certificate,
                                                         size_t certificate_len, const uint8_t *key, size_t key_len);
+
+/* More certificates: a client sees the first one that has the name it asks for (SNI) among its alternative names, exactly or by a
+ * wildcard ("*.example.org" stands for one label), and where none has, or it asks for none, the first of all. */
+CRYO_API cryo_status cryo_server_options_add_tls_files(cryo_server_options *options, const char *certificate_file,
+                                                       const char *key_file);
+CRYO_API cryo_status cryo_server_options_add_tls_memory(cryo_server_options *options, const uint8_t *certificate,
+                                                        size_t certificate_len, const uint8_t *key, size_t key_len);
+
+/* The oldest version of TLS that is spoken: CRYO_TLS_1_2, the default, or CRYO_TLS_1_3. */
+CRYO_API cryo_status cryo_server_options_set_tls_min_version(cryo_server_options *options, int32_t version);
+
+/* Ask clients for certificates: PEM of those who may certify them, authorities or ones between, or of the clients' certificates
+ * themselves, from a file or from memory. A certificate that none of them vouches for is refused in the handshake; the validator,
+ * which is asked as ever, can read one that was taken (cryo_auth_peer_certificate_subject and its neighbours). What cannot be used in the
+ * PEM is passed over with a warning in the log. Each call replaces what was set before; NULL, the default: they are not asked. */
+CRYO_API cryo_status cryo_server_options_set_tls_client_ca_file(cryo_server_options *options, const char *file);
+CRYO_API cryo_status cryo_server_options_set_tls_client_ca_memory(cryo_server_options *options, const uint8_t *pem,
+                                                                  size_t len);
+/* 1: a client that shows none is refused in the handshake. 0, the default: it is let in without. */
+CRYO_API cryo_status cryo_server_options_set_tls_require_client_certificate(cryo_server_options *options, int32_t on);
+
+/* A file with an OCSP response (DER), to be shown with the certificate that it is about (stapling). One for each certificate may be added.
+ * Whoever fetches a newer one calls cryo_server_set_tls. One that cannot be read, or has expired, is not shown, and the log says so
+ * with a warning. */
+CRYO_API cryo_status cryo_server_options_add_tls_ocsp_file(cryo_server_options *options, const char *file);
+
+/* The keys of session tickets, for several servers behind one balancer, so that a client that comes back to any of them is known there:
+ * 1 to 16 keys of 80 random bytes each, one after the other (a name of 16 bytes, then 32 for HMAC-SHA-256 and 32 for AES-256, as nginx and
+ * others have them). The first one makes tickets, all of them are taken: to change the key, put a new one in front everywhere, having first
+ * put it at the end everywhere. Who knows a key can read what was said under its tickets with TLS 1.2. NULL, the default: the server has keys
+ * of its own, for all of its threads, and changes them each hour. */
+CRYO_API cryo_status cryo_server_options_set_tls_ticket_keys(cryo_server_options *options, const uint8_t *keys,
+                                                             size_t len);
 
 /* CALE: 1 encrypts all that sessions say, end to end inside the WebSocket, for deployments without TLS; 0, the default,
  * does not. Clients must want the same: where one side expects it and the other does not, the session closes with 4010, or
@@ -464,6 +501,16 @@ CRYO_API int32_t cryo_server_fd(const cryo_server *server);
  * To be asked again after each cryo_server_run_once. Other negative numbers: a status. */
 CRYO_API int32_t cryo_server_timeout_ms(const cryo_server *server);
 
+/* Exchanges what the server shows by TLS, from any thread: new connections get what `options` have of it (certificates and keys, client
+ * authorities, version, OCSP, ticket keys if there are any), those that are there keep what they have; nothing else of the options counts.
+ * NULL: what it had, with all files read again, as after a renewal. It reads files while the caller waits, and no session does. When it
+ * fails the server goes on with what it had: CRYO_ERR_STATE (not started, or without TLS), _CLOSED (it has stopped), _INVALID (no certificate),
+ * _PERMISSION, _TLS_FILE, _TLS_CERTIFICATE, _TLS_KEY, _TLS_MISMATCH, _TLS_EXPIRED, _TLS, _UNSUPPORTED. */
+CRYO_API cryo_status cryo_server_set_tls(cryo_server *server, const cryo_server_options *options);
+/* Other keys for session tickets, as of cryo_server_options_set_tls_ticket_keys, at once and from any thread. NULL: keys of its own.
+ * CRYO_ERR_STATE, _CLOSED as above. */
+CRYO_API cryo_status cryo_server_set_tls_ticket_keys(cryo_server *server, const uint8_t *keys, size_t len);
+
 /* Begins to stop and returns at once: no new clients; every session closes with 4000 `Server shutdown.`, after what was
  * sent before. Stopping twice is no error. May be called in a signal handler; while cryo_server_start is under way, the
  * server stops when it is through. CRYO_ERR_STATE: it was not started. */
@@ -533,6 +580,15 @@ CRYO_API cryo_status cryo_auth_remote_address(const cryo_auth *auth, char *out, 
 CRYO_API cryo_status cryo_auth_path(const cryo_auth *auth, char *out, size_t capacity, size_t *len);
 CRYO_API cryo_status cryo_auth_parameter(const cryo_auth *auth, const char *name, char *out, size_t capacity,
                                          size_t *len);
+/* The certificate that the client has shown, and the server has found good (cryo_server_options_set_tls_client_ca_file): its subject
+ * ("CN=alice,O=Example", RFC 4514), the index-th of its alternative names ("DNS:a.example", "IP:192.0.2.7", "email:…", "URI:…",
+ * "DirName:…"; others, and those with control characters in them, are left out), and the SHA-256 of all of it, as 64 hexadecimal digits
+ * in lower case. CRYO_ERR_NOT_FOUND: it has shown none, or it has fewer names. CRYO_ERR_STATE: settled. */
+CRYO_API cryo_status cryo_auth_peer_certificate_subject(const cryo_auth *auth, char *out, size_t capacity, size_t *len);
+CRYO_API cryo_status cryo_auth_peer_certificate_name(const cryo_auth *auth, size_t index, char *out, size_t capacity,
+                                                     size_t *len);
+CRYO_API cryo_status cryo_auth_peer_certificate_fingerprint(const cryo_auth *auth, char *out, size_t capacity,
+                                                            size_t *len);
 
 /* ---------------------------------------------------------------- session ----------------------------------------- */
 
@@ -588,6 +644,15 @@ CRYO_API cryo_status cryo_session_parameter(const cryo_session *session, const c
 CRYO_API cryo_status cryo_session_parameter_at(const cryo_session *session, size_t index, char *name,
                                                size_t name_capacity, size_t *name_len, char *value,
                                                size_t value_capacity, size_t *value_len);
+
+/* As for a ticket: the certificate that the client has shown, of the connection with which the session began. CRYO_ERR_NOT_FOUND also for
+ * sessions of clients and peers. */
+CRYO_API cryo_status cryo_session_peer_certificate_subject(const cryo_session *session, char *out, size_t capacity,
+                                                           size_t *len);
+CRYO_API cryo_status cryo_session_peer_certificate_name(const cryo_session *session, size_t index, char *out,
+                                                        size_t capacity, size_t *len);
+CRYO_API cryo_status cryo_session_peer_certificate_fingerprint(const cryo_session *session, char *out, size_t capacity,
+                                                               size_t *len);
 
 /* One of CRYO_STAT_*, as it stands now (CRYO_STAT_ACK_TIMEOUT: since the session began). CRYO_ERR_NOT_FOUND: no
  * round trip was measured yet. */
@@ -662,7 +727,8 @@ CRYO_API cryo_status cryo_client_options_set_cale(cryo_client_options *options, 
 /* Time for its handshake. Default 10000. */
 CRYO_API cryo_status cryo_client_options_set_cale_timeout_ms(cryo_client_options *options, uint32_t ms);
 
-/* Who may vouch for servers besides those whom the system trusts: certificates as PEM, from a file or from memory. Each call replaces
+/* Who may vouch for servers besides those whom the system trusts: certificates as PEM, from a file or from memory, of authorities, of ones
+ * between, or of servers themselves. What cannot be used among them is passed over with a warning in the log. Each call replaces
  * what was set before; NULL: nobody. Read and checked by cryo_client_start. */
 CRYO_API cryo_status cryo_client_options_set_tls_ca_file(cryo_client_options *options, const char *file);
 CRYO_API cryo_status cryo_client_options_set_tls_ca_memory(cryo_client_options *options, const uint8_t *pem, size_t len);
@@ -673,6 +739,9 @@ CRYO_API cryo_status cryo_client_options_set_tls_files(cryo_client_options *opti
                                                        const char *key_file);
 CRYO_API cryo_status cryo_client_options_set_tls_memory(cryo_client_options *options, const uint8_t *certificate,
                                                         size_t certificate_len, const uint8_t *key, size_t key_len);
+
+/* As for a server. */
+CRYO_API cryo_status cryo_client_options_set_tls_min_version(cryo_client_options *options, int32_t version);
 
 /* An HTTP proxy to go through (CONNECT), for ws:// and wss:// alike: "http://user:password@host:port", where all but the host may be
  * missing; the port is 80 then. It looks the server's name up itself. NULL, the default: none. A proxy that refuses is told as the

@@ -605,6 +605,40 @@ inline void set_log(log_level level, log_handler to = {}) {
                       });
 }
 
+// -------- certificates ------------------------------------------------------------------------------------
+
+// What a client has shown in its TLS handshake, and the server has found good.
+struct peer_certificate {
+    std::string subject; // "CN=alice,O=Example" (RFC 4514)
+    std::vector<std::string>
+        names;               // its alternative names: "DNS:a.example", "IP:192.0.2.7", "email:…", "URI:…"
+    std::string fingerprint; // SHA-256, 64 hexadecimal digits in lower case
+};
+
+// The oldest version of TLS that is spoken.
+enum class tls_version : std::int32_t { v1_2 = CRYO_TLS_1_2, v1_3 = CRYO_TLS_1_3 };
+
+namespace detail {
+
+template <typename Handle, typename Text, typename Name>
+std::optional<peer_certificate> read_peer_certificate(const Handle *of, Text subject, Name name,
+                                                      Text fingerprint) {
+    const auto text = [&](Text which) {
+        return read_text_if_found(
+            [&](char *out, std::size_t capacity, std::size_t *len) { return which(of, out, capacity, len); });
+    };
+    auto its_subject = text(subject);
+    if (!its_subject) return std::nullopt;
+    peer_certificate shown{std::move(*its_subject), {}, text(fingerprint).value_or("")};
+    while (auto next = read_text_if_found([&](char *out, std::size_t capacity, std::size_t *len) {
+               return name(of, shown.names.size(), out, capacity, len);
+           }))
+        shown.names.push_back(std::move(*next));
+    return shown;
+}
+
+} // namespace detail
+
 // -------- auth --------------------------------------------------------------------------------------------
 
 // A ticket: shall the client with this token come in? Move-only. Settle it at once or keep it and settle it
@@ -654,6 +688,12 @@ class auth {
         return detail::read_text_if_found([&](char *out, std::size_t capacity, std::size_t *len) {
             return cryo_auth_parameter(native(), c_name.c_str(), out, capacity, len);
         });
+    }
+    // nullopt: it has shown none.
+    std::optional<cryo::peer_certificate> peer_certificate() const {
+        return detail::read_peer_certificate(native(), &cryo_auth_peer_certificate_subject,
+                                             &cryo_auth_peer_certificate_name,
+                                             &cryo_auth_peer_certificate_fingerprint);
     }
 
     // NULL once settled here, or moved from.
@@ -844,6 +884,12 @@ class session {
         });
     }
     std::vector<std::pair<std::string, std::string>> parameters() const;
+    // Of the connection with which the session began; nullopt: the client has shown none.
+    std::optional<cryo::peer_certificate> peer_certificate() const {
+        return detail::read_peer_certificate(handle_, &cryo_session_peer_certificate_subject,
+                                             &cryo_session_peer_certificate_name,
+                                             &cryo_session_peer_certificate_fingerprint);
+    }
 
     // A statistic as it stands now (ack_timeout: since the session began). nullopt: not measured yet.
     std::optional<double> stat(statistic which) const {
@@ -1465,6 +1511,14 @@ struct tls_memory {
     std::string key;
 };
 
+// Who may vouch for the other side: certificates as PEM.
+struct ca_file {
+    std::string file;
+};
+struct ca_memory {
+    std::string pem;
+};
+
 // What a server shall do, for example {.port = 8443, .tls = cryo::tls_files{"chain.pem", "key.pem"}}. cryo.h
 // says more about each, under cryo_server_options_set_*.
 struct server_options {
@@ -1472,6 +1526,12 @@ struct server_options {
     std::uint16_t port = 8080;      // 0 takes any free one
     std::uint32_t threads = 1;      // 0: the application calls run_once()
     std::variant<std::monostate, tls_files, tls_memory> tls{};
+    std::vector<std::variant<tls_files, tls_memory>> more_tls{};  // shown to clients that ask for their names
+    std::variant<std::monostate, ca_file, ca_memory> client_ca{}; // asks clients for certificates of these
+    bool require_client_certificate = false;                      // and refuses clients without
+    cryo::tls_version tls_min_version = cryo::tls_version::v1_2;
+    std::vector<std::string> tls_ocsp_files{}; // responses (DER) to show with the certificates
+    std::string tls_ticket_keys{}; // 80 bytes each, the same for all servers of a balancer; empty: its own
 
     bool cale = false; // encrypt end to end where there is no TLS; clients must want it, too
     std::chrono::milliseconds cale_timeout{10000}; // for its handshake
@@ -1530,6 +1590,39 @@ void set_certificate(Options *to, const std::variant<std::monostate, tls_files, 
     }
 }
 
+template <typename Options, typename SetFile, typename SetMemory>
+void set_authorities(Options *to, const std::variant<std::monostate, ca_file, ca_memory> &from,
+                     SetFile set_file, SetMemory set_memory) {
+    if (const auto *const file = std::get_if<ca_file>(&from)) {
+        const std::string name = c_text(file->file, "The file name of the trusted certificates");
+        check(set_file(to, name.c_str()));
+    } else if (const auto *const memory = std::get_if<ca_memory>(&from)) {
+        check(set_memory(to, as_bytes(memory->pem), memory->pem.size()));
+    }
+}
+
+inline void set_server_tls(cryo_server_options *to, const server_options &from) {
+    set_certificate(to, from.tls, &cryo_server_options_set_tls_files, &cryo_server_options_set_tls_memory);
+    for (const auto &each : from.more_tls)
+        set_certificate(
+            to,
+            std::visit(
+                [](const auto &one) { return std::variant<std::monostate, tls_files, tls_memory>(one); },
+                each),
+            &cryo_server_options_add_tls_files, &cryo_server_options_add_tls_memory);
+    set_authorities(to, from.client_ca, &cryo_server_options_set_tls_client_ca_file,
+                    &cryo_server_options_set_tls_client_ca_memory);
+    check(
+        cryo_server_options_set_tls_require_client_certificate(to, from.require_client_certificate ? 1 : 0));
+    check(cryo_server_options_set_tls_min_version(to, static_cast<std::int32_t>(from.tls_min_version)));
+    for (const std::string &each : from.tls_ocsp_files)
+        check(cryo_server_options_add_tls_ocsp_file(
+            to, c_text(each, "The file name of an OCSP response").c_str()));
+    if (!from.tls_ticket_keys.empty())
+        check(cryo_server_options_set_tls_ticket_keys(to, as_bytes(from.tls_ticket_keys),
+                                                      from.tls_ticket_keys.size()));
+}
+
 inline options_handle make_options(const server_options &from) {
     cryo_server_options *to = nullptr;
     check(cryo_server_options_new(&to));
@@ -1537,7 +1630,7 @@ inline options_handle make_options(const server_options &from) {
     check(cryo_server_options_set_host(to, c_text(from.host, "The host").c_str()));
     check(cryo_server_options_set_port(to, from.port));
     check(cryo_server_options_set_threads(to, from.threads));
-    set_certificate(to, from.tls, &cryo_server_options_set_tls_files, &cryo_server_options_set_tls_memory);
+    set_server_tls(to, from);
     check(cryo_server_options_set_cale(to, from.cale ? 1 : 0));
     check(cryo_server_options_set_cale_timeout_ms(to, to_ms(from.cale_timeout, "cale_timeout")));
     check(cryo_server_options_set_keepalive_ms(to, to_ms(from.keepalive, "keepalive")));
@@ -1830,6 +1923,23 @@ class server {
     // The port that it listens on; 0 before start().
     std::uint16_t port() const noexcept { return cryo_server_port(native()); }
 
+    // Exchanges what is shown by TLS, from any thread: for new connections, by what the options have of it;
+    // nothing else of them counts. Throws as start(), and the server goes on with what it had;
+    // CRYO_ERR_STATE: not started, or without TLS. The second one reads the files again, as after a renewal.
+    void set_tls(const server_options &options) const {
+        cryo_server_options *to = nullptr;
+        detail::check(cryo_server_options_new(&to));
+        const detail::options_handle owner(to);
+        detail::set_server_tls(to, options);
+        detail::check(cryo_server_set_tls(native(), to));
+    }
+    void reload_tls() const { detail::check(cryo_server_set_tls(native(), nullptr)); }
+    // 80 bytes each, the first makes tickets; empty: keys of the server's own.
+    void set_tls_ticket_keys(std::string_view keys) const {
+        detail::check(cryo_server_set_tls_ticket_keys(
+            native(), keys.empty() ? nullptr : detail::as_bytes(keys), keys.size()));
+    }
+
     // Begins to stop and returns at once: no new clients, and every session closes with 4000 `Server
     // shutdown.`. Does nothing when it was not started. May be called in a signal handler.
     void stop() noexcept { static_cast<void>(cryo_server_stop(native())); }
@@ -2007,14 +2117,6 @@ class loop {
 
 // -------- client ------------------------------------------------------------------------------------------
 
-// Who may vouch for servers, besides those whom the system trusts: certificates as PEM.
-struct ca_file {
-    std::string file;
-};
-struct ca_memory {
-    std::string pem;
-};
-
 // Where a client connects, as whom, and what it does at a loss, for example {.url = "wss://host/", .token =
 // "…"}. cryo.h says more about each, under cryo_client_options_set_*.
 struct client_options {
@@ -2030,6 +2132,7 @@ struct client_options {
     std::variant<std::monostate, ca_file, ca_memory> ca{};             // trusted besides the system's
     bool system_ca = true;                                             // trust those whom the system trusts
     std::variant<std::monostate, tls_files, tls_memory> certificate{}; // the client's own
+    cryo::tls_version tls_min_version = cryo::tls_version::v1_2;
 
     std::string proxy{};                 // "http://user:password@host:port" to go through; empty: none
     bool proxy_from_environment = false; // where that is empty: https_proxy, http_proxy and no_proxy
@@ -2060,12 +2163,9 @@ namespace detail {
 using client_options_handle = std::unique_ptr<cryo_client_options, free_with<&cryo_client_options_free>>;
 
 inline void set_trust(cryo_client_options *to, const client_options &from) {
-    if (const auto *const file = std::get_if<ca_file>(&from.ca)) {
-        const std::string name = c_text(file->file, "The file name of the trusted certificates");
-        check(cryo_client_options_set_tls_ca_file(to, name.c_str()));
-    } else if (const auto *const memory = std::get_if<ca_memory>(&from.ca)) {
-        check(cryo_client_options_set_tls_ca_memory(to, as_bytes(memory->pem), memory->pem.size()));
-    }
+    set_authorities(to, from.ca, &cryo_client_options_set_tls_ca_file,
+                    &cryo_client_options_set_tls_ca_memory);
+    check(cryo_client_options_set_tls_min_version(to, static_cast<std::int32_t>(from.tls_min_version)));
     check(cryo_client_options_set_tls_system_ca(to, from.system_ca ? 1 : 0));
     set_certificate(to, from.certificate, &cryo_client_options_set_tls_files,
                     &cryo_client_options_set_tls_memory);

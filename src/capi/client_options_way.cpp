@@ -14,23 +14,24 @@ using set_client = option_setters<client_options_object, handle_type::client_opt
 extern "C" {
 
 cryo_status cryo_client_options_set_tls_ca_file(cryo_client_options *options, const char *file) {
-    return set_client::change(__func__, options, [&](client_options_object &object) -> cryo_status {
-        if (file != nullptr && *file == '\0')
-            return invalid("cryo_client_options_set_tls_ca_file", "the file name is empty.");
-        object.values.tls.ca.clear();
-        object.values.tls.ca_file = file == nullptr ? "" : file;
-        return CRYO_OK;
+    return set_client::change(__func__, options, [&](client_options_object &object) {
+        net::client_tls_source &tls = object.values.tls;
+        return read_trusted_file("cryo_client_options_set_tls_ca_file", file, tls.ca_file, tls.ca);
     });
 }
 
 cryo_status cryo_client_options_set_tls_ca_memory(cryo_client_options *options, const uint8_t *pem,
                                                   size_t len) {
-    return set_client::change(__func__, options, [&](client_options_object &object) -> cryo_status {
-        if (pem != nullptr && len == 0)
-            return invalid("cryo_client_options_set_tls_ca_memory", "the certificates are empty.");
-        object.values.tls.ca_file.clear();
-        object.values.tls.ca.assign(pem, pem == nullptr ? pem : pem + len);
-        return CRYO_OK;
+    return set_client::change(__func__, options, [&](client_options_object &object) {
+        net::client_tls_source &tls = object.values.tls;
+        return read_trusted_memory("cryo_client_options_set_tls_ca_memory", {pem, len}, tls.ca, tls.ca_file);
+    });
+}
+
+cryo_status cryo_client_options_set_tls_min_version(cryo_client_options *options, int32_t version) {
+    return set_client::change(__func__, options, [&](client_options_object &object) {
+        return read_tls_version("cryo_client_options_set_tls_min_version", version,
+                                object.values.tls.min_version);
     });
 }
 

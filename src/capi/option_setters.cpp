@@ -33,4 +33,27 @@ cryo_status read_tls_memory(const char *function, bytes_view certificate, bytes_
     return CRYO_OK;
 }
 
+cryo_status read_trusted_file(const char *function, const char *file, std::string &into,
+                              std::vector<std::uint8_t> &other) {
+    if (file != nullptr && *file == '\0') return invalid(function, "the file name is empty.");
+    into = file == nullptr ? "" : file;
+    other.clear();
+    return CRYO_OK;
+}
+
+cryo_status read_trusted_memory(const char *function, bytes_view pem, std::vector<std::uint8_t> &into,
+                                std::string &other) {
+    if (pem.data() != nullptr && pem.empty()) return invalid(function, "the certificates are empty.");
+    into.assign(pem.begin(), pem.data() == nullptr ? pem.begin() : pem.end());
+    other.clear();
+    return CRYO_OK;
+}
+
+cryo_status read_tls_version(const char *function, std::int32_t version, net::tls_version &into) {
+    if (version != CRYO_TLS_1_2 && version != CRYO_TLS_1_3)
+        return invalid(function, "there is no such version; take CRYO_TLS_1_2 or CRYO_TLS_1_3.");
+    into = version == CRYO_TLS_1_3 ? net::tls_version::v1_3 : net::tls_version::v1_2;
+    return CRYO_OK;
+}
+
 } // namespace cryo_core::capi

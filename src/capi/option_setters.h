@@ -1,6 +1,7 @@
 // How options are set, a server's and a client's alike: what is out of range is refused with its bounds.
 #pragma once
 
+#include "base/bytes.h"
 #include "base/clock.h"
 #include "capi/guard.h"
 #include "net/tls.h"
@@ -8,6 +9,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace cryo_core::capi {
 
@@ -20,6 +22,14 @@ cryo_status read_tls_files(const char *function, const char *certificate_file, c
 // The same from memory.
 cryo_status read_tls_memory(const char *function, bytes_view certificate, bytes_view key,
                             std::optional<net::tls_source> &into);
+
+// Certificates to trust, by file or from memory; null: none. What was set the other way goes.
+cryo_status read_trusted_file(const char *function, const char *file, std::string &into,
+                              std::vector<std::uint8_t> &other);
+cryo_status read_trusted_memory(const char *function, bytes_view pem, std::vector<std::uint8_t> &into,
+                                std::string &other);
+// One of CRYO_TLS_*.
+cryo_status read_tls_version(const char *function, std::int32_t version, net::tls_version &into);
 
 // `Object` has the options as `values`.
 template <typename Object, handle_type Type>

@@ -33,6 +33,12 @@ cryo_status check(const server_options_object &options, const event_handlers &ha
     const session_options &session = options.values.session;
     if (session.low_water_mark > session.high_water_mark)
         return invalid("cryo_server_new", "the low-water mark is above the high-water mark.");
+    const net::server_tls_source &tls = options.values.tls;
+    if (tls.require_client_certificate && !tls.asks_clients())
+        return invalid("cryo_server_new",
+                       "clients' certificates are required, and nobody is named who may certify them.");
+    if (!tls && tls.asks_clients())
+        return invalid("cryo_server_new", "clients' certificates need TLS; set a certificate.");
     return CRYO_OK;
 }
 

@@ -68,22 +68,6 @@ cryo_status cryo_server_options_set_events(cryo_server_options *options, cryo_ev
     });
 }
 
-cryo_status cryo_server_options_set_tls_files(cryo_server_options *options, const char *certificate_file,
-                                              const char *key_file) {
-    return set_server::change(__func__, options, [&](server_options_object &object) {
-        return read_tls_files("cryo_server_options_set_tls_files", certificate_file, key_file,
-                              object.values.tls);
-    });
-}
-
-cryo_status cryo_server_options_set_tls_memory(cryo_server_options *options, const uint8_t *certificate,
-                                               size_t certificate_len, const uint8_t *key, size_t key_len) {
-    return set_server::change(__func__, options, [&](server_options_object &object) {
-        return read_tls_memory("cryo_server_options_set_tls_memory", {certificate, certificate_len},
-                               {key, key_len}, object.values.tls);
-    });
-}
-
 cryo_status cryo_server_options_set_cale(cryo_server_options *options, int32_t on) {
     return set_server::flag(
         __func__, options, on, [](auto &v) -> auto & { return v.session.cale.on; });

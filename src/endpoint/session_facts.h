@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/uuid.h"
+#include "net/tls_peer.h"
 #include "upgrade/query.h"
 
 #include <cstdint>
@@ -38,6 +39,12 @@ class session_facts {
     // The first one's of that name.
     std::optional<std::string_view> parameter(std::string_view name) const noexcept;
 
+    // What the peer has shown in its TLS handshake; null: nothing.
+    const net::peer_certificate *certificate() const noexcept { return certificate_.get(); }
+    void set_certificate(std::unique_ptr<const net::peer_certificate> shown) noexcept {
+        certificate_ = std::move(shown);
+    }
+
     const uuid &sid() const noexcept { return sid_; }
     void set_sid(const uuid &sid) noexcept { sid_ = sid; }
     bool peer() const noexcept { return words_ && (words_[0] & peer_bit) != 0; }
@@ -51,6 +58,7 @@ class session_facts {
 
     // The number of texts with peer_bit, the end of each of them, then the texts.
     std::unique_ptr<std::uint32_t[]> words_;
+    std::unique_ptr<const net::peer_certificate> certificate_;
     uuid sid_;
 };
 

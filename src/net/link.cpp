@@ -4,6 +4,7 @@
 #include "net/descriptors.h"
 #include "net/loop_core.h"
 #include "net/socket.h"
+#include "net/tls_peer.h"
 
 #include <algorithm>
 #include <cassert>
@@ -102,6 +103,10 @@ void link::request_flush() noexcept {
 
 bool link::peer_has_left() const noexcept {
     return wsi_ == nullptr || net::peer_has_left(descriptor());
+}
+
+std::unique_ptr<const struct peer_certificate> link::peer_certificate() const {
+    return core_.uses_tls() && wsi_ != nullptr ? peer_certificate_of(wsi_) : nullptr;
 }
 
 bool link::has_unread() const noexcept {

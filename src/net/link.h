@@ -9,6 +9,7 @@
 #include "net/ring.h"
 #include "net/socket.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -18,6 +19,7 @@ namespace cryo_core::net {
 
 class loop;
 class loop_core;
+struct peer_certificate;
 
 // What may be written at once through libwebsockets. Small enough that a system's send buffer that says it
 // has room takes all of it.
@@ -98,6 +100,9 @@ class link : private ring_hook<rings::all>, private ring_hook<rings::due> {
     // "192.0.2.7:54321", "[2001:db8::1]:54321"
     std::string remote_address() const { return remote_.text(); }
     address_key remote_key() const noexcept { return remote_.key(); }
+
+    // What the peer has shown, if it was asked; null: nothing. Throws std::bad_alloc.
+    std::unique_ptr<const struct peer_certificate> peer_certificate() const;
 
     loop &owner() const noexcept;
 

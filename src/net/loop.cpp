@@ -94,6 +94,7 @@ bool loop_core::open(const loop_options &options, failure &why) {
     });
     user_timeout_ms_ = options.user_timeout_ms;
     uses_tls_ = options.tls != nullptr;
+    tls_ = options.tls;
     {
         const modest_descriptor_limit limit(options.connections);
         descriptors_ = limit.shown();
@@ -102,7 +103,7 @@ bool loop_core::open(const loop_options &options, failure &why) {
     transport_wake_ = transport_wake(uv_);
     hold_descriptors(true);
     if (context_ != nullptr) transport_timer_.find(uv_, deadline_, wait_);
-    if (context_ != nullptr) vhost_ = make_vhost(context_, options.tls, why);
+    if (context_ != nullptr) vhost_ = make_vhost(context_, tls_.get(), why);
     return vhost_ != nullptr;
 }
 

@@ -11,14 +11,14 @@
 #include "net/link.h"
 #include "net/mailbox.h"
 #include "net/socket.h"
-#include "net/tls.h"
+#include "net/tls_server.h"
 
 #include <memory>
 
 namespace cryo_core::net {
 
 struct loop_options {
-    const tls_material *tls = nullptr; // null: plain. Used during create() only.
+    std::shared_ptr<const server_tls> tls{}; // null: plain
 
     // How many connections are to be expected, if that is known.
     std::uint32_t connections = 0;

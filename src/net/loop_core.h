@@ -160,6 +160,8 @@ class loop_core {
     std::size_t link_count_ = 0;
     std::unique_ptr<std::uint8_t[]> read_buffer_; // null: nobody has read
 
+    std::shared_ptr<const server_tls> tls_; // outlives the context; null: plain
+
     std::size_t descriptors_ = 0; // that libwebsockets has tables for
     complaints complaints_;       // of having none for another
     std::uint32_t user_timeout_ms_ = 0;

@@ -1,6 +1,7 @@
 // What a client needs for TLS: whom it trusts, and who it is.
 #pragma once
 
+#include "base/status.h"
 #include "net/tls.h"
 
 #include <memory>
@@ -18,13 +19,15 @@ struct client_tls_source {
 
     // What we show to a server that asks for it; empty: nothing.
     tls_source identity{};
+
+    tls_version min_version = tls_version::v1_2;
 };
 
 // Read and checked once, shared by all connections of a client.
 class client_tls {
   public:
-    // null: `why` says what is wrong, as of tls_material::load; unsupported where libwebsockets has no TLS,
-    // or other TLS than OpenSSL's.
+    // null: `why` says what is wrong, by tls_file, permission, tls_certificate, tls_key, tls_mismatch,
+    // tls_expired, or tls; unsupported where libwebsockets has no TLS, or other TLS than OpenSSL's.
     static std::shared_ptr<const client_tls> load(const client_tls_source &from, failure &why);
 
     client_tls(const client_tls &) = delete;

@@ -4,16 +4,13 @@
 #include "base/log.h"
 #include "net/loop_core.h"
 #include "net/sigpipe.h"
+#include "net/openssl.h"
+#include "net/tls_names.h"
+#include "net/tls_server_inside.h"
 
 #include <mutex>
 #include <new>
 #include <utility>
-
-#ifdef CRYO_LWS_OVER_OPENSSL
-#include <openssl/err.h>
-#include <openssl/ssl.h>
-#include <openssl/x509.h>
-#endif
 
 namespace cryo_core::net {
 
@@ -29,7 +26,7 @@ constexpr std::size_t write_size = 1024 * 1024;
 // libwebsockets' own time for TLS handshakes. Ours are shorter and decide.
 constexpr unsigned handshake_timeout_s = 24 * 3600;
 
-const tls_material *material_for_vhost = nullptr; // guarded by the mutex, set while a virtual host is made
+const server_tls *tls_for_vhost = nullptr; // guarded by the mutex, set while a virtual host is made
 
 // Nothing may be thrown through libwebsockets.
 template <typename F>
@@ -43,37 +40,12 @@ void guarded(link &l, F f) noexcept {
     }
 }
 
-#ifdef CRYO_LWS_OVER_OPENSSL
-// libwebsockets would have P-256 only. With X25519, which nearly all clients prefer, a connection also keeps
-// less from its handshake: OpenSSL holds the key for as long as the connection lives, and one of P-256 is
-// some KiB.
-constexpr const char *key_exchange_groups = "X25519:P-256:P-384";
-
-// libwebsockets takes only the first certificate from memory.
-int complete_tls(SSL_CTX *context) noexcept {
-    if (material_for_vhost == nullptr) return 0;
-    if (SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1) return 1;
-    if (SSL_CTX_set1_groups_list(context, key_exchange_groups) != 1) ERR_clear_error(); // P-256 remains
-    SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
-    const auto &chain = material_for_vhost->chain();
-    for (std::size_t i = 1; i < chain.size(); ++i) {
-        const unsigned char *der = chain[i].data();
-        X509 *certificate = d2i_X509(nullptr, &der, static_cast<long>(chain[i].size()));
-        if (certificate == nullptr) return 1;
-        if (SSL_CTX_add_extra_chain_cert(context, certificate) != 1) {
-            X509_free(certificate);
-            return 1;
-        }
-    }
-    return 0;
-}
-#endif
-
 int on_event(lws *wsi, lws_callback_reasons reason, [[maybe_unused]] void *user, void *in, size_t size) {
     switch (reason) {
 #ifdef CRYO_LWS_OVER_OPENSSL
     case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS:
-        return complete_tls(static_cast<SSL_CTX *>(user));
+        return tls_for_vhost == nullptr || tls_for_vhost->get().prepare(*static_cast<SSL_CTX *>(user)) ? 0
+                                                                                                       : 1;
 #endif
     case LWS_CALLBACK_RAW_RX:
         if (auto *l = static_cast<link *>(lws_get_opaque_user_data(wsi)))
@@ -184,7 +156,7 @@ lws_context *make_context(uv_loop_t &on, transport_log &to, failure &why) {
     return context;
 }
 
-lws_vhost *make_vhost(lws_context *context, const tls_material *tls, failure &why) {
+lws_vhost *make_vhost(lws_context *context, const server_tls *tls, failure &why) {
     const std::lock_guard lock(contexts_mutex());
     forget_transport_log();
     lws_context_creation_info info = plain_info();
@@ -205,33 +177,46 @@ lws_vhost *make_vhost(lws_context *context, const tls_material *tls, failure &wh
         info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
         info.alpn = "http/1.1";
 #ifdef CRYO_LWS_OVER_OPENSSL
+        // Its context is ours to fill: it has no certificate of its own, and each connection gets one of the
+        // current ones in its handshake.
+        info.options |= LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX;
         info.ssl_cipher_list = tls12_ciphers;
 #else
-        if (tls->chain().size() > 1)
+        const tls_material &material = *tls->get().material;
+        if (material.chain().size() > 1)
             log(log_level::warning, "this libwebsockets sends only the first certificate of the chain");
+        info.server_ssl_cert_mem = material.certificate().data();
+        info.server_ssl_cert_mem_len = static_cast<unsigned>(material.certificate().size());
+        info.server_ssl_private_key_mem = material.key().data();
+        info.server_ssl_private_key_mem_len = static_cast<unsigned>(material.key().size());
 #endif
-        info.server_ssl_cert_mem = tls->certificate().data();
-        info.server_ssl_cert_mem_len = static_cast<unsigned>(tls->certificate().size());
-        info.server_ssl_private_key_mem = tls->key().data();
-        info.server_ssl_private_key_mem_len = static_cast<unsigned>(tls->key().size());
 #else
         why = {status::unsupported, "this libwebsockets has no TLS"};
         return nullptr;
 #endif
     }
-    material_for_vhost = tls;
+    tls_for_vhost = tls;
     lws_vhost *const vhost = lws_create_vhost(context, &info);
-    material_for_vhost = nullptr;
+    tls_for_vhost = nullptr;
     if (vhost == nullptr)
         why = transport_failure(tls == nullptr ? status::system : status::tls,
                                 tls == nullptr ? "libwebsockets gives no virtual host"
-                                               : "the TLS library refuses the certificate or its key");
+                                               : "the TLS library cannot be set up");
     return vhost;
 }
 
 void destroy_context(lws_context *context) noexcept {
     const std::lock_guard lock(contexts_mutex());
     lws_context_destroy(context);
+}
+
+std::unique_ptr<const peer_certificate> peer_certificate_of([[maybe_unused]] lws *wsi) {
+#ifdef CRYO_LWS_OVER_OPENSSL
+    if (SSL *ssl = lws_get_ssl(wsi))
+        if (const X509 *const shown = SSL_get0_peer_certificate(ssl); shown != nullptr)
+            return describe(shown);
+#endif
+    return nullptr;
 }
 
 void send_close_notify([[maybe_unused]] lws *wsi) noexcept {

@@ -1,10 +1,10 @@
 // libwebsockets as a transport: contexts, virtual hosts and its log. Only src/net includes this.
 #pragma once
 
+#include <memory>
 #include <mutex>
 
 #include "base/status.h"
-#include "net/tls.h"
 #include "net/transport_log.h"
 
 #include <libwebsockets.h>
@@ -16,6 +16,8 @@
 
 namespace cryo_core::net {
 
+class server_tls;
+
 // Creating and destroying contexts touches globals of libwebsockets and of its TLS library: one thread at a
 // time, and from the first call of destroying one to the last.
 std::recursive_mutex &contexts_mutex();
@@ -23,8 +25,9 @@ std::recursive_mutex &contexts_mutex();
 // One context on one loop, which writes to `to`. null: `why` says why.
 lws_context *make_context(uv_loop_t &on, transport_log &to, failure &why);
 
-// The virtual host that gives its connections to a link (the opaque user data), plain or with TLS.
-lws_vhost *make_vhost(lws_context *context, const tls_material *tls, failure &why);
+// The virtual host that gives its connections to a link (the opaque user data), plain or with TLS, which must
+// live as long as the context.
+lws_vhost *make_vhost(lws_context *context, const server_tls *tls, failure &why);
 
 // A context goes in two steps: what it has on the loop, and, when the loop has run dry, the rest.
 void destroy_context(lws_context *context) noexcept;
@@ -36,6 +39,10 @@ constexpr const char *tls12_ciphers =
 
 // The protocol that make_vhost's virtual hosts speak.
 constexpr const char *protocol_name = "cryo";
+
+struct peer_certificate;
+// null: the peer has shown none. Throws std::bad_alloc.
+std::unique_ptr<const peer_certificate> peer_certificate_of(lws *wsi);
 
 // Sends the TLS end of data, if there is TLS and it allows that.
 void send_close_notify(lws *wsi) noexcept;

@@ -85,13 +85,13 @@ void connection::validate(const upgrade::parameters &query, std::string_view tok
         return refuse(503, "Too many tokens are waiting to be validated. Try again later.");
     }
     handshake_->counted_pending = true;
-    control_ =
-        std::make_shared<session_control>(session_facts({.token = token,
-                                                         .remote_address = link_.remote_address(),
-                                                         .path = path,
-                                                         .parameters = upgrade::application_parameters(query),
-                                                         .sid = {}}),
-                                          service_.place(), *this);
+    session_facts facts({.token = token,
+                         .remote_address = link_.remote_address(),
+                         .path = path,
+                         .parameters = upgrade::application_parameters(query),
+                         .sid = {}});
+    facts.set_certificate(link_.peer_certificate());
+    control_ = std::make_shared<session_control>(std::move(facts), service_.place(), *this);
     if (const auto *sid = std::get_if<uuid>(&handshake_->sid)) {
         control_->set_sid(*sid);
         shared.sids.reserve(*sid, control_);

@@ -1,10 +1,9 @@
 // What a server may be told to do differently. Defaults are the protocol's.
 #pragma once
 
-#include "net/tls.h"
+#include "net/tls_server.h"
 #include "session/options.h"
 
-#include <optional>
 #include <string>
 
 namespace cryo_core {
@@ -20,7 +19,7 @@ struct server_options {
     std::string host = "127.0.0.1";
     std::uint16_t port = 8080;
     std::uint32_t threads = 1;
-    std::optional<net::tls_source> tls;
+    net::server_tls_source tls;
 
     // Against clients that connect and dawdle; TLS handshake included.
     time_us head_timeout = from_ms(5000);

@@ -103,9 +103,9 @@ failure server::open() {
     net::loop_options loop_options;
     loop_options.connections = options().max_sessions;
     if (options().tls) {
-        tls_ = net::tls_material::load(*options().tls, why);
+        tls_ = net::server_tls::load(options().tls, why);
         if (!tls_) return why;
-        loop_options.tls = tls_.get();
+        loop_options.tls = tls_;
     }
     // Before the loops: they are dear, and this is what goes wrong most.
     listener_ = net::listener::open(options().host, options().port, backlog, why);

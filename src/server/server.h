@@ -60,6 +60,10 @@ class server : public std::enable_shared_from_this<server> {
     failure add_extension(const std::shared_ptr<extension> &added, const std::function<void()> &registered);
     failure remove_extension(std::string_view name);
     std::shared_ptr<extension> find_extension(std::string_view name) const; // null: none
+    // New connections use it; null: the same again, files read anew. status::state: not running, or without
+    // TLS. Otherwise as of net::server_tls.
+    failure exchange_tls(const net::server_tls_source *with);
+    failure set_ticket_keys(bytes_view keys);
     // The observer is no longer congested.
     void resume_reading();
 
@@ -81,12 +85,13 @@ class server : public std::enable_shared_from_this<server> {
     void hand_out_extensions(extension_source &former);
     void let_go_of_extensions() noexcept;
     bool was_started() const noexcept { return state_.load() > state::starting; }
+    failure running_tls(std::shared_ptr<net::server_tls> &out);
     bool own_loop() const noexcept { return options().threads == 0; }
 
     service_context shared_;
     std::vector<std::unique_ptr<stop_request>> stop_requests_; // made in advance, for each of the
     std::vector<std::unique_ptr<service>> services_;
-    std::unique_ptr<net::tls_material> tls_;
+    std::shared_ptr<net::server_tls> tls_; // null: plain
     std::unique_ptr<net::listener> listener_;
     std::vector<std::thread> threads_;
     std::atomic<std::uint16_t> port_{0};

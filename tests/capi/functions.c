@@ -75,6 +75,9 @@ static void visit_fn(void *value, void *user) {
 STATUS(cryo_auth_accept, (h))
 STATUS(cryo_auth_parameter, (h, "name", text, sizeof text, &len))
 STATUS(cryo_auth_path, (h, text, sizeof text, &len))
+STATUS(cryo_auth_peer_certificate_fingerprint, (h, text, sizeof text, &len))
+STATUS(cryo_auth_peer_certificate_name, (h, 0, text, sizeof text, &len))
+STATUS(cryo_auth_peer_certificate_subject, (h, text, sizeof text, &len))
 STATUS(cryo_auth_reject, (h, "no"))
 STATUS(cryo_auth_replace, (h))
 STATUS(cryo_auth_remote_address, (h, text, sizeof text, &len))
@@ -112,6 +115,7 @@ STATUS(cryo_client_options_set_tls_ca_memory, (h, bytes, sizeof bytes))
 STATUS(cryo_client_options_set_tls_files, (h, "a", "b"))
 STATUS(cryo_client_options_set_tls_memory, (h, bytes, sizeof bytes, bytes, sizeof bytes))
 STATUS(cryo_client_options_set_tls_system_ca, (h, 1))
+STATUS(cryo_client_options_set_tls_min_version, (h, CRYO_TLS_1_3))
 STATUS(cryo_client_options_set_token, (h, "a"))
 STATUS(cryo_client_options_set_token_provider, (h, token_fn, NULL, NULL))
 STATUS(cryo_client_set_token, (h, "a"))
@@ -188,6 +192,16 @@ STATUS(cryo_server_options_set_stall_timeout_ms, (h, 1000))
 STATUS(cryo_server_options_set_threads, (h, 1))
 STATUS(cryo_server_options_set_tls_files, (h, "certificate", "key"))
 STATUS(cryo_server_options_set_tls_memory, (h, bytes, sizeof bytes, bytes, sizeof bytes))
+STATUS(cryo_server_options_add_tls_files, (h, "certificate", "key"))
+STATUS(cryo_server_options_add_tls_memory, (h, bytes, sizeof bytes, bytes, sizeof bytes))
+STATUS(cryo_server_options_add_tls_ocsp_file, (h, "response"))
+STATUS(cryo_server_options_set_tls_client_ca_file, (h, "a"))
+STATUS(cryo_server_options_set_tls_client_ca_memory, (h, bytes, sizeof bytes))
+STATUS(cryo_server_options_set_tls_min_version, (h, CRYO_TLS_1_3))
+STATUS(cryo_server_options_set_tls_require_client_certificate, (h, 1))
+STATUS(cryo_server_options_set_tls_ticket_keys, (h, NULL, 0))
+STATUS(cryo_server_set_tls, (h, NULL))
+STATUS(cryo_server_set_tls_ticket_keys, (h, NULL, 0))
 STATUS(cryo_server_options_set_validation_timeout_ms, (h, 1000))
 STATUS(cryo_server_options_set_validator, (h, validate_fn, NULL, NULL))
 STATUS(cryo_server_port, (h))
@@ -208,6 +222,9 @@ STATUS(cryo_session_is_secure, (h))
 STATUS(cryo_session_parameter, (h, "name", text, sizeof text, &len))
 STATUS(cryo_session_parameter_at, (h, 0, text, sizeof text, &len, text, sizeof text, &len))
 STATUS(cryo_session_path, (h, text, sizeof text, &len))
+STATUS(cryo_session_peer_certificate_fingerprint, (h, text, sizeof text, &len))
+STATUS(cryo_session_peer_certificate_name, (h, 0, text, sizeof text, &len))
+STATUS(cryo_session_peer_certificate_subject, (h, text, sizeof text, &len))
 STATUS(cryo_session_ping, (h))
 NOTHING(cryo_session_release)
 STATUS(cryo_session_remote_address, (h, text, sizeof text, &len))
@@ -272,6 +289,9 @@ const struct function functions[] = {
     ROW(cryo_auth_accept, AUTH, STATUS),
     ROW(cryo_auth_parameter, AUTH, STATUS),
     ROW(cryo_auth_path, AUTH, STATUS),
+    ROW(cryo_auth_peer_certificate_fingerprint, AUTH, STATUS),
+    ROW(cryo_auth_peer_certificate_name, AUTH, STATUS),
+    ROW(cryo_auth_peer_certificate_subject, AUTH, STATUS),
     ROW(cryo_auth_reject, AUTH, STATUS),
     ROW(cryo_auth_remote_address, AUTH, STATUS),
     ROW(cryo_auth_replace, AUTH, STATUS),
@@ -313,6 +333,7 @@ const struct function functions[] = {
     ROW(cryo_client_options_set_tls_ca_memory, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_tls_files, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_tls_memory, CLIENT_OPTIONS, STATUS),
+    ROW(cryo_client_options_set_tls_min_version, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_tls_system_ca, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_token, CLIENT_OPTIONS, STATUS),
     ROW(cryo_client_options_set_token_provider, CLIENT_OPTIONS, STATUS),
@@ -390,6 +411,9 @@ const struct function functions[] = {
     ROW(cryo_server_find_session, SERVER, STATUS),
     ROW(cryo_server_free, SERVER, NOTHING),
     ROW(cryo_server_new, OPTIONS, STATUS),
+    ROW(cryo_server_options_add_tls_files, OPTIONS, STATUS),
+    ROW(cryo_server_options_add_tls_memory, OPTIONS, STATUS),
+    ROW(cryo_server_options_add_tls_ocsp_file, OPTIONS, STATUS),
     ROW(cryo_server_options_free, OPTIONS, NOTHING),
     NO_HANDLE(cryo_server_options_new),
     ROW(cryo_server_options_set_ack_timeout_ms, OPTIONS, STATUS),
@@ -423,8 +447,13 @@ const struct function functions[] = {
     ROW(cryo_server_options_set_resume_window_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_stall_timeout_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_threads, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_tls_client_ca_file, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_tls_client_ca_memory, OPTIONS, STATUS),
     ROW(cryo_server_options_set_tls_files, OPTIONS, STATUS),
     ROW(cryo_server_options_set_tls_memory, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_tls_min_version, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_tls_require_client_certificate, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_tls_ticket_keys, OPTIONS, STATUS),
     ROW(cryo_server_options_set_validation_timeout_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_validator, OPTIONS, STATUS),
     ROW(cryo_server_port, SERVER, VALUE),
@@ -432,6 +461,8 @@ const struct function functions[] = {
     ROW(cryo_server_run_once, SERVER, STATUS),
     ROW(cryo_server_session_count, SERVER, VALUE),
     ROW(cryo_server_sessions, SERVER, STATUS),
+    ROW(cryo_server_set_tls, SERVER, STATUS),
+    ROW(cryo_server_set_tls_ticket_keys, SERVER, STATUS),
     ROW(cryo_server_start, SERVER, STATUS),
     ROW(cryo_server_stop, SERVER, STATUS),
     ROW(cryo_server_timeout_ms, SERVER, STATUS),
@@ -447,6 +478,9 @@ const struct function functions[] = {
     ROW(cryo_session_parameter, SESSION, STATUS),
     ROW(cryo_session_parameter_at, SESSION, STATUS),
     ROW(cryo_session_path, SESSION, STATUS),
+    ROW(cryo_session_peer_certificate_fingerprint, SESSION, STATUS),
+    ROW(cryo_session_peer_certificate_name, SESSION, STATUS),
+    ROW(cryo_session_peer_certificate_subject, SESSION, STATUS),
     ROW(cryo_session_ping, SESSION, STATUS),
     ROW(cryo_session_release, SESSION, NOTHING),
     ROW(cryo_session_remote_address, SESSION, STATUS),

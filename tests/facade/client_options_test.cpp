@@ -58,6 +58,7 @@ static void test_defaults_are_those_of_the_manual(void **) {
         std::strstr(manual.comment_above("cryo_client_options_set_resend").c_str(), "0, the default"));
     assert_true(o.system_ca);
     assert_true(manual.default_of("cryo_client_options_set_tls_system_ca") == 1u);
+    assert_true(o.tls_min_version == cryo::tls_version::v1_2);
 }
 
 static void test_defaults_are_the_librarys(void **) {

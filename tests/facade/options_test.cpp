@@ -16,6 +16,12 @@ static void test_defaults_are_the_librarys(void **) {
     assert_int_equal(facade.port, core.port);
     assert_int_equal(facade.threads, core.threads);
     assert_true(std::holds_alternative<std::monostate>(facade.tls) && !core.tls);
+    assert_true(facade.more_tls.empty() && facade.tls_ocsp_files.empty() && core.tls.ocsp_files.empty());
+    assert_true(std::holds_alternative<std::monostate>(facade.client_ca) && !core.tls.asks_clients());
+    assert_int_equal(facade.require_client_certificate, core.tls.require_client_certificate);
+    assert_true(facade.tls_min_version == cryo::tls_version::v1_2);
+    assert_true(core.tls.min_version == cryo_core::net::tls_version::v1_2);
+    assert_true(facade.tls_ticket_keys.empty() && core.tls.ticket_keys.empty());
     assert_int_equal(facade.cale, core.session.cale.on);
     assert_true(equal(facade.cale_timeout, core.session.cale.timeout));
     assert_true(equal(facade.keepalive, core.session.keepalive));
@@ -90,6 +96,8 @@ static void test_defaults_are_those_of_the_manual(void **) {
     assert_true(o.duplicate_policy == cryo::duplicate_policy::probe);
     assert_non_null(std::strstr(manual.comment_above("cryo_server_options_set_duplicate_policy").c_str(),
                                 "CRYO_DUPLICATE_PROBE, the default"));
+    assert_non_null(std::strstr(manual.comment_above("cryo_server_options_set_tls_min_version").c_str(),
+                                "CRYO_TLS_1_2, the default"));
     assert_non_null(std::strstr(manual.text().c_str(), ("Default \"" + o.host + "\"").c_str()));
 }
 

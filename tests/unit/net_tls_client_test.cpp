@@ -92,9 +92,9 @@ class secure_server {
         from.certificate = bytes_of(certificate);
         from.key = bytes_of(given->leaf_key);
         failure why;
-        const auto material = net::tls_material::load(from, why);
-        if (!material) fail_msg("%s", why.text.c_str());
-        server_ = std::make_unique<ws_server>(ws_script(), net::loop_options{.tls = material.get()});
+        const auto tls = net::server_tls::load({.certificates = {from}}, why);
+        if (!tls) fail_msg("%s", why.text.c_str());
+        server_ = std::make_unique<ws_server>(ws_script(), net::loop_options{.tls = tls});
     }
     std::uint16_t port() const { return server_->port(); }
 

@@ -48,15 +48,15 @@ int fail(const cryo_core::failure &why) {
 
 int serve(const arguments &a, const sigset_t &signals) {
     cryo_core::failure why;
-    std::unique_ptr<net::tls_material> material;
+    std::shared_ptr<net::server_tls> tls;
     if (!a.tls.certificate_file.empty()) {
-        material = net::tls_material::load(a.tls, why);
-        if (!material) return fail(why);
+        tls = net::server_tls::load({.certificates = {a.tls}}, why);
+        if (!tls) return fail(why);
     }
     acceptor links(a.limits);
     std::vector<std::shared_ptr<net::loop>> loops;
     for (unsigned i = 0; i < a.threads; ++i) {
-        auto made = net::loop::create({.tls = material.get()}, links, why);
+        auto made = net::loop::create({.tls = tls}, links, why);
         if (!made) return fail(why);
         loops.push_back(std::move(made));
     }

@@ -8,6 +8,7 @@ is wrong when there is none.
 
 from ._ffi import lib as _lib
 from ._library import ABI_VERSION
+from ._tls import PeerCertificate
 from .auth import Auth
 from .client import Client
 from .codes import (
@@ -22,6 +23,7 @@ from .codes import (
     Outcome,
     Stat,
     Status,
+    TlsVersion,
     Verdict,
 )
 from .errors import (
@@ -123,6 +125,7 @@ __all__ = [
     "NotFound",
     "OutOfMemory",
     "Outcome",
+    "PeerCertificate",
     "PermissionDenied",
     "QueueClient",
     "QueueServer",
@@ -141,6 +144,7 @@ __all__ = [
     "SystemFailure",
     "Timeout",
     "TlsError",
+    "TlsVersion",
     "TokenEvent",
     "TokenRequest",
     "TooBig",

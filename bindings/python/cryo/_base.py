@@ -12,6 +12,7 @@ from ._exit import running
 from ._extensible import Extensible
 from ._ffi import lib, new_handle, raise_for, read_bytes, to_milliseconds
 from ._signals import stopped_by_sigterm
+from ._tls import ExchangesTls
 from ._waiting import SLICE_SECONDS, wait_in_slices
 from .auth import Auth, settle
 from .errors import Closed, HandleError, NotFound, StateError, state_error
@@ -27,7 +28,7 @@ Authorizer = Callable[[Auth], Optional[bool]]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-class BaseServer(Extensible):
+class BaseServer(ExchangesTls, Extensible):
     """Not to be made itself: see :class:`cryo.Server`, :class:`cryo.QueueServer`, :class:`cryo.aio.Server`.
 
     A server runs from :meth:`start` until it is stopped, also when you keep no reference to it. What still runs when

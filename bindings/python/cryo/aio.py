@@ -259,6 +259,20 @@ class Server(Handlers):
         """Sends to every live session but `exclude`. How many it was sent to: 0 once it stops."""
         return self._server.broadcast(message, exclude)
 
+    # --- TLS
+
+    async def set_tls(self, **options: "Unpack[ServerOptions]") -> None:
+        """As :meth:`cryo.Server.set_tls`; the event loop goes on meanwhile."""
+        await asyncio.get_running_loop().run_in_executor(None, partial(self._server.set_tls, **options))
+
+    async def reload_tls(self) -> None:
+        """As :meth:`cryo.Server.reload_tls`; the event loop goes on meanwhile."""
+        await asyncio.get_running_loop().run_in_executor(None, self._server.reload_tls)
+
+    def set_tls_ticket_keys(self, keys: Optional[bytes]) -> None:
+        """As :meth:`cryo.Server.set_tls_ticket_keys`."""
+        self._server.set_tls_ticket_keys(keys)
+
     # --- extensions
 
     def add_extension(self, extension: Extension) -> None:

@@ -6,6 +6,7 @@ import inspect
 from typing import Any, Callable, Optional
 
 from ._ffi import lib, read_text, to_text
+from ._tls import PeerCertificate, peer_certificate
 from .errors import HandleError, NotFound, StateError
 
 
@@ -58,6 +59,11 @@ class Auth:
             return read_text(lib.cryo_auth_parameter, self._handle, to_text(name))
         except NotFound:
             return default
+
+    @property
+    def peer_certificate(self) -> Optional[PeerCertificate]:
+        """The certificate that the client has shown; None: none. StateError once it is settled."""
+        return peer_certificate("auth", self._handle)
 
     def __repr__(self) -> str:
         return f"<cryo.Auth {'settled' if self._settled else 'waiting'}>"

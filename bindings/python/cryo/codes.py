@@ -107,6 +107,13 @@ class DuplicatePolicy(IntEnum):
     REPLACE = 3  # it gives way
 
 
+class TlsVersion(IntEnum):
+    """The oldest version of TLS that is spoken."""
+
+    TLS_1_2 = 12
+    TLS_1_3 = 13
+
+
 class Outcome(IntEnum):
     """How a message that was sent with a receipt ended."""
 

@@ -11,7 +11,8 @@ from urllib.parse import unquote
 
 from . import _callbacks
 from ._ffi import lib, new_handle, no_finalizer, no_token_provider, to_text
-from .codes import DropPolicy, DuplicatePolicy, Status
+from ._tls import apply_authorities, apply_certificate, apply_server_tls
+from .codes import DropPolicy, DuplicatePolicy, Status, TlsVersion
 from .errors import InvalidError
 from .token import OnToken, TokenCalls, TokenRequest
 
@@ -34,6 +35,18 @@ class ServerOptions(TypedDict, total=False):
     """Serve wss. The certificate with its chain, leaf first, as PEM: the path of a file, or bytes."""
     tls_key: Pem
     """Its private key: a path or bytes, as ``tls_cert``."""
+    tls_more: Sequence[Tuple[Pem, Pem]]
+    """More certificates, each with its key: a client sees the first one that has the name it asks for, or else ``tls_cert``."""
+    tls_client_ca: Pem
+    """Ask clients for certificates: who may certify them, PEM. What they show is ``auth.peer_certificate``. Default: not asked."""
+    tls_require_client_certificate: bool
+    """Refuse clients that show none. Default False."""
+    tls_min_version: TlsVersion
+    """The oldest version that is spoken. Default TlsVersion.TLS_1_2."""
+    tls_ocsp_files: Sequence[Union[str, "os.PathLike[str]"]]
+    """OCSP responses (DER) to show, each with the certificate that it is about."""
+    tls_ticket_keys: bytes
+    """Keys of session tickets for all servers of a balancer: 1 to 16 of 80 random bytes each. Default: keys of its own."""
 
     cale: bool
     """Encrypt end to end with CALE, where there is no TLS; clients must want it, too. Default False."""
@@ -155,6 +168,8 @@ class ClientOptions(TypedDict, total=False):
     """The client's own certificate with its chain, for servers that ask for one: a path, or bytes."""
     tls_key: Pem
     """Its private key: a path or bytes, as ``tls_cert``."""
+    tls_min_version: TlsVersion
+    """The oldest version that is spoken. Default TlsVersion.TLS_1_2."""
 
     proxy: Optional[str]
     """An HTTP proxy to go through: "http://user:password@host:port", all but the host may be missing. Default None."""
@@ -215,6 +230,7 @@ def apply(handle: int, settings: Mapping[str, Any]) -> None:
     _apply_common("server", ServerOptions, _BITS, handle, settings)
     if "host" in settings:
         lib.cryo_server_options_set_host(handle, to_text(settings["host"]))
+    apply_server_tls(handle, settings)
 
 
 def new_client_options(
@@ -292,11 +308,7 @@ def apply_client(handle: int, settings: Mapping[str, Any]) -> None:
         lib.cryo_client_options_set_resend(handle, int(bool(settings["resend"])))
     if "tls_system_ca" in settings:
         lib.cryo_client_options_set_tls_system_ca(handle, int(bool(settings["tls_system_ca"])))
-    ca = settings.get("tls_ca")
-    if isinstance(ca, bytes):
-        lib.cryo_client_options_set_tls_ca_memory(handle, ca, len(ca))
-    elif ca is not None:
-        lib.cryo_client_options_set_tls_ca_file(handle, *_file_names(ca))
+    apply_authorities("cryo_client_options_set_tls_ca", handle, settings.get("tls_ca"))
 
 
 def _apply_common(of: str, known: Any, bits_of: Mapping[str, int], handle: int, settings: Mapping[str, Any]) -> None:
@@ -312,7 +324,11 @@ def _apply_common(of: str, known: Any, bits_of: Mapping[str, int], handle: int, 
     if "cale" in settings:
         getattr(lib, setters + "cale")(handle, int(bool(settings["cale"])))
     if settings.get("tls_cert") is not None or settings.get("tls_key") is not None:
-        _apply_tls(setters, handle, settings.get("tls_cert"), settings.get("tls_key"))
+        apply_certificate(setters, handle, settings.get("tls_cert"), settings.get("tls_key"))
+    if "tls_min_version" in settings:
+        getattr(lib, setters + "tls_min_version")(
+            handle, _whole_number("tls_min_version", settings["tls_min_version"], 31)
+        )
 
 
 def _whole_number(name: str, value: object, bits: int) -> int:
@@ -322,18 +338,3 @@ def _whole_number(name: str, value: object, bits: int) -> int:
             Status.ERR_INVALID, "CRYO_ERR_INVALID", f"{name} must be 0 to {2**bits - 1}, not {number}"
         )
     return number
-
-
-def _apply_tls(setters: str, handle: int, certificate: Any, key: Any) -> None:
-    if certificate is None or key is None:
-        raise ValueError("tls_cert and tls_key belong together: give both")
-    if isinstance(certificate, bytes) != isinstance(key, bytes):
-        raise ValueError("give tls_cert and tls_key both as paths, or both as bytes")
-    if isinstance(certificate, bytes):
-        getattr(lib, setters + "tls_memory")(handle, certificate, len(certificate), key, len(key))
-    else:
-        getattr(lib, setters + "tls_files")(handle, *_file_names(certificate, key))
-
-
-def _file_names(*paths: Any) -> Tuple[bytes, ...]:
-    return tuple(to_text(os.fspath(path)) for path in paths)

@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 
 from . import receipts
 from ._ffi import lib, read_text, to_text
+from ._tls import PeerCertificate, peer_certificate
 from .codes import CloseCode, MessageKind, Stat, Status
 from .errors import Closed, Error, InvalidError, NotFound
 from .receipts import OnReceipt
@@ -179,6 +180,11 @@ class Session:
     def parameter_list(self) -> List[Tuple[str, str]]:
         """All query parameters but the token, decoded, in the order of the request."""
         return list(self._each_parameter())
+
+    @property
+    def peer_certificate(self) -> Optional[PeerCertificate]:
+        """The certificate that the client has shown, of the connection with which the session began; None: none."""
+        return peer_certificate("session", self._handle)
 
     @property
     def stats(self) -> Stats:

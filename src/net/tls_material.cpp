@@ -1,18 +1,16 @@
-#include "net/tls.h"
+#include "net/tls_material.h"
 
-#include "net/socket.h"
+#include "net/tls_file.h"
 
+#ifndef CRYO_LWS_OVER_OPENSSL
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 
 #include <mbedtls/ctr_drbg.h>
 #include <mbedtls/entropy.h>
 #include <mbedtls/error.h>
 #include <mbedtls/pk.h>
-#include <mbedtls/platform_util.h>
 #include <mbedtls/version.h>
 #include <mbedtls/x509_crt.h>
 
@@ -22,48 +20,12 @@ namespace {
 
 using bytes = std::vector<std::uint8_t>;
 
-// More than any chain or key. Keeps a wrong name, of a device or a huge file, from eating the memory.
-constexpr std::size_t max_file_size = 1024 * 1024;
-
 constexpr std::size_t max_key_der = 16 * 1024;
-
-void wipe(bytes &secret) noexcept {
-    if (!secret.empty()) mbedtls_platform_zeroize(secret.data(), secret.size());
-}
-
-// Bytes that are overwritten when they go.
-struct secret_bytes {
-    secret_bytes() = default;
-    secret_bytes(const secret_bytes &) = delete;
-    secret_bytes &operator=(const secret_bytes &) = delete;
-    ~secret_bytes() { wipe(data); }
-    bytes data;
-};
 
 std::string words_of(int error) {
     std::array<char, 160> text{};
     mbedtls_strerror(error, text.data(), text.size());
     return text.data();
-}
-
-bool read_file(const std::string &name, bytes &into, failure &why) {
-    const auto fail = [&](int error) {
-        why = {error == EACCES ? status::permission : status::tls_file,
-               "cannot read " + name + ": " + error_text(error)};
-        return false;
-    };
-    std::FILE *const file = std::fopen(name.c_str(), "rb");
-    if (file == nullptr) return fail(errno);
-    into.resize(max_file_size + 1); // at once: growing would leave copies of a key behind
-    errno = 0;
-    const std::size_t size = std::fread(into.data(), 1, into.size(), file);
-    const int error = std::ferror(file) != 0 ? errno : 0;
-    std::fclose(file);
-    into.resize(size);
-    if (error != 0) return fail(error);
-    if (size <= max_file_size) return true;
-    why = {status::tls_file, name + " is too large for a certificate or a key"};
-    return false;
 }
 
 bool is_pem(const bytes &data) noexcept {
@@ -191,20 +153,8 @@ bool write_key(private_key &from, bytes &into, failure &why) {
 
 } // namespace
 
-bool load_certificates(const std::string &file, const bytes &given, der_chain &into, failure &why) {
-    why = {};
-    bytes data = given;
-    if (!file.empty() && !read_file(file, data, why)) return false;
-    certificates parsed;
-    if (!read_chain(file.empty() ? "the given certificates" : file, std::move(data), parsed, why))
-        return false;
-    into = chain_of(parsed);
-    return true;
-}
-
 tls_material::~tls_material() {
-    key_.resize(key_.capacity());
-    wipe(key_);
+    wipe_secret(key_);
 }
 
 std::unique_ptr<tls_material> tls_material::load(const tls_source &from, failure &why) {
@@ -213,11 +163,11 @@ std::unique_ptr<tls_material> tls_material::load(const tls_source &from, failure
         from.certificate_file.empty() ? "the given certificate" : from.certificate_file;
     const std::string key_name = from.key_file.empty() ? "the given key" : from.key_file;
     bytes chain = from.certificate;
-    if (!from.certificate_file.empty() && !read_file(from.certificate_file, chain, why)) return nullptr;
+    if (!from.certificate_file.empty() && !read_tls_file(from.certificate_file, chain, why)) return nullptr;
     secret_bytes key;
     if (from.key_file.empty())
         key.data = from.key;
-    else if (!read_file(from.key_file, key.data, why))
+    else if (!read_tls_file(from.key_file, key.data, why))
         return nullptr;
 
     certificates parsed;
@@ -237,3 +187,5 @@ std::unique_ptr<tls_material> tls_material::load(const tls_source &from, failure
 }
 
 } // namespace cryo_core::net
+
+#endif

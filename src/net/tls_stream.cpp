@@ -86,6 +86,20 @@ bool expect_name(SSL *ssl, std::string host) {
     return set_server_name(ssl, host) && X509_VERIFY_PARAM_set1_host(expected, host.data(), host.size()) == 1;
 }
 
+// OpenSSL 3.0 has no words for those of TLS 1.3.
+const char *alert_words(int alert) noexcept {
+    switch (alert) {
+    case SSL_AD_CERTIFICATE_REQUIRED:
+        return "certificate required";
+    case SSL_AD_MISSING_EXTENSION:
+        return "missing extension";
+    case SSL_AD_NO_APPLICATION_PROTOCOL:
+        return "no application protocol";
+    default:
+        return SSL_alert_desc_string_long(alert);
+    }
+}
+
 void note_alert(const SSL *ssl, int where, int value) noexcept {
     if (where == SSL_CB_READ_ALERT && (value >> 8) == SSL3_AL_FATAL)
         static_cast<tls_stream::inside *>(SSL_get_app_data(ssl))->alert = value & 0xff;
@@ -179,8 +193,7 @@ failure tls_stream::objection(const std::string &host) const {
         return {status::tls, whose + " is refused: " + X509_verify_cert_error_string(result)};
     }
     if (inside_->alert != 0)
-        return {status::tls,
-                host + " refuses the TLS connection: " + SSL_alert_desc_string_long(inside_->alert)};
+        return {status::tls, host + " refuses the TLS connection: " + alert_words(inside_->alert)};
     return {};
 }
 

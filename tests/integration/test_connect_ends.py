@@ -15,7 +15,7 @@ class CommandLine(unittest.TestCase):
         result = run("connect", "--help")
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         for word in (
-            "URL --token --token-file --sid --cale --ca --tls-cert --tls-key -x --stay --no-reconnect --resend "
+            "URL --token --token-file --sid --cale --ca --tls-cert --tls-key --tls-min-version -x --stay --no-reconnect --resend "
             "--connect-timeout-ms --keepalive-ms --json --verbose --help --version Examples Exit status"
         ).split():
             self.assertIn(word, result.stdout)

@@ -21,6 +21,19 @@ void add_certificate_options(CLI::App &command, std::string &certificate, std::s
     secret->needs(chain);
 }
 
+void add_tls_version_option(CLI::App &command, cryo::tls_version &into) {
+    command
+        .add_option_function<std::string>(
+            "--tls-min-version",
+            [&into](const std::string &version) {
+                into = version == "1.3" ? cryo::tls_version::v1_3 : cryo::tls_version::v1_2;
+            },
+            "1.2 or 1.3: the oldest version of TLS that is spoken")
+        ->type_name("VERSION")
+        ->check(CLI::IsMember({"1.2", "1.3"}).description(""))
+        ->default_str("1.2");
+}
+
 void add_keepalive_option(CLI::App &command, std::uint32_t &ms) {
     command.add_option("--keepalive-ms", ms, "between pings, and between statistics")
         ->type_name("N")

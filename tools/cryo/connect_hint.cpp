@@ -26,7 +26,7 @@ std::string connect_command(std::string_view program, const serve_options &serve
     std::string command =
         shell_word(program) + " connect " + shell_word(url) + " --token=" + shell_word(token);
     if (server.cale) command += " --cale";
-    if (server.tls()) command += " --ca " + shell_word(server.tls_certificate);
+    if (server.tls()) command += " --ca " + shell_word(server.certificates.certificates.front());
     return command;
 }
 

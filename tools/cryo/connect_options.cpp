@@ -142,6 +142,7 @@ CLI::App *add_connect_command(CLI::App &app, connect_options &into) {
         ->check(not_empty());
     add_certificate_options(*connect, into.tls_certificate, into.tls_key,
                             "for servers that ask for one: a certificate with its chain, PEM");
+    add_tls_version_option(*connect, into.tls_min_version);
     connect->add_option("-x", into.texts, "send this, and leave once it is acknowledged; repeatable")
         ->type_name("TEXT")
         ->allow_extra_args(false);
@@ -179,6 +180,7 @@ cryo::client_options to_client_options(connect_options from) {
     to.proxy_from_environment = from.proxy_from_environment;
     to.cale = from.cale;
     if (!from.ca.empty()) to.ca = cryo::ca_file{from.ca};
+    to.tls_min_version = from.tls_min_version;
     if (!from.tls_certificate.empty()) to.certificate = cryo::tls_files{from.tls_certificate, from.tls_key};
     to.connect_timeout = std::chrono::milliseconds(from.connect_timeout_ms);
     to.keepalive = std::chrono::milliseconds(from.keepalive_ms);

@@ -25,6 +25,7 @@ struct connect_options {
     std::string ca;
     std::string tls_certificate;
     std::string tls_key;
+    cryo::tls_version tls_min_version = cryo::tls_version::v1_2;
     std::vector<std::string> texts;
     bool stay = false;
     bool no_reconnect = false;

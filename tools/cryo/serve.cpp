@@ -42,7 +42,7 @@ cryo::server_options to_server_options(const serve_options &from) {
     to.drop_policy = from.drop_policy;
     to.duplicate_policy = from.duplicate_policy;
     to.resume_window = std::chrono::milliseconds(from.resume_window_ms);
-    if (from.tls()) to.tls = cryo::tls_files{from.tls_certificate, from.tls_key};
+    apply(from.certificates, to);
     return to;
 }
 

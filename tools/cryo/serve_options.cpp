@@ -131,8 +131,7 @@ CLI::App *add_serve_command(CLI::App &app, serve_options &into) {
     serve->add_option("--token-file", into.token_file, "tokens, one a line; # begins a comment line")
         ->type_name("FILE")
         ->check(not_empty());
-    add_certificate_options(*serve, into.tls_certificate, into.tls_key,
-                            "serve wss: the certificate with its chain, PEM");
+    add_serve_tls_options(*serve, into.certificates);
     serve->add_flag("--cale", into.cale, "encrypt end to end with CALE; clients must want it, too");
     add_keepalive_option(*serve, into.keepalive_ms);
     add_stall_timeout_option(*serve, into.stall_timeout_ms);

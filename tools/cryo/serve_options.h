@@ -1,6 +1,8 @@
 // The command line of `cryo serve`.
 #pragma once
 
+#include "serve_tls.h"
+
 #include <cryo.hpp>
 
 #include <cstdint>
@@ -22,8 +24,7 @@ struct serve_options {
     std::uint16_t port = 8080;
     std::vector<std::string> tokens;
     std::string token_file;
-    std::string tls_certificate;
-    std::string tls_key;
+    serve_tls certificates;
     bool cale = false;
     std::uint32_t keepalive_ms = 15000;
     std::uint32_t stall_timeout_ms = 60000;
@@ -41,7 +42,7 @@ struct serve_options {
     bool quiet = false;
     bool verbose = false;
 
-    bool tls() const noexcept { return !tls_certificate.empty(); }
+    bool tls() const noexcept { return !certificates.certificates.empty(); }
 };
 
 const char *name_of(serve_mode mode) noexcept;

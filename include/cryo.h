@@ -474,6 +474,18 @@ CRYO_API cryo_status cryo_server_options_set_max_away_sessions(cryo_server_optio
 /* Tickets waiting for the validator; further clients get 503. Default 1024. */
 CRYO_API cryo_status cryo_server_options_set_max_pending_validations(cryo_server_options *options, uint32_t count);
 
+/* 1: answer those who ask whether the server is well, on the same port, with TLS and without: GET, HEAD or OPTIONS, of HTTP/1.0 and 1.1.
+ * /healthz: 200 while it runs. /readyz, and what balancers ask by default (OPTIONS, GET and HEAD of "/" without a query): 200 while
+ * clients are let in, 503 with Retry-After once it drains or stops. A server that is full (max_sessions) is ready, and its body says that
+ * it is full: clients that come back to a session of theirs still find it here. Each such connection closes behind its answer, and counts for no
+ * limit. Requests with a word of a WebSocket in them are clients', whatever their path. Default 0: 426, as for all that is no upgrade. */
+CRYO_API cryo_status cryo_server_options_set_health(cryo_server_options *options, int32_t on);
+/* 1: answer GET /metrics on the same port with the text of cryo_server_metrics. `token` (copied): whoever sends it in the header
+ * `Authorization: Bearer TOKEN`, from anywhere; others get 401. NULL: this machine only, by its loopback addresses, and not with a header
+ * by which a proxy says that it asks for somebody else (Forwarded, X-Forwarded-For, Via); others get 403. A proxy on this machine that sends no such
+ * header passes strangers off as this machine: set a token there. Default 0: nobody. */
+CRYO_API cryo_status cryo_server_options_set_metrics(cryo_server_options *options, int32_t on, const char *token);
+
 /* ---------------------------------------------------------------- server ------------------------------------------ */
 
 /* A server that is not started yet. CRYO_ERR_INVALID: options that do not fit together; the text says which. */
@@ -516,6 +528,21 @@ CRYO_API cryo_status cryo_server_set_tls_ticket_keys(cryo_server *server, const 
  * server stops when it is through. CRYO_ERR_STATE: it was not started. */
 CRYO_API cryo_status cryo_server_stop(cryo_server *server);
 
+/* Stops gently, and returns at once. From now on nobody is let in, nor back in: clients get 503 with Retry-After, so that a balancer sends
+ * them elsewhere, /readyz says 503, sessions that wait for their client (cryo_server_options_set_resume_window_ms) close, and no peer can be
+ * opened. The sessions that are there go on. Every `batch_ms` (at the beginning too) as many of them are closed as it takes for all to be closed
+ * when `deadline_ms` have passed, evenly spread, with 4000 `Server shutdown.`, after what was sent before; 0: none before the
+ * deadline. As soon as no session is left, and at the deadline at the latest, the server stops as by cryo_server_stop, which may also be
+ * called meanwhile. Called again, the new times count. CRYO_ERR_STATE: it was not started. CRYO_OK, and nothing, once it stops. */
+CRYO_API cryo_status cryo_server_drain(cryo_server *server, uint32_t deadline_ms, uint32_t batch_ms);
+/* The same with a close of the application's choice, also for the sessions that are left at the deadline. `code` as for cryo_session_close;
+ * `reason` (NULL: none). `retry_ms`, 3600000 at most: when clients may come back; 0: nothing is said. It is sent as Retry-After to those who are
+ * refused, and stands behind the reason as `(retry in N ms)`, for which the reason is cut if need be; a client of this library comes back after
+ * that time and a random one more. Without it, 4000 with another reason than `Server shutdown.` ends such clients for good; after 1001, 1012
+ * and the like they come back. */
+CRYO_API cryo_status cryo_server_drain_with(cryo_server *server, uint32_t deadline_ms, uint32_t batch_ms, int32_t code,
+                                            const char *reason, uint32_t retry_ms);
+
 /* Waits until the server has stopped (timeout_ms -1: for ever) and its last callback has returned.
  * CRYO_ERR_TIMEOUT; CRYO_ERR_STATE: not started, threads = 0, or inside a callback. */
 CRYO_API cryo_status cryo_server_wait(cryo_server *server, int32_t timeout_ms);
@@ -524,6 +551,39 @@ CRYO_API cryo_status cryo_server_wait(cryo_server *server, int32_t timeout_ms);
  * callbacks of the closing sessions itself. Inside a callback of this server it only begins to; the rest happens when
  * the callback has returned. Session handles that are still held stay valid until they are released. */
 CRYO_API void cryo_server_free(cryo_server *server);
+
+/* What a server counts, of all its threads together. Those that count something go on since cryo_server_start, and never go back. */
+enum {
+    CRYO_SERVER_STAT_SESSIONS = 1,             /* live sessions, now */
+    CRYO_SERVER_STAT_AWAY = 2,                 /* of these, that wait for their client, now */
+    CRYO_SERVER_STAT_CONNECTIONS = 3,          /* open connections, now */
+    CRYO_SERVER_STAT_ACCEPTED_CONNECTIONS = 4, /* connections that came */
+    CRYO_SERVER_STAT_ACCEPTED_SESSIONS = 5,    /* sessions that were announced */
+    CRYO_SERVER_STAT_RESUMED = 6,              /* sessions that went on with another connection */
+    CRYO_SERVER_STAT_CLOSED = 7,               /* sessions that closed */
+    CRYO_SERVER_STAT_REFUSED = 8,              /* requests that were refused; `of`: with this HTTP status, 400 to 599 */
+    CRYO_SERVER_STAT_TLS_FAILURES = 9,         /* TLS handshakes that failed */
+    CRYO_SERVER_STAT_VIOLATIONS = 10,          /* what clients sent against the protocol, whether it closed their session or not */
+    CRYO_SERVER_STAT_DROPPED = 11,             /* messages that were dropped; `of`: for this reason, CRYO_DROPPED_* */
+    CRYO_SERVER_STAT_RECEIPTS = 12,            /* receipts that were told; `of`: with this outcome, CRYO_RECEIPT_* */
+    CRYO_SERVER_STAT_MESSAGES_RX = 13,         /* messages that were delivered to the application */
+    CRYO_SERVER_STAT_MESSAGES_TX = 14,         /* messages that have left; one that is sent again counts again */
+    CRYO_SERVER_STAT_BYTES_RX = 15,            /* bytes received on connections, requests included, without what TLS adds */
+    CRYO_SERVER_STAT_BYTES_TX = 16,            /* bytes sent, likewise */
+    CRYO_SERVER_STAT_MAILBOX = 17,             /* calls of other threads that a thread found waiting at once: the most of the last half minute */
+    CRYO_SERVER_STAT_SLOW_CALLBACKS = 18,      /* times that a thread was held up for 100 ms or more, as by a callback that takes long */
+    CRYO_SERVER_STAT_LOOP_LAG = 19,            /* milliseconds that a thread was busy at a stretch: the most of the last half minute */
+    CRYO_SERVER_STAT_BUSY = 20,                /* milliseconds that the threads were busy */
+    CRYO_SERVER_STAT_VALIDATIONS = 21,         /* tickets that wait for the validator, now */
+    CRYO_SERVER_STAT_HEALTH_CHECKS = 22,       /* requests of cryo_server_options_set_health and _set_metrics that were answered */
+    CRYO_SERVER_STAT_DRAINING = 23             /* 1 once nobody is let in any more, else 0 */
+};
+
+/* One of them, as it stands now. `of` picks one kind where there are several; 0: all. Before cryo_server_start all are 0; behind the end they stay.
+ * Sessions that this server has opened (cryo_server_connect_peer) count as live ones only. CRYO_ERR_INVALID: there is no such figure. */
+CRYO_API cryo_status cryo_server_stat(const cryo_server *server, int32_t stat, int32_t of, double *out);
+/* All of them in the text format of Prometheus, version 0.0.4, times in seconds: what /metrics answers. Each line ends with a line feed. */
+CRYO_API cryo_status cryo_server_metrics(const cryo_server *server, char *out, size_t capacity, size_t *len);
 
 /* How many sessions are live: announced and not closed. 0 for a handle that is none. */
 CRYO_API size_t cryo_server_session_count(const cryo_server *server);
@@ -678,7 +738,7 @@ CRYO_API cryo_status cryo_session_visit(const cryo_session *session, const char 
  * a random time that may be longer each time, until a connection has held for 5 s and for the last such time. It does not when the
  * application has closed it; when the server refused with a status of 4xx (but for 408, 425 and 429; 404, 407, 409 and 421 once it was
  * connected; 409 also when an attempt before had no answer, which may have taken the id; 401 once with a token provider), or closed with 4010, 4011, 4001
- * (unless the reason says that it heard nothing, or that nothing was taken), or 4000 (unless the reason is `rekey` or `Server shutdown.`); and when its
+ * (unless the reason says that it heard nothing, or that nothing was taken), or 4000 (unless the reason is `rekey` or `Server shutdown.`, or ends with `(retry in N ms)`); and when its
  * attempts are used up. Events: the session event once it is connected (with CALE: secure) for the first time; then messages
  * and statistics as on a server; disconnected and reconnected; closed as the last one, once, also when it was never
  * connected. The calls for sessions work on it as on a server's, from any thread. */
@@ -755,7 +815,8 @@ CRYO_API cryo_status cryo_client_options_use_proxy_from_environment(cryo_client_
  * when the one before has failed, or is silent for 250 ms. */
 CRYO_API cryo_status cryo_client_options_set_connect_timeout_ms(cryo_client_options *options, uint32_t ms);
 /* After the n-th failure in a row the client waits for a random time from 0 to initial * 2^(n-1), and no longer than to the
- * maximum. A server's Retry-After counts, as seconds and as a date, up to an hour: it waits for as long and a random time more.
+ * maximum. A server's Retry-After counts, as seconds and as a date, up to an hour: it waits for as long and a random time more. So does
+ * `(retry in N ms)` at the end of a close's reason.
  * Defaults 500 and 30000. */
 CRYO_API cryo_status cryo_client_options_set_reconnect_initial_ms(cryo_client_options *options, uint32_t ms);
 CRYO_API cryo_status cryo_client_options_set_reconnect_max_ms(cryo_client_options *options, uint32_t ms);

@@ -86,6 +86,33 @@ enum class statistic : std::int32_t {
     queued_count = CRYO_STAT_QUEUED_COUNT,
 };
 
+// What a server counts; see CRYO_SERVER_STAT_* for the units.
+enum class server_statistic : std::int32_t {
+    sessions = CRYO_SERVER_STAT_SESSIONS,
+    away = CRYO_SERVER_STAT_AWAY,
+    connections = CRYO_SERVER_STAT_CONNECTIONS,
+    accepted_connections = CRYO_SERVER_STAT_ACCEPTED_CONNECTIONS,
+    accepted_sessions = CRYO_SERVER_STAT_ACCEPTED_SESSIONS,
+    resumed = CRYO_SERVER_STAT_RESUMED,
+    closed = CRYO_SERVER_STAT_CLOSED,
+    refused = CRYO_SERVER_STAT_REFUSED,
+    tls_failures = CRYO_SERVER_STAT_TLS_FAILURES,
+    violations = CRYO_SERVER_STAT_VIOLATIONS,
+    dropped = CRYO_SERVER_STAT_DROPPED,
+    receipts = CRYO_SERVER_STAT_RECEIPTS,
+    messages_rx = CRYO_SERVER_STAT_MESSAGES_RX,
+    messages_tx = CRYO_SERVER_STAT_MESSAGES_TX,
+    bytes_rx = CRYO_SERVER_STAT_BYTES_RX,
+    bytes_tx = CRYO_SERVER_STAT_BYTES_TX,
+    mailbox = CRYO_SERVER_STAT_MAILBOX,
+    slow_callbacks = CRYO_SERVER_STAT_SLOW_CALLBACKS,
+    loop_lag = CRYO_SERVER_STAT_LOOP_LAG,
+    busy = CRYO_SERVER_STAT_BUSY,
+    validations = CRYO_SERVER_STAT_VALIDATIONS,
+    health_checks = CRYO_SERVER_STAT_HEALTH_CHECKS,
+    draining = CRYO_SERVER_STAT_DRAINING,
+};
+
 // What gives way when a session's queue is held and full.
 enum class drop_policy : std::int32_t {
     oldest = CRYO_DROP_OLDEST,
@@ -1569,6 +1596,18 @@ struct server_options {
     // once.
     std::chrono::milliseconds resume_window{0};
     std::uint32_t max_away_sessions = 65536;
+
+    bool health = false;  // answer /healthz, /readyz and what balancers ask by default
+    bool metrics = false; // answer /metrics: to whoever sends the token, or without one to this machine
+    std::string metrics_token{};
+};
+
+// With which words a server that drains closes its sessions, and when its clients may come back (0: nothing
+// is said).
+struct drain_words {
+    int code = CRYO_CLOSE_GRACEFUL;
+    std::string reason = "Server shutdown.";
+    std::chrono::milliseconds retry{0};
 };
 
 namespace detail {
@@ -1660,6 +1699,10 @@ inline options_handle make_options(const server_options &from) {
     check(cryo_server_options_set_probe_timeout_ms(to, to_ms(from.probe_timeout, "probe_timeout")));
     check(cryo_server_options_set_resume_window_ms(to, to_ms(from.resume_window, "resume_window")));
     check(cryo_server_options_set_max_away_sessions(to, from.max_away_sessions));
+    check(cryo_server_options_set_health(to, from.health ? 1 : 0));
+    const std::string metrics_token = c_text(from.metrics_token, "The token for the metrics");
+    check(cryo_server_options_set_metrics(to, from.metrics ? 1 : 0,
+                                          metrics_token.empty() ? nullptr : metrics_token.c_str()));
     return owner;
 }
 
@@ -1943,6 +1986,34 @@ class server {
     // Begins to stop and returns at once: no new clients, and every session closes with 4000 `Server
     // shutdown.`. Does nothing when it was not started. May be called in a signal handler.
     void stop() noexcept { static_cast<void>(cryo_server_stop(native())); }
+
+    // Stops gently, and returns at once: nobody is let in any more, the sessions go on, and each `batch` some
+    // are closed, so that none is left at the deadline (0: none before it). Stops as soon as there is none.
+    // Throws CRYO_ERR_STATE: it was not started.
+    void drain(std::chrono::milliseconds deadline, std::chrono::milliseconds batch,
+               const drain_words &words = {}) {
+        detail::check(cryo_server_drain_with(
+            native(), detail::to_ms(deadline, "deadline"), detail::to_ms(batch, "batch"), words.code,
+            detail::c_text(words.reason, "The reason").c_str(), detail::to_ms(words.retry, "retry")));
+    }
+
+    // What it counts; `of` picks a status, a reason or an outcome where there are several, 0: all.
+    double stat(server_statistic which, int of = 0) const {
+        double value = 0;
+        detail::check(cryo_server_stat(native(), static_cast<std::int32_t>(which), of, &value));
+        return value;
+    }
+    // All of that as Prometheus reads it.
+    std::string metrics() const {
+        std::size_t len = 8192;
+        for (;;) { // it may have grown meanwhile
+            std::string text(len, '\0');
+            const cryo_status status = cryo_server_metrics(native(), text.data(), len + 1, &len);
+            text.resize(len);
+            if (status == CRYO_OK) return text;
+            if (status != CRYO_ERR_BUFFER) detail::throw_error(status);
+        }
+    }
 
     // Wait until the server has stopped and its last callback has returned; false: it has not, in that time.
     // Throws CRYO_ERR_STATE: not started, threads = 0, or inside a callback.

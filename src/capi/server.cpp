@@ -1,8 +1,7 @@
-#include "server/server.h"
-
 #include "capi/application.h"
 #include "capi/extension.h"
 #include "capi/message.h"
+#include "capi/server_object.h"
 #include "capi/server_options.h"
 #include "capi/session_attachment.h"
 #include "capi/signal_safe.h"
@@ -12,19 +11,6 @@ using namespace cryo_core;
 using namespace cryo_core::capi;
 
 namespace {
-
-std::shared_ptr<server> find_server(const cryo_server *handle) noexcept {
-    return std::static_pointer_cast<server>(find_shared(handle_type::server, handle));
-}
-
-// The shared_ptr is held during the call: the server may be freed meanwhile.
-template <typename Function>
-cryo_status with_server(const char *function, const cryo_server *handle, Function body) noexcept {
-    return guard(function, [&]() -> cryo_status {
-        const auto found = find_server(handle);
-        return found ? body(*found) : bad_handle(function, handle_type::server, handle);
-    });
-}
 
 cryo_status check(const server_options_object &options, const event_handlers &handlers) {
     if (options.validator == nullptr && !handlers.queue)

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "client/retry_after.h"
+#include "client/retry_hint.h"
 #include "ws/close_code.h"
 
 #include <algorithm>
@@ -157,7 +158,9 @@ bool client::comes_back() const noexcept {
 time_us client::next_delay(std::uint64_t dice) noexcept {
     return reconnect_delay(
         {options_->reconnect_initial, options_->reconnect_max, options_->reconnect_attempts}, failures_,
-        retry_after(end_.failed.retry_after, seconds_since_1970()), dice);
+        std::max(retry_after(end_.failed.retry_after, seconds_since_1970()),
+                 end_.code != 0 ? retry_hint(end_.reason) : 0),
+        dice);
 }
 
 failure client::failure_of(const ending &how) const {

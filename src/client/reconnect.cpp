@@ -1,5 +1,6 @@
 #include "client/reconnect.h"
 
+#include "client/retry_hint.h"
 #include "session/session.h"
 
 #include <algorithm>
@@ -41,7 +42,8 @@ bool worth_another_try(const loss &what) noexcept {
     case cryo_close::cale_mismatch:
         return false;
     case cryo_close::graceful:
-        return what.reason == cryo_close::rekey || what.reason == "Server shutdown.";
+        return what.reason == cryo_close::rekey || what.reason == "Server shutdown." ||
+               retry_hint(what.reason) > 0;
     default:
         return true;
     }

@@ -7,6 +7,7 @@
 #include "endpoint/session_facts.h"
 #include "endpoint/session_host.h"
 #include "endpoint/session_observer.h"
+#include "endpoint/tally.h"
 #include "endpoint/token_request.h"
 #include "net/loop.h"
 #include "session/session.h"
@@ -28,6 +29,7 @@ struct session_place {
     std::shared_ptr<net::loop> loop;
     std::shared_ptr<const session_options> options;
     session_keeper *keeper = nullptr; // not null: its sessions may move to another place
+    message_tally *tally = nullptr;   // null: nobody counts
 };
 
 class session_control : public std::enable_shared_from_this<session_control> {
@@ -116,6 +118,10 @@ class session_control : public std::enable_shared_from_this<session_control> {
     // Messages that other threads sent are on their way here.
     bool mail_under_way() const noexcept { return mailed_count() > 0; }
 
+    // A message is about to be told as dropped.
+    void count_drop(drop_reason why) noexcept {
+        if (message_tally *const to = tally()) to->drop(why);
+    }
     // Tells the observer, counting what is owed.
     void tell_receipt(session_observer &to, std::uint64_t receipt, receipt_outcome outcome,
                       double round_trip_ms, std::string_view by) noexcept;
@@ -170,6 +176,7 @@ class session_control : public std::enable_shared_from_this<session_control> {
     status mail_frame(data_frame &&frame);
     bool has_room(std::uint64_t bytes) const noexcept;
     bool owe_receipt() noexcept;
+    message_tally *tally() const noexcept { return home_.load(std::memory_order_acquire)->tally; }
     void lose(const data_frame &frame) noexcept;
     void mail_done() noexcept;
     void tell_end() noexcept;

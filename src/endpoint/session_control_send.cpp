@@ -122,6 +122,7 @@ status session_control::mail_frame(data_frame &&frame) {
 void session_control::tell_receipt(session_observer &to, std::uint64_t receipt, receipt_outcome outcome,
                                    double round_trip_ms, std::string_view by) noexcept {
     owed_receipts_.fetch_sub(1, std::memory_order_relaxed);
+    if (message_tally *const counts = tally()) counts->receipt(outcome);
     to.on_receipt(*this, receipt, outcome, round_trip_ms, by);
 }
 

@@ -70,6 +70,13 @@ address::address(const sockaddr *from) noexcept {
     }
 }
 
+bool address::is_loopback() const noexcept {
+    if (!known_) return false;
+    if (v4_) return bytes_[mapped_prefix.size()] == 127;
+    return bytes_.back() == 1 &&
+           std::all_of(bytes_.begin(), bytes_.end() - 1, [](auto byte) { return byte == 0; });
+}
+
 std::string address::host() const {
     if (!known_) return "unknown";
     char text[INET6_ADDRSTRLEN] = {};

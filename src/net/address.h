@@ -40,6 +40,7 @@ class address {
         other.port_ = port;
         return other;
     }
+    bool is_loopback() const noexcept;
     bool is_v6() const noexcept { return known_ && !v4_; }
     // A link-local address says nothing without its interface.
     bool lacks_zone() const noexcept {

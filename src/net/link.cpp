@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "net/descriptors.h"
+#include "net/handshake_failure.h"
 #include "net/loop_core.h"
 #include "net/socket.h"
 #include "net/tls_peer.h"
@@ -76,6 +77,7 @@ std::optional<std::size_t> link::written_plain(std::optional<std::size_t> taken,
         return taken;
     }
     written_ += *taken;
+    core_.counters().bytes_out.add(*taken);
     if (*taken < size) choke();
     return taken;
 }
@@ -90,6 +92,7 @@ std::optional<std::size_t> link::write_tls(bytes_view data) noexcept {
         return std::nullopt;
     credit_ -= static_cast<std::uint32_t>(fits.size());
     written_ += fits.size();
+    core_.counters().bytes_out.add(fits.size());
     if (lws_partial_buffered(wsi_) != 0) {
         choked_ = stalled_ = true; // and libwebsockets says when it is rid of it
         adjust_reading();
@@ -107,6 +110,10 @@ bool link::peer_has_left() const noexcept {
 
 std::unique_ptr<const struct peer_certificate> link::peer_certificate() const {
     return core_.uses_tls() && wsi_ != nullptr ? peer_certificate_of(wsi_) : nullptr;
+}
+
+bool link::in_tls_handshake() const noexcept {
+    return !ready_ && handshake_is_under_way(wsi_);
 }
 
 bool link::has_unread() const noexcept {
@@ -169,6 +176,7 @@ void link::flush() {
 
 void link_events::received(link &l, bytes_mut data) {
     l.core_.note_input();
+    l.core_.counters().bytes_in.add(data.size());
     if (!l.ready_) {
         l.ready_ = true;
         lws_set_timeout(l.wsi_, NO_PENDING_TIMEOUT, 0); // it has one of its own running since the handshake
@@ -195,6 +203,8 @@ void link_events::can_write(link &l) {
 
 void link_events::closed(link &l) noexcept {
     if (l.wsi_ != nullptr) give_up_descriptor(l.descriptor()); // libwebsockets closes it next
+void link_events::closed(link &l, const char *handshake_failure) noexcept {
+    if (handshake_failure != nullptr && !l.ready_) l.core_.tell_tls_failure(l, handshake_failure);
     l.wsi_ = nullptr;
     l.phase_ = link::phase::ending;
     l.core_.end_soon(l);

@@ -97,9 +97,13 @@ class link : private ring_hook<rings::all>, private ring_hook<rings::due> {
     // Whether bytes of the peer lie in the system's buffer.
     bool has_unread() const noexcept;
 
+    // Whether the client has begun to agree on TLS, and is not done with it.
+    bool in_tls_handshake() const noexcept;
+
     // "192.0.2.7:54321", "[2001:db8::1]:54321"
     std::string remote_address() const { return remote_.text(); }
     address_key remote_key() const noexcept { return remote_.key(); }
+    const address &remote() const noexcept { return remote_; }
 
     // What the peer has shown, if it was asked; null: nothing. Throws std::bad_alloc.
     std::unique_ptr<const struct peer_certificate> peer_certificate() const;

@@ -73,7 +73,7 @@ bool loop_core::open(const loop_options &options, failure &why) {
     uv_timer_init(&uv_, &deadline_);
     uv_timer_init(&uv_, &wait_);
     if (const int error = uv_async_init(&uv_, &mail_came_, [](uv_async_t *h) {
-            static_cast<loop_core *>(h->loop->data)->box_.deliver();
+            static_cast<loop_core *>(h->loop->data)->deliver_mail();
         })) {
         why = system_failure("cannot make an event loop that can be woken", error);
         return false;
@@ -82,6 +82,7 @@ bool loop_core::open(const loop_options &options, failure &why) {
     uv_prepare_start(&prepare_, [](uv_prepare_t *h) {
         auto *const core = static_cast<loop_core *>(h->loop->data);
         core->settle();
+        core->end_turn();
         core->transport_timer_.delay();
         core->forget_now(); // the poll comes next
         if (core->timers_due_) core->polled_at_ = monotonic_now();
@@ -89,6 +90,7 @@ bool loop_core::open(const loop_options &options, failure &why) {
     });
     uv_check_start(&check_, [](uv_check_t *h) {
         auto *const core = static_cast<loop_core *>(h->loop->data);
+        core->begin_turn();
         if (core->timers_due_) core->run_due_timers();
         core->settle();
     });
@@ -119,13 +121,15 @@ bool loop_core::run_once(std::int32_t timeout_ms) noexcept {
     if (torn_down_) return false;
     if (in_thread()) return true; // from inside a callback: the iteration is under way
     const visit here(*this);
-    if (box_.deliver()) timeout_ms = 0;
+    if (deliver_mail()) timeout_ms = 0;
     if (!end_asked_) {
         if (timeout_ms != 0) wait_for_something(timeout_ms);
         uv_run(&uv_, UV_RUN_NOWAIT);
         if (timers_due_ && !end_asked_) uv_run(&uv_, UV_RUN_NOWAIT); // some came due while it waited
         if (!end_asked_) transport_timer_.delay();                   // its timers may have run last
         arm();
+        uv_update_time(&uv_);
+        end_turn();
     }
     if (end_asked_) tear_down();
     return !torn_down_;
@@ -263,6 +267,9 @@ void loop::set_deadline(timer &t, time_us when) noexcept {
 }
 void loop::cancel(timer &t) noexcept {
     core_->timers().cancel(t);
+}
+const loop_counters &loop::counters() const noexcept {
+    return core_->counters();
 }
 std::size_t loop::link_count() const noexcept {
     return core_->link_count();

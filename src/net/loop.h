@@ -9,6 +9,7 @@
 #include "base/timer_heap.h"
 #include "net/address.h"
 #include "net/link.h"
+#include "net/loop_counters.h"
 #include "net/mailbox.h"
 #include "net/socket.h"
 #include "net/tls_server.h"
@@ -34,6 +35,9 @@ class link_acceptor {
 
     // A connection has come; with TLS, before its handshake. null: drop it. What it throws drops it too.
     virtual link_handler *on_link(link &fresh) = 0;
+
+    // There was no TLS; on_gone() follows, if on_link() was called. `why` is static text.
+    virtual void on_tls_failure(const link &, const char * /*why*/) noexcept {}
 };
 
 class loop : public std::enable_shared_from_this<loop> {
@@ -91,6 +95,9 @@ class loop : public std::enable_shared_from_this<loop> {
     void cancel(timer &t) noexcept;
 
     std::size_t link_count() const noexcept;
+
+    // From any thread.
+    const loop_counters &counters() const noexcept;
 
   private:
     friend class dialer;

@@ -8,6 +8,7 @@
 
 #include <new>
 #include <string>
+#include <utility>
 
 namespace cryo_core::net {
 
@@ -51,6 +52,11 @@ void loop_core::take_in(socket accepted, const address &from) noexcept {
     introduce(*fresh);
 }
 
+void loop_core::tell_tls_failure(const link &of, const char *why) noexcept {
+    counters_.tls_failures.add(1);
+    acceptor_.on_tls_failure(of, why);
+}
+
 bytes_mut loop_core::read_buffer() {
     if (read_buffer_ == nullptr)
         read_buffer_ = std::make_unique_for_overwrite<std::uint8_t[]>(client_read_size);
@@ -74,6 +80,8 @@ link *loop_core::make_link(const address &from) noexcept {
         auto *const fresh = new link(*this, from);
         links_.add(*fresh);
         ++link_count_;
+        counters_.connections.add(1);
+        counters_.open.add(1);
         return fresh;
     } catch (const std::bad_alloc &) {
         log(log_level::error, "a connection is dropped: out of memory");
@@ -117,9 +125,30 @@ void loop_core::finish_timer::on_deadline(time_us now) {
     }
 }
 
+bool loop_core::deliver_mail() noexcept {
+    const std::size_t count = box_.deliver();
+    if (count != 0) counters_.mails.note(count, static_cast<std::int64_t>(uv_now(&uv_)));
+    return count != 0;
+}
+
+// libuv has read the clock when the poll returned, and does so again before the next one.
+void loop_core::begin_turn() noexcept {
+    turn_began_ms_ = uv_now(&uv_);
+}
+
+void loop_core::end_turn() noexcept {
+    const std::uint64_t began = std::exchange(turn_began_ms_, 0);
+    const std::uint64_t now = uv_now(&uv_);
+    if (began == 0 || now == began) return;
+    const std::uint64_t took = now - began;
+    counters_.busy_ms.add(took);
+    counters_.turn_ms.note(took, static_cast<std::int64_t>(now));
+    if (took >= slow_turn_ms) counters_.slow_turns.add(1);
+}
+
 // In uv_check, behind the sockets of an iteration, and in uv_prepare, behind its timers.
 void loop_core::settle() noexcept {
-    box_.deliver();
+    deliver_mail();
     flush_links();
     run_errands();
     end_links();
@@ -170,6 +199,7 @@ void loop_core::end_link(link &l) noexcept {
     ring<link, rings::due>::remove(l);
     if (l.handler_ != nullptr) l.handler_->on_gone();
     --link_count_;
+    counters_.open.subtract(1);
     delete &l;
 }
 

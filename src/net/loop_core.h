@@ -3,6 +3,7 @@
 #pragma once
 
 #include "net/loop.h"
+#include "net/loop_counters.h"
 #include "net/ring.h"
 #include "net/transport.h"
 #include "net/transport_timer.h"
@@ -85,6 +86,8 @@ class loop_core {
     bytes_mut read_buffer();
     // Something was read from a socket.
     void note_input() noexcept { ++inputs_; }
+    loop_counters &counters() noexcept { return counters_; }
+    void tell_tls_failure(const link &of, const char *why) noexcept;
     // Whether libwebsockets can be given this one: see net/descriptor_limit.h.
     bool has_place_for(os_socket s) const noexcept { return static_cast<std::size_t>(s) < descriptors_; }
     std::uint32_t user_timeout_ms() const noexcept { return user_timeout_ms_; }
@@ -112,6 +115,9 @@ class loop_core {
     void run_timers(time_us now) noexcept;
     void arm() noexcept;
     bool anything_left() const noexcept;
+    bool deliver_mail() noexcept;
+    void begin_turn() noexcept;
+    void end_turn() noexcept;
     link *make_link(const address &from) noexcept;
     void introduce(link &fresh) noexcept;
     void complain_of_descriptors() noexcept;
@@ -119,6 +125,7 @@ class loop_core {
     void close_handles() noexcept;
     void hold_descriptors(bool on) noexcept;
 
+    loop_counters counters_;
     loop &owner_;
     link_acceptor &acceptor_;
     uv_loop_t uv_{};
@@ -148,6 +155,7 @@ class loop_core {
     std::uint32_t inputs_ = 0;        // counts reads
     std::uint32_t inputs_before_ = 0; // at the last poll's beginning
     bool timers_due_ = false;
+    std::uint64_t turn_began_ms_ = 0; // as libuv counts; 0: it waits
 
     ring<link, rings::all> links_;
     // What is to be done for a link next; it is in one of them, if at all.
@@ -176,7 +184,8 @@ class loop_core {
 struct link_events {
     static void received(link &l, bytes_mut data);
     static void can_write(link &l);
-    static void closed(link &l) noexcept;
+    // `handshake_failure`: null, or why there was no TLS.
+    static void closed(link &l, const char *handshake_failure) noexcept;
 };
 
 void abort_after_exception(link &l, const char *what) noexcept;

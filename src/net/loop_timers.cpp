@@ -64,7 +64,7 @@ void loop_core::timers_come_due() noexcept {
 // Behind a poll.
 void loop_core::run_due_timers() noexcept {
     if (polled_at_ == 0) return;
-    box_.deliver(); // what another thread has done in time
+    deliver_mail(); // what another thread has done in time
     if (polled_at_ < catch_up_until_ && (inputs_ != inputs_before_ || readable(uv_backend_fd(&uv_)))) return;
     timers_due_ = false;
     run_timers(polled_at_);

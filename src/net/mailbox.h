@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <memory>
 #include <utility>
 
@@ -53,16 +54,18 @@ class mailbox {
     }
 
     // The loop's thread calls this and close(). Delivers what is there now; what comes meanwhile is the next
-    // call's. Returns whether there was any.
-    bool deliver() noexcept {
-        if (empty()) return false;
+    // call's. Returns how many there were.
+    std::size_t deliver() noexcept {
+        if (empty()) return 0;
+        std::size_t count = 0;
         mail *all = head_.exchange(nullptr, std::memory_order_acq_rel);
         for (mail *at = reversed(all); at != nullptr;) {
             mail *const letter = std::exchange(at, at->next_);
             letter->deliver();
             letter->dispose();
+            ++count;
         }
-        return true;
+        return count;
     }
 
     // From now on put() refuses. Destroys what was not delivered, in order.

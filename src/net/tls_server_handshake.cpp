@@ -1,6 +1,7 @@
 // What a server decides in a handshake: OpenSSL asks, the set that is current answers.
 #include "base/clock.h"
 #include "base/log.h"
+#include "net/handshake_failure.h"
 #include "net/tls_file.h"
 #include "net/tls_server_inside.h"
 
@@ -106,6 +107,7 @@ std::shared_ptr<const tls_server_set> server_tls::inside::current() const noexce
 }
 
 bool server_tls::inside::prepare(SSL_CTX &context) noexcept {
+    watch_handshakes(&context);
     if (SSL_CTX_set_min_proto_version(&context, TLS1_2_VERSION) != 1) return false;
     if (SSL_CTX_set1_groups_list(&context, key_exchange_groups) != 1) ERR_clear_error(); // P-256 remains
     SSL_CTX_set_options(&context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);

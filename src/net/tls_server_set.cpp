@@ -1,6 +1,7 @@
 #include "net/tls_server_set.h"
 
 #include "base/log.h"
+#include "net/handshake_failure.h"
 #include "net/tls_identity.h"
 #include "net/tls_names.h"
 #include "net/tls_ocsp.h"
@@ -120,6 +121,7 @@ bool tls_server_set::add(const tls_source &from, tls_version least, const client
         why = {status::tls, "the TLS library refuses an authority for clients: " + openssl_words()};
         return false;
     }
+    watch_handshakes(fresh->context.get());
     SSL_CTX_set_alpn_select_cb(fresh->context.get(), choose_alpn, nullptr);
     set_ssl_callback(fresh->context.get(), SSL_CTRL_SET_TLSEXT_STATUS_REQ_CB, show_staple);
     entries_.push_back(std::move(fresh));

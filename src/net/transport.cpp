@@ -2,6 +2,7 @@
 
 #include "base/fork.h"
 #include "base/log.h"
+#include "net/handshake_failure.h"
 #include "net/loop_core.h"
 #include "net/sigpipe.h"
 #include "net/openssl.h"
@@ -56,7 +57,8 @@ int on_event(lws *wsi, lws_callback_reasons reason, [[maybe_unused]] void *user,
             guarded(*l, [&] { link_events::can_write(*l); });
         return 0;
     case LWS_CALLBACK_RAW_CLOSE:
-        if (auto *l = static_cast<link *>(lws_get_opaque_user_data(wsi))) link_events::closed(*l);
+        if (auto *l = static_cast<link *>(lws_get_opaque_user_data(wsi)))
+            link_events::closed(*l, take_handshake_failure(wsi));
         return 0;
     default:
         return 0;

@@ -16,7 +16,7 @@ class move_mail final : public net::mail {
         : shared_(shared), kept_(std::move(kept)), to_(std::move(to)) {}
     ~move_mail() override {
         if (kept_) // that loop has ended
-            kept_->end(*shared_.observer, shared_.sids, cryo_close::graceful, "Server shutdown.");
+            kept_->end(*shared_.observer, shared_.sids, cryo_close::graceful, shutdown_reason);
         shared_.broadcasts.end_move();
     }
     void deliver() noexcept override {
@@ -89,9 +89,9 @@ void away_session::close(std::uint16_t code, std::string_view reason) {
 }
 
 void away_session::shut_down() noexcept {
-    static constexpr std::string_view reason = "Server shutdown.";
-    if (!kept_->control->moving()) return end(cryo_close::graceful, reason);
-    close(cryo_close::graceful, reason);
+    const farewell words = home_.last_words();
+    if (!kept_->control->moving()) return end(words.code, words.reason);
+    close(words.code, words.reason);
 }
 
 void away_session::on_rival(bool) {

@@ -12,7 +12,7 @@ namespace cryo_core {
 
 connection::connection(service &home, net::link &link, bool over_address_limit)
     : service_(home), link_(link), due_(home.loop()->now() + home.options().head_timeout),
-      over_address_limit_(over_address_limit),
+      over_address_limit_(over_address_limit), uncounted_(over_address_limit),
       parser_({.max_fragments = home.options().max_fragments, .max_message = home.options().max_message}),
       handshake_(std::make_unique<handshake>()) {
     rearm();
@@ -62,6 +62,7 @@ void connection::read_frames(bytes_mut data) {
     if (result.state == ws::parse_result::state::failed) {
         unintelligible_ = true;
         if (phase_ == phase::established) session_->hear_early(now); // what made sense counts
+        if (phase_ == phase::established) breach(result.close_code, result.what);
         start_close(result.close_code, result.what);
     }
     if (phase_ == phase::established) watch_message(now);
@@ -100,6 +101,7 @@ void connection::on_flush() {
         // The session's counters lie in what the application may have let go of with the last event.
         session *const from = control_ && session_ ? &*session_ : nullptr;
         const auto result = outbox_.flush(link_, from, service_.loop()->now());
+        if (session_) count_messages();
         if (result == outbox::result::broken) return; // on_gone follows
         if (look_ == never && phase_ == phase::established)
             look_ =
@@ -188,6 +190,7 @@ void connection::on_deadline(time_us now) {
                 session_->hear_early(now);
                 static constexpr std::string_view reason = "A message was not finished in time.";
                 // More often than a slow client this is a connection that is lost in the middle of one.
+                breach(ws::close_code::policy_violation, reason);
                 if (lose(ws::close_code::policy_violation, reason)) break;
                 start_close(ws::close_code::policy_violation, reason);
             }
@@ -205,7 +208,7 @@ void connection::on_deadline(time_us now) {
             drop();
             break;
         case phase::head:
-            if (now >= due_) drop();
+            if (now >= due_) head_came_to_nothing();
             break;
         case phase::validating:
             if (now < due_) break;

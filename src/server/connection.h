@@ -7,6 +7,7 @@
 #include "server/outbox.h"
 #include "server/registry.h"
 #include "upgrade/admission.h"
+#include "upgrade/question.h"
 #include "upgrade/request.h"
 #include "ws/parse.h"
 
@@ -51,7 +52,13 @@ class connection final : public session_host,
     void shut_down();
     void resume_reading();
     net::address_key remote_key() const { return link_.remote_key(); }
-    bool over_address_limit() const noexcept { return over_address_limit_; }
+    // Not among those that its address may have.
+    bool uncounted() const noexcept { return uncounted_; }
+    void set_uncounted() noexcept { uncounted_ = true; }
+    // One that is being validated, too.
+    bool has_session() const noexcept { return control_ != nullptr; }
+    // The server drains: whoever is not in yet stays out.
+    void refuse_newcomer();
     bool live() const noexcept { return control_ && control_->open(); }
     const session_control *control() const noexcept { return control_.get(); }
 
@@ -84,6 +91,7 @@ class connection final : public session_host,
     void on_message(message_kind kind, bytes_view data) override;
     void on_statistic(statistic which, double value) override;
     void on_close_wanted(std::uint16_t code, std::string_view reason) override;
+    void on_malformed() override;
     void on_keep_alive() override;
     bool ping_under_way() noexcept override;
     void on_computation(cale_job job) override;
@@ -108,7 +116,11 @@ class connection final : public session_host,
 
     void read_head(bytes_mut data);
     void keep(bytes_view data);
+    void not_http(bytes_view first, const char *what, int status);
+    void head_came_to_nothing();
     void request_complete();
+    bool answered(const upgrade::request &request);
+    upgrade::reply reply_to(upgrade::question asked, const upgrade::request &request, std::string &body);
     bool is_full(const std::string *token) const;
     void validate(const upgrade::parameters &query, std::string_view token, std::string_view path);
     void decide();
@@ -118,6 +130,10 @@ class connection final : public session_host,
     void upgrade();
     std::string agree_on_numbers();
     void refuse(const upgrade::refusal &no);
+    void tell_refusal(const upgrade::refusal &no) noexcept;
+    void breach(std::uint16_t code, std::string_view reason) noexcept;
+    void tell_close(std::uint16_t code, std::string_view reason, bool by_peer) noexcept;
+    void count_messages() noexcept;
     void refuse(int status, std::string_view why);
     void stop_counting_pending() noexcept;
 
@@ -129,7 +145,6 @@ class connection final : public session_host,
     time_us message_due(time_us since) const noexcept;
     time_us time_bought(std::size_t bytes) const noexcept;
     void start_close(std::uint16_t code, std::string_view reason) noexcept;
-    void log_unannounced(std::uint16_t code, std::string_view reason, bool by_peer) const noexcept;
     void remember_close(std::uint16_t code, std::string_view reason) noexcept;
     void go_on_closing();
     void append_answers();
@@ -160,6 +175,7 @@ class connection final : public session_host,
     std::uint16_t close_code_ = 0;
     phase phase_ = phase::head;
     const bool over_address_limit_ : 1;
+    bool uncounted_ : 1;
     bool announced_ : 1 = false;
     bool close_frame_sent_ : 1 = false;
     bool reading_paused_ : 1 = false;
@@ -173,6 +189,7 @@ class connection final : public session_host,
     std::unique_ptr<kept_session> kept_; // what it goes on with, until it is open
     std::size_t message_seen_ = 0;       // bytes of the message in progress, when they counted last
     std::uint64_t taken_at_probe_ = 0;   // of what the peer is sent
+    std::uint32_t counted_messages_ = 0; // session::messages_mark() when they were counted last
     delivery_watch watch_;
 
   public:

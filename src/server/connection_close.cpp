@@ -48,7 +48,7 @@ void connection::close(std::uint16_t code, std::string_view reason) {
 
 void connection::start_close(std::uint16_t code, std::string_view reason) noexcept {
     if (phase_ != phase::established) return;
-    if (!announced_ && code != cryo_close::graceful) log_unannounced(code, reason, false);
+    if (!announced_ && code != cryo_close::graceful) tell_close(code, reason, false);
     phase_ = phase::closing;
     look_ = never;
     due_ = service_.loop()->now() + service_.options().close_timeout;
@@ -59,18 +59,6 @@ void connection::start_close(std::uint16_t code, std::string_view reason) noexce
     service_.shared().sids.begin_close(control_->facts().sid(), *control_);
     update_reading();
     link_.request_flush();
-}
-
-// The application never hears of one that ends before its session event: somebody may look for it in the log.
-// Not a warning: who connects decides how many there are.
-void connection::log_unannounced(std::uint16_t code, std::string_view reason, bool by_peer) const noexcept {
-    try {
-        log(log_level::info, std::string(control_->facts().remote_address()) +
-                                 (by_peer ? " closed before its session was announced, with "
-                                          : " is closed before its session was announced, with ") +
-                                 std::to_string(code) + ": " + std::string(reason));
-    } catch (...) { // no memory to say so
-    }
 }
 
 void connection::remember_close(std::uint16_t code, std::string_view reason) noexcept {
@@ -123,6 +111,7 @@ void connection::end_session(std::uint16_t code, std::string_view reason) {
     stop_counting_pending();
     handshake_.reset();
     if (!control_) return;
+    count_messages();
     control_->set_open(false);
     if (session_) session_->end();
     if (kept_) kept_->drop(service_.observer());
@@ -132,6 +121,7 @@ void connection::end_session(std::uint16_t code, std::string_view reason) {
     control->expire();
     control->disown();
     service_.shared().sids.release(control->facts().sid(), *control);
+    if (announced_) service_.counters().closed.add(1);
     if (announced_) control->end(service_.observer(), code, reason);
 }
 
@@ -144,7 +134,7 @@ void connection::shut_down() {
             refuse(503, "The server is shutting down.");
             break;
         case phase::established:
-            start_close(cryo_close::graceful, "Server shutdown.");
+            start_close(service_.last_words().code, service_.last_words().reason);
             break;
         case phase::closing:
         case phase::finishing:
@@ -166,7 +156,7 @@ bool connection::on_close(std::uint16_t code, std::string_view reason) {
     } else if (will_be_back(code, reason) && keep_session(code, reason)) {
         append_close_frame(code, reason);
     } else {
-        if (!announced_ && is_failure(code)) log_unannounced(code, reason, true);
+        if (!announced_ && is_failure(code)) tell_close(code, reason, true);
         const bool heard = session_->open();
         session_->begin_close();
         if (heard) append_answers();

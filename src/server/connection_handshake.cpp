@@ -23,6 +23,7 @@ std::uint64_t fresh_conversation() {
 }
 
 constexpr const char *taken = "A live session has this x-cryo-sid. Choose another one.";
+constexpr const char *shutting_down = "The server is shutting down.";
 constexpr const char *too_many = "The server has as many sessions as it may. Try again later.";
 
 } // namespace
@@ -31,10 +32,11 @@ void connection::read_head(bytes_mut data) {
     const auto result = handshake_->parser.feed(data);
     switch (result.state) {
     case upgrade::head_state::more:
+        handshake_->begun = true;
         return;
     case upgrade::head_state::failed:
-        if (result.status == 0) return drop();
-        return refuse(result.status, result.what);
+        return not_http(std::exchange(handshake_->begun, true) ? bytes_view() : data, result.what,
+                        result.status);
     case upgrade::head_state::complete:
         break;
     }
@@ -50,11 +52,12 @@ void connection::keep(bytes_view data) {
 
 void connection::request_complete() {
     upgrade::request request = handshake_->parser.take();
+    if (answered(request)) return;
     if (const auto no = upgrade::check_upgrade(request)) return refuse(*no);
     handshake_->sec_websocket_key = std::move(request.sec_websocket_key);
 
     service_context &shared = service_.shared();
-    if (shared.draining) return refuse(503, "The server is shutting down.");
+    if (shared.draining) return refuse(503, shutting_down);
     if (over_address_limit_)
         return refuse(503, "This address has as many sessions as it may. Close one, or try again later.");
     const upgrade::parameters query = upgrade::parse_query(request.query);
@@ -199,6 +202,7 @@ void connection::upgrade() {
                                            .extensions = &service_.extensions(),
                                            .numbers = kept_ ? kept_->numbers : frame_numbers{}},
                      service_.loop()->now());
+    counted_messages_ = session_->messages_mark();
     phase_ = phase::established;
     due_ = never;
     byte_buffer sent_ahead = std::move(handshake_->sent_ahead);
@@ -243,11 +247,21 @@ bool connection::on_resumed(std::unique_ptr<kept_session> &kept) noexcept {
     return true;
 }
 
+// A server that drains says when its place may be taken by another one.
 void connection::refuse(int status, std::string_view why) {
-    refuse(upgrade::refusal{.status = status, .body = std::string(why)});
+    refuse(upgrade::refusal{
+        .status = status, .body = std::string(why), .retry_after_s = service_.shared().retry_after_s});
+}
+
+void connection::refuse_newcomer() {
+    guarded([&] {
+        if (phase_ == phase::validating || phase_ == phase::waiting) refuse(503, shutting_down);
+        rearm();
+    });
 }
 
 void connection::refuse(const upgrade::refusal &no) {
+    tell_refusal(no);
     outbox_.append(as_bytes(upgrade::refuse(no)));
     end_session(ws::close_code::abnormal, "");
     finish();

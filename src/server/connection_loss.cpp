@@ -123,6 +123,7 @@ bool connection::keep_session(std::uint16_t code, std::string_view reason) noexc
     control_->set_away(true);
     control_->set_secure(false);
     control_->drop_computations();
+    count_messages();
     session_->end(); // what it no longer knows the frame of
     control_ = nullptr;
     announced_ = false;

@@ -10,6 +10,7 @@ void connection::on_open() {
     control_->set_secure(session_->secure());
     if (kept_) return go_on();
     announced_ = true;
+    service_.counters().sessions.add(1);
     control_->set_open(true);
     service_.shared().sids.announce(control_->facts().sid(), *control_);
     service_.observer().on_session(control_);
@@ -20,6 +21,7 @@ void connection::on_open() {
 // The session of a former connection.
 void connection::go_on() {
     const auto kept = std::move(kept_);
+    service_.counters().resumed.add(1);
     control_->set_away(false);
     service_.shared().sids.come_back(control_->facts().sid(), *control_);
     data_frame frame{};
@@ -40,6 +42,7 @@ void connection::go_on() {
 }
 
 void connection::on_message(message_kind kind, bytes_view data) {
+    service_.counters().messages_in.add(1);
     service_.observer().on_message(*control_, kind, data);
 }
 
@@ -48,6 +51,7 @@ void connection::on_statistic(statistic which, double value) {
 }
 
 void connection::on_close_wanted(std::uint16_t code, std::string_view reason) {
+    breach(code, reason);
     // One that is being resumed waits on, whatever becomes of this connection before it is open.
     if ((session_->peer_is_silent() || kept_) && lose(code, reason)) return;
     start_close(code, reason);
@@ -88,6 +92,7 @@ void connection::on_computed(cale_job done) {
 }
 
 void connection::on_dropped(const data_frame &frame, drop_reason reason) {
+    control_->count_drop(reason);
     service_.observer().on_dropped(*control_, frame, reason);
 }
 

@@ -21,6 +21,7 @@ struct connection::handshake {
     std::variant<uuid, upgrade::refusal> sid; // judged before, told after the token was accepted
     std::optional<resume_point> resume;       // a client that can go on with the numbers of a conversation
     byte_buffer sent_ahead;                   // bytes that came before the upgrade was answered
+    bool begun = false;                       // some of the head has come
     bool counted_pending = false;             // one of the pending validations
     bool asking = false;                      // the validator is being called
     bool probing = false;                     // whether the session that has its id is alive

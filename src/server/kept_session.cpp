@@ -46,6 +46,7 @@ bool kept_session::take_in(server_observer &to, data_frame &&frame) {
 
 void kept_session::tell_dropped(server_observer &to, const data_frame &gone, drop_reason why) {
     const bool nested = std::exchange(telling, true); // what is sent inside of the call drops no other one
+    control->count_drop(why);
     to.on_dropped(*control, gone, why);
     if (gone.receipt != 0)
         control->tell_receipt(to, gone.receipt, receipt_outcome::dropped, -1, name_of(why));

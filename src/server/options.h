@@ -55,6 +55,12 @@ struct server_options {
     // 0: no limit. Of all sessions; see session_options::total.
     std::uint64_t max_total_queued_bytes = 0;
 
+    // Whether balancers are answered: /healthz, /readyz, and what they ask by default.
+    bool health = false;
+    // Whether /metrics is. Without a token, this machine alone is.
+    bool metrics = false;
+    std::string metrics_token;
+
     session_options session;
 };
 

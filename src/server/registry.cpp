@@ -184,6 +184,11 @@ void registry::release(const uuid &sid, session_control &who) {
     next->wake();
 }
 
+std::size_t registry::away() const {
+    const std::lock_guard lock(mutex_);
+    return away_;
+}
+
 std::size_t registry::count() const {
     const std::lock_guard lock(mutex_);
     return announced_;

@@ -66,6 +66,8 @@ class registry {
 
     // Of announced sessions that are not closing.
     std::size_t count() const;
+    // Of these, that wait for their client.
+    std::size_t away() const;
     std::vector<holder> sessions() const;
     holder find(const uuid &sid) const;
 

@@ -20,6 +20,7 @@ constexpr int backlog = 1024;
 
 server::server(std::shared_ptr<const server_options> options, std::unique_ptr<server_observer> observer) {
     shared_.options = std::move(options);
+    shared_.source = this;
     shared_.observer = std::move(observer);
 }
 
@@ -136,6 +137,7 @@ failure server::next_home(service *&out) {
     const std::lock_guard lock(mutex_);
     if (!was_started()) return {status::state, "The server was not started."};
     if (state_ != state::running) return {status::closed, "The server has stopped."};
+    if (shared_.draining) return {status::closed, "The server lets nobody in any more: it drains."};
     out = services_[next_home_++ % services_.size()].get();
     return {};
 }

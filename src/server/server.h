@@ -3,6 +3,7 @@
 
 #include "endpoint/extension_registry.h"
 #include "net/listener.h"
+#include "server/drain.h"
 #include "server/service.h"
 
 #include <condition_variable>
@@ -14,7 +15,7 @@
 namespace cryo_core {
 
 // Held by shared_ptr: the handle of the application has one, and so has every service thread while it runs.
-class server : public std::enable_shared_from_this<server> {
+class server final : public std::enable_shared_from_this<server>, private figures_source {
   public:
     server(std::shared_ptr<const server_options> options, std::unique_ptr<server_observer> observer);
     ~server();
@@ -26,6 +27,8 @@ class server : public std::enable_shared_from_this<server> {
     failure start();
     // Begins to stop; idempotent. False before start. For signal handlers, too: no lock, no memory.
     bool stop() noexcept;
+    // Stops once no session is left, or in time. Again: the new order counts. status::state before start.
+    failure drain(const drain_order &order);
     // Waits until every loop has ended. status::timeout, state.
     failure wait(std::int32_t timeout_ms);
     // Stops, runs or waits to the end and lets go of the observer. From inside a callback it only begins to.
@@ -42,6 +45,8 @@ class server : public std::enable_shared_from_this<server> {
     std::uint16_t port() const noexcept { return port_.load(std::memory_order_acquire); }
     bool running() const noexcept { return state_.load(std::memory_order_acquire) == state::running; }
     bool in_callback() const noexcept;
+    // All nothing before start, and while it starts.
+    server_figures figures() const noexcept override;
 
     server_observer &observer() noexcept { return *shared_.observer; }
     service_context &shared() noexcept { return shared_; }

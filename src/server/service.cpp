@@ -34,7 +34,9 @@ class action_mail final : public net::mail {
 
 service::service(service_context &shared) noexcept : shared_(shared) {}
 
-service::~service() = default;
+service::~service() {
+    if (drain_timer_.armed()) loop_->cancel(drain_timer_);
+}
 
 failure service::open(const net::loop_options &options, std::function<void()> at_stop) {
     failure why;
@@ -45,12 +47,17 @@ failure service::open(const net::loop_options &options, std::function<void()> at
     loop_ = net::loop::create(options, *this, why);
     place_ = std::make_shared<const session_place>(session_place{
         loop_, std::shared_ptr<const session_options>(shared_.options, &shared_.options->session),
-        shared_.options->resume_window > 0 && shared_.options->threads > 1 ? this : nullptr});
+        shared_.options->resume_window > 0 && shared_.options->threads > 1 ? this : nullptr,
+        &counters_.messages});
     return why;
 }
 
+std::unique_ptr<net::mail> service::letter(std::function<void(service &)> action) {
+    return std::make_unique<action_mail>(*this, std::move(action));
+}
+
 bool service::post(std::function<void(service &)> action) {
-    return loop_->post(std::make_unique<action_mail>(*this, std::move(action)));
+    return loop_->post(letter(std::move(action)));
 }
 
 void service::stop() noexcept {
@@ -74,12 +81,34 @@ net::link_handler *service::on_link(net::link &link) {
     return added;
 }
 
+void service::on_tls_failure(const net::link &link, const char *why) noexcept {
+    try {
+        tell_incident(link, std::string("did not get TLS: ") + why);
+    } catch (...) { // no memory to say so
+    }
+}
+
+void service::tell_incident(const net::link &of, std::string_view words) noexcept {
+    if (!log_enabled(log_level::info)) return;
+    try {
+        incidents_.tell(loop_->now(), of.remote_address(), words);
+    } catch (...) { // no memory to say so
+    }
+}
+
+void service::leave_address_book(connection &one) noexcept {
+    if (options().max_sessions_per_address != 0 && !one.uncounted())
+        shared_.addresses.leave(one.remote_key());
+    one.set_uncounted();
+}
+
 void service::remove(connection &gone) noexcept {
-    if (options().max_sessions_per_address != 0 && !gone.over_address_limit())
-        shared_.addresses.leave(gone.remote_key());
+    leave_address_book(gone);
     (gone.previous != nullptr ? gone.previous->next : first_) = gone.next;
     if (gone.next != nullptr) gone.next->previous = gone.previous;
-    if (shutting_down_ && empty()) loop_->end();
+    if (!empty()) return;
+    if (shutting_down_) return loop_->end();
+    if (plan_) report_empty();
 }
 
 void service::move_out(const session_control &who) noexcept {
@@ -98,7 +127,7 @@ void service::keep(std::unique_ptr<kept_session> one) noexcept {
         made.place = added.begin();
         away_.splice(away_.end(), added);
         made.take_over();
-        shutting_down_ ? made.shut_down() : made.begin();
+        shutting_down_ || plan_ ? made.shut_down() : made.begin();
     } catch (...) {
         log(log_level::error, "Memory ran out; a session whose connection is lost is closed.");
         if (one) one->end(observer(), shared_.sids, ws::close_code::abnormal, {});
@@ -141,13 +170,14 @@ void service::broadcast(message_kind kind, const shared_bytes &payload, const se
 void service::shut_down() {
     if (shutting_down_) return;
     shutting_down_ = true;
+    if (drain_timer_.armed()) loop_->cancel(drain_timer_);
     if (empty()) return loop_->end();
     // Closing never removes a connection from the list inside the call: that waits for the link's end.
     for (connection *at = first_; at != nullptr; at = at->next)
         at->shut_down();
     visit_away([](away_session &one) { one.shut_down(); });
     for (const auto &guest : guests_) // nor a guest
-        guest->close(cryo_close::graceful, "Server shutdown.");
+        guest->close(last_words().code, last_words().reason);
     if (empty()) loop_->end();
 }
 

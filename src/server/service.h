@@ -7,6 +7,9 @@
 #include "net/loop.h"
 #include "server/address_book.h"
 #include "server/broadcast_gate.h"
+#include "server/drain.h"
+#include "server/figures.h"
+#include "server/incidents.h"
 #include "server/observer.h"
 #include "server/options.h"
 #include "server/registry.h"
@@ -15,6 +18,7 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <optional>
 
 namespace cryo_core {
 
@@ -32,7 +36,9 @@ struct service_context {
     address_book away_addresses; // of sessions that wait for their client
     broadcast_gate broadcasts;
     std::atomic<std::uint32_t> pending_validations{0};
-    std::atomic<bool> draining{false};
+    std::atomic<bool> draining{false}; // nobody is let in any more; it may have been stopped
+    std::atomic<std::uint32_t> retry_after_s{1};
+    const figures_source *source = nullptr;
     worker_pool workers; // for CALE, where it is slow
     const std::shared_ptr<key_pair_stock> key_pairs = key_pair_stock::make();
 };
@@ -61,13 +67,18 @@ class service final : public net::link_acceptor, public session_keeper {
     // --- any thread --------------------------------------------------------------------------------------
     // Runs on the loop's thread, in order.
     bool post(std::function<void(service &)> action);
+    std::unique_ptr<net::mail> letter(std::function<void(service &)> action);
     bool post(std::unique_ptr<net::mail> letter) noexcept { return loop_->post(std::move(letter)); }
     // Posts shut_down(), once. It needs no memory.
     void stop() noexcept;
+    const service_counters &counters() const noexcept { return counters_; }
 
     // --- the loop's thread -------------------------------------------------------------------------------
     service_context &shared() noexcept { return shared_; }
     const server_options &options() const noexcept { return *shared_.options; }
+    service_counters &counters() noexcept { return counters_; }
+    // For the log: see server/incidents.h.
+    void tell_incident(const net::link &of, std::string_view words) noexcept;
     server_observer &observer() noexcept { return *shared_.observer; }
 
     // What its sessions' messages pass through. Gives the former ones back, to be let go of.
@@ -80,9 +91,13 @@ class service final : public net::link_acceptor, public session_keeper {
                    std::size_t *count);
     // Closes every connection; the loop ends when the last one is gone.
     void shut_down();
+    void drain(std::shared_ptr<drain_plan> plan);
+    farewell last_words() const noexcept;
     void resume_reading();
 
     void remove(connection &gone) noexcept;
+    // It counts no more for what its address may have.
+    void leave_address_book(connection &one) noexcept;
 
     // Sessions that were opened from here (src/peer) live on the loop beside the connections: `one` is a list
     // of one. Before shut_down().
@@ -95,11 +110,25 @@ class service final : public net::link_acceptor, public session_keeper {
     void drop(const away_session &gone) noexcept;
 
   private:
+    class drain_timer final : public timer {
+      public:
+        explicit drain_timer(service &of) noexcept : of_(of) {}
+        void on_deadline(time_us now) override;
+
+      private:
+        service &of_;
+    };
+
     net::link_handler *on_link(net::link &link) override;
+    void on_tls_failure(const net::link &link, const char *why) noexcept override;
+    void go_on_draining(time_us now);
+    void close_some(std::size_t count);
+    void report_empty();
     template <typename Visit>
     void visit_away(Visit visit);
     bool empty() const noexcept { return first_ == nullptr && guests_.empty() && away_.empty(); }
 
+    service_counters counters_;
     service_context &shared_;
     std::shared_ptr<net::loop> loop_;
     std::shared_ptr<const session_place> place_; // of its sessions
@@ -110,6 +139,11 @@ class service final : public net::link_acceptor, public session_keeper {
     std::list<std::unique_ptr<away_session>> away_;
     bool visiting_away_ = false; // who is dropped meanwhile stays, empty
     bool shutting_down_ = false;
+    bool reported_empty_ = false;
+    std::shared_ptr<drain_plan> plan_;        // null: it does not drain
+    std::optional<std::size_t> drained_from_; // how many sessions there were when that began
+    drain_timer drain_timer_{*this};
+    incident_log incidents_;
 };
 
 } // namespace cryo_core

@@ -1,23 +1,11 @@
 // A session's counters: written by its loop alone, read by any thread.
 #pragma once
 
-#include <atomic>
+#include "base/counter.h"
+
 #include <cstdint>
 
 namespace cryo_core {
-
-template <typename T>
-class counter {
-  public:
-    T load() const noexcept { return value_.load(std::memory_order_relaxed); }
-    void store(T value) noexcept { value_.store(value, std::memory_order_relaxed); }
-    // One writer: no locked instruction is needed.
-    void add(T n) noexcept { store(load() + n); }
-    void subtract(T n) noexcept { store(load() - n); }
-
-  private:
-    std::atomic<T> value_{};
-};
 
 struct session_counters {
     counter<double> rtt_ms; // negative: no sample yet

@@ -137,8 +137,9 @@ void session::receive_ping_pong(std::uint32_t number, bytes_view payload) {
 // While a handshake goes on, the answer waits for its end.
 void session::violation(std::uint32_t number) {
     if (state_ == state::closing) return;
+    events_.on_malformed();
     if (++violations_ > options_.max_violations)
-        return want_close(cryo_close::client_error, "Too many malformed frames.");
+        return want_close(cryo_close::client_error, cryo_close::malformed);
     queue_.push_control({number, control_kind::invalid_operation});
 }
 

@@ -10,6 +10,7 @@
 #include "codec/decode.h"
 #include "session/ack_tracker.h"
 #include "session/chain.h"
+#include "session/close_code.h"
 #include "session/counters.h"
 #include "session/options.h"
 #include "session/receipts.h"
@@ -25,26 +26,6 @@
 namespace cryo_core {
 
 enum class statistic : std::int32_t { rtt = 1, bytes_rx = 2, bytes_tx = 3, ack_timeout = 4 };
-
-// The protocol's own close codes (those of RFC 6455 are in ws/close_code.h).
-namespace cryo_close {
-constexpr std::uint16_t graceful = 4000;
-constexpr std::uint16_t client_error = 4001;
-constexpr std::uint16_t server_error = 4002;
-constexpr std::uint16_t cale_mismatch = cale::close_mismatch;
-constexpr std::uint16_t cale_handshake = cale::close_handshake;
-constexpr std::uint16_t invalid_payload = 1007; // text that is not UTF-8, as in RFC 6455
-
-// The reason of a close with client_error or server_error that says that the peer was not heard: a loss, and
-// not a fault.
-constexpr std::string_view silence = "No sign of life after a ping.";
-// The reason of one with graceful, when a CALE channel has done its share: the client comes back for a fresh
-// one.
-constexpr std::string_view rekey = "rekey";
-} // namespace cryo_close
-
-// Of a close because of session_options::stall_timeout.
-constexpr const char *stalled_reason = "Nothing of what was sent is taken.";
 
 // Whom a session tells. Each call may call back into the session.
 class session_events {
@@ -63,6 +44,8 @@ class session_events {
                             std::string_view by) = 0;
     // The session wants its connection closed: the peer broke a rule or is silent. Once.
     virtual void on_close_wanted(std::uint16_t code, std::string_view reason) = 0;
+    // The peer has sent what is no frame of its session; it was told so, or on_close_wanted follows.
+    virtual void on_malformed() {}
     // A keep-alive ping is about to leave.
     virtual void on_keep_alive() {}
     // Nothing has come since, for an interval: whether the ping, or the answer, may still be on its way.
@@ -152,6 +135,8 @@ class session final {
     // What a former connection has left so, once this one is open.
     void deliver_again(data_frame &&frame, time_us now);
     frame_numbers numbers() const noexcept { return {next_number_, received_}; }
+    // Two of these differ by the number of messages that have left between them.
+    std::uint32_t messages_mark() const noexcept { return next_number_ - pings_; }
     // No more than so many come out.
     std::size_t unsent_count() const noexcept;
     std::size_t undelivered_count() const noexcept { return hooks_ ? hooks_->receiving.count() : 0; }
@@ -293,6 +278,7 @@ class session final {
     std::uint32_t next_number_;
     std::uint32_t received_; // one more than the number of the last frame of the peer
     std::uint32_t unannounced_timeouts_ = 0;
+    std::uint32_t pings_ = 0; // that have left with a number
 };
 
 } // namespace cryo_core

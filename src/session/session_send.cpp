@@ -174,6 +174,7 @@ std::size_t session::take_control(std::uint8_t *out) noexcept {
     const control_frame control = *queue_.next_control();
     queue_.pop_control();
     const bool own = control.kind == control_kind::ping;
+    if (own) ++pings_;
     return codec::write_frame(out, {sid_, own ? next_number_++ : control.number, frame_type_of(control.kind),
                                     as_bytes(payload_text(control.kind))});
 }

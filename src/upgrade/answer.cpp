@@ -2,10 +2,10 @@
 
 namespace cryo_core::upgrade {
 
-namespace {
-
 std::string_view reason_phrase(int status) {
     switch (status) {
+    case 200:
+        return "OK";
     case 400:
         return "Bad Request";
     case 401:
@@ -40,6 +40,8 @@ std::string_view reason_phrase(int status) {
         return ""; // the phrase may be empty, the space before it stays (RFC 9112 4)
     }
 }
+
+namespace {
 
 std::string headers_for(const refusal &no) {
     switch (no.status) {

@@ -5,6 +5,9 @@
 
 namespace cryo_core::upgrade {
 
+// "" for a status that has none here.
+std::string_view reason_phrase(int status);
+
 // 101. No extension and no subprotocol is ever agreed to.
 // `more_headers`: whole lines.
 std::string switching_protocols(std::string_view accept_key, std::string_view more_headers = {});

@@ -92,6 +92,11 @@ void request_parser::step_target(char c) {
 }
 
 void request_parser::end_of_target() {
+    if (request_.target == "*" && request_.method == "OPTIONS") { // of the server as a whole
+        request_.path = request_.target;
+        state_ = state::version;
+        return;
+    }
     const auto parts = split_target(request_.target);
     if (!parts) return fail_with(400, "The request target must be a path, or a whole URL.");
     request_.path = parts->path;
@@ -152,7 +157,7 @@ void request_parser::step_value(char c) {
 }
 
 request_parser::field request_parser::field_named(std::string_view name) noexcept {
-    static constexpr std::array<std::pair<std::string_view, field>, 9> known{{
+    static constexpr std::array<std::pair<std::string_view, field>, 13> known{{
         {"host", field::host},
         {"upgrade", field::upgrade},
         {"connection", field::connection},
@@ -160,6 +165,10 @@ request_parser::field request_parser::field_named(std::string_view name) noexcep
         {"sec-websocket-version", field::sec_websocket_version},
         {"origin", field::origin},
         {"user-agent", field::user_agent},
+        {"authorization", field::authorization},
+        {"forwarded", field::forwarded},
+        {"x-forwarded-for", field::forwarded},
+        {"via", field::forwarded},
         {"content-length", field::content_length},
         {"transfer-encoding", field::transfer_encoding},
     }};
@@ -211,6 +220,12 @@ void request_parser::end_of_header() {
         break;
     case field::user_agent:
         if (request_.user_agent.empty()) request_.user_agent = text_;
+        break;
+    case field::authorization:
+        if (request_.authorization.empty()) request_.authorization = text_;
+        break;
+    case field::forwarded:
+        request_.forwarded = true;
         break;
     case field::content_length:
         take_content_length();

@@ -36,8 +36,10 @@ struct request {
     bool has_body = false;           // Content-Length other than 0, or Transfer-Encoding
     std::string sec_websocket_key;
     std::string sec_websocket_version;
-    std::string origin;     // empty: not sent
-    std::string user_agent; // empty: not sent
+    std::string origin;        // empty: not sent
+    std::string user_agent;    // empty: not sent
+    std::string authorization; // empty: not sent; holds a token, so it goes into no log
+    bool forwarded = false;    // a proxy says that it passes it on for somebody else
 };
 
 enum class head_state : std::uint8_t { more, complete, failed };
@@ -85,6 +87,8 @@ class request_parser {
         sec_websocket_version,
         origin,
         user_agent,
+        authorization,
+        forwarded,
         content_length,
         transfer_encoding,
     };

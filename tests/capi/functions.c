@@ -172,6 +172,7 @@ STATUS(cryo_server_options_set_cale_timeout_ms, (h, 1000))
 STATUS(cryo_server_options_set_close_timeout_ms, (h, 1000))
 STATUS(cryo_server_options_set_events, (h, NULL))
 STATUS(cryo_server_options_set_head_timeout_ms, (h, 1000))
+STATUS(cryo_server_options_set_health, (h, 1))
 STATUS(cryo_server_options_set_hello_wait_ms, (h, 1000))
 STATUS(cryo_server_options_set_high_water_mark, (h, 1000))
 STATUS(cryo_server_options_set_host, (h, "127.0.0.1"))
@@ -186,6 +187,7 @@ STATUS(cryo_server_options_set_max_sessions, (h, 1000))
 STATUS(cryo_server_options_set_max_sessions_per_address, (h, 1000))
 STATUS(cryo_server_options_set_max_violations, (h, 1000))
 STATUS(cryo_server_options_set_message_timeout_ms, (h, 1000))
+STATUS(cryo_server_options_set_metrics, (h, 1, NULL))
 STATUS(cryo_server_options_set_min_message_rate, (h, 1000))
 STATUS(cryo_server_options_set_port, (h, 1000))
 STATUS(cryo_server_options_set_stall_timeout_ms, (h, 1000))
@@ -208,7 +210,11 @@ STATUS(cryo_server_port, (h))
 STATUS(cryo_server_run_once, (h, 0))
 STATUS(cryo_server_session_count, (h) != 0)
 STATUS(cryo_server_sessions, (h, sessions, 1, &len))
+STATUS(cryo_server_metrics, (h, text, sizeof text, &len))
 STATUS(cryo_server_start, (h))
+STATUS(cryo_server_stat, (h, CRYO_SERVER_STAT_SESSIONS, 0, &number))
+STATUS(cryo_server_drain, (h, 0, 0))
+STATUS(cryo_server_drain_with, (h, 0, 0, CRYO_CLOSE_GRACEFUL, NULL, 0))
 STATUS(cryo_server_stop, (h))
 STATUS(cryo_server_timeout_ms, (h))
 STATUS(cryo_server_wait, (h, 0))
@@ -406,10 +412,13 @@ const struct function functions[] = {
     ROW(cryo_server_add_extension, SERVER, STATUS),
     ROW(cryo_server_broadcast, SERVER, STATUS),
     ROW(cryo_server_connect_peer, SERVER, STATUS),
+    ROW(cryo_server_drain, SERVER, STATUS),
+    ROW(cryo_server_drain_with, SERVER, STATUS),
     ROW(cryo_server_fd, SERVER, STATUS),
     ROW(cryo_server_find_extension, SERVER, STATUS),
     ROW(cryo_server_find_session, SERVER, STATUS),
     ROW(cryo_server_free, SERVER, NOTHING),
+    ROW(cryo_server_metrics, SERVER, STATUS),
     ROW(cryo_server_new, OPTIONS, STATUS),
     ROW(cryo_server_options_add_tls_files, OPTIONS, STATUS),
     ROW(cryo_server_options_add_tls_memory, OPTIONS, STATUS),
@@ -424,6 +433,7 @@ const struct function functions[] = {
     ROW(cryo_server_options_set_duplicate_policy, OPTIONS, STATUS),
     ROW(cryo_server_options_set_events, OPTIONS, STATUS),
     ROW(cryo_server_options_set_head_timeout_ms, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_health, OPTIONS, STATUS),
     ROW(cryo_server_options_set_hello_wait_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_high_water_mark, OPTIONS, STATUS),
     ROW(cryo_server_options_set_host, OPTIONS, STATUS),
@@ -441,6 +451,7 @@ const struct function functions[] = {
     ROW(cryo_server_options_set_max_total_queued_bytes, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_violations, OPTIONS, STATUS),
     ROW(cryo_server_options_set_message_timeout_ms, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_metrics, OPTIONS, STATUS),
     ROW(cryo_server_options_set_min_message_rate, OPTIONS, STATUS),
     ROW(cryo_server_options_set_port, OPTIONS, STATUS),
     ROW(cryo_server_options_set_probe_timeout_ms, OPTIONS, STATUS),
@@ -464,6 +475,7 @@ const struct function functions[] = {
     ROW(cryo_server_set_tls, SERVER, STATUS),
     ROW(cryo_server_set_tls_ticket_keys, SERVER, STATUS),
     ROW(cryo_server_start, SERVER, STATUS),
+    ROW(cryo_server_stat, SERVER, STATUS),
     ROW(cryo_server_stop, SERVER, STATUS),
     ROW(cryo_server_timeout_ms, SERVER, STATUS),
     ROW(cryo_server_wait, SERVER, STATUS),

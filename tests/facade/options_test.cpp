@@ -47,6 +47,9 @@ static void test_defaults_are_the_librarys(void **) {
     assert_true(equal(facade.probe_timeout, core.probe_timeout));
     assert_true(equal(facade.resume_window, core.resume_window));
     assert_int_equal(facade.max_away_sessions, core.max_away_sessions);
+    assert_int_equal(facade.health, core.health);
+    assert_int_equal(facade.metrics, core.metrics);
+    assert_string_equal(facade.metrics_token.c_str(), core.metrics_token.c_str());
 }
 
 // The number behind "Default" in the comment above each setter with a number.

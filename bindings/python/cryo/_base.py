@@ -7,7 +7,7 @@ import threading
 import uuid
 from typing import TYPE_CHECKING, Any, Callable, List, Optional, TypeVar, Union
 
-from . import _callbacks
+from . import _callbacks, _figures
 from ._exit import running
 from ._extensible import Extensible
 from ._ffi import lib, new_handle, raise_for, read_bytes, to_milliseconds
@@ -15,6 +15,7 @@ from ._signals import stopped_by_sigterm
 from ._tls import ExchangesTls
 from ._waiting import SLICE_SECONDS, wait_in_slices
 from .auth import Auth, settle
+from .codes import CloseCode, ServerStat
 from .errors import Closed, HandleError, NotFound, StateError, state_error
 from .options import ClientOptions, ServerOptions, apply, new_client_options
 from .session import BytesLike, Session, SessionTable, payload_of
@@ -105,6 +106,35 @@ class BaseServer(ExchangesTls, Extensible):
             lib.cryo_server_stop(self._handle)
         except (StateError, HandleError):
             pass
+
+    def drain(
+        self,
+        deadline_ms: int,
+        batch_ms: int = 0,
+        *,
+        code: int = CloseCode.GRACEFUL,
+        reason: str = "Server shutdown.",
+        retry_ms: int = 0,
+    ) -> None:
+        """Stops gently, and returns at once: nobody is let in any more, and the sessions go on.
+
+        Every `batch_ms` some are closed, so that all are after `deadline_ms` (0: none before that), with `code` and
+        `reason`. The server stops as soon as no session is left. `retry_ms`: when clients may come back; they are told.
+        StateError: it was not started.
+        """
+        try:
+            _figures.drain(self._handle, deadline_ms, batch_ms, code, reason, retry_ms)
+        except HandleError:
+            if not self._started:
+                raise state_error("the server was not started") from None
+
+    def stat(self, which: ServerStat, of: int = 0) -> float:
+        """What the server counts; `of` picks a status, a reason or an outcome where there are several, 0: all."""
+        return _figures.stat(self._handle, which, of) if self._started else 0.0
+
+    def metrics(self) -> str:
+        """All of that as Prometheus reads it, in its text format 0.0.4."""
+        return _figures.metrics(self._handle) if self._started else ""
 
     def wait(self, timeout: Optional[float] = None) -> bool:
         """Waits until the server has stopped, up to `timeout` seconds (None: for ever). False: it still runs.

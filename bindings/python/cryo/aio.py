@@ -32,6 +32,7 @@ from ._callbacks import report
 from ._handlers import Handlers, OnAttemptFailed, OnClosed, OnListening, OnMessage, OnSession, OnStat
 from ._sending_handlers import OnDropped, OnNumberedReceipt, OnWritable
 from .auth import Auth, settle
+from .codes import CloseCode, ServerStat
 from .errors import state_error
 from .events import (
     AttemptFailedEvent,
@@ -173,8 +174,26 @@ class Server(Handlers):
 
     def stop(self) -> None:
         """Begins to stop and returns at once: no new clients; sessions close with 4000 after what was sent before."""
-        if self._reader is not None and self._stopper is None:
+        if self._reader is not None:
             self._server.stop()
+            self._await_stop()
+
+    def drain(
+        self,
+        deadline_ms: int,
+        batch_ms: int = 0,
+        *,
+        code: int = CloseCode.GRACEFUL,
+        reason: str = "Server shutdown.",
+        retry_ms: int = 0,
+    ) -> None:
+        """Stops gently, and returns at once, as :meth:`cryo.Server.drain`; :meth:`wait` waits for the end."""
+        self._started_reader()
+        self._server.drain(deadline_ms, batch_ms, code=code, reason=reason, retry_ms=retry_ms)
+        self._await_stop()
+
+    def _await_stop(self) -> None:
+        if self._stopper is None:
             self._stopper = asyncio.get_running_loop().create_task(self._wait_stopped())
 
     async def wait(self) -> None:
@@ -236,6 +255,14 @@ class Server(Handlers):
     def port(self) -> int:
         """The port that it listens on; 0 before the start."""
         return self._server.port
+
+    def stat(self, which: ServerStat, of: int = 0) -> float:
+        """What the server counts, as :meth:`cryo.Server.stat`."""
+        return self._server.stat(which, of)
+
+    def metrics(self) -> str:
+        """All of that as Prometheus reads it."""
+        return self._server.metrics()
 
     @property
     def session_count(self) -> int:

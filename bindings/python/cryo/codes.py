@@ -82,6 +82,34 @@ class Stat(IntEnum):
     QUEUED_COUNT = 6  # messages sent that have not begun to leave; never an event
 
 
+class ServerStat(IntEnum):
+    """What a server counts, of all its threads together."""
+
+    SESSIONS = 1  # live sessions, now
+    AWAY = 2  # of these, that wait for their client, now
+    CONNECTIONS = 3  # open connections, now
+    ACCEPTED_CONNECTIONS = 4  # connections that came
+    ACCEPTED_SESSIONS = 5  # sessions that were announced
+    RESUMED = 6  # sessions that went on with another connection
+    CLOSED = 7  # sessions that closed
+    REFUSED = 8  # requests that were refused; of: with this HTTP status
+    TLS_FAILURES = 9  # TLS handshakes that failed
+    VIOLATIONS = 10  # what clients sent against the protocol
+    DROPPED = 11  # messages that were dropped; of: a DropReason
+    RECEIPTS = 12  # receipts that were told; of: an Outcome
+    MESSAGES_RX = 13  # messages that were delivered
+    MESSAGES_TX = 14  # messages that have left
+    BYTES_RX = 15  # bytes received on connections, without what TLS adds
+    BYTES_TX = 16  # bytes sent, likewise
+    MAILBOX = 17  # calls of other threads that a thread found waiting at once: the most of late
+    SLOW_CALLBACKS = 18  # times that a thread was held up for 100 ms or more
+    LOOP_LAG = 19  # milliseconds that a thread was busy at a stretch: the most of late
+    BUSY = 20  # milliseconds that the threads were busy
+    VALIDATIONS = 21  # tickets that wait for the validator, now
+    HEALTH_CHECKS = 22  # health checks and requests for metrics that were answered
+    DRAINING = 23  # 1 once nobody is let in any more, else 0
+
+
 class DropPolicy(IntEnum):
     """What gives way when a session's queue is held and full."""
 

@@ -107,6 +107,11 @@ class ServerOptions(TypedDict, total=False):
     max_away_sessions: int
     """Sessions that wait so at once. Default 65536; 0: no limit."""
 
+    health: bool
+    """Answer /healthz, /readyz and what balancers ask by default, on the same port. Default False."""
+    metrics: Union[bool, str]
+    """Answer /metrics: to whoever sends this bearer token; True: to this machine only. Default False."""
+
 
 # The numbers, and how many bits the library has for each: ctypes would cut off what does not fit.
 _BITS: Dict[str, int] = {
@@ -231,6 +236,13 @@ def apply(handle: int, settings: Mapping[str, Any]) -> None:
     if "host" in settings:
         lib.cryo_server_options_set_host(handle, to_text(settings["host"]))
     apply_server_tls(handle, settings)
+    if "health" in settings:
+        lib.cryo_server_options_set_health(handle, int(bool(settings["health"])))
+    metrics = settings.get("metrics", False)
+    if isinstance(metrics, str):
+        lib.cryo_server_options_set_metrics(handle, 1, to_text(metrics))
+    else:
+        lib.cryo_server_options_set_metrics(handle, int(bool(metrics)), None)
 
 
 def new_client_options(

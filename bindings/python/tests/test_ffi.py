@@ -112,6 +112,7 @@ class HeaderTest(unittest.TestCase):
         ours.update({f"CRYO_{member.name}": member.value for member in cryo.MessageKind})
         ours.update({f"CRYO_CLOSE_{member.name}": member.value for member in cryo.CloseCode})
         ours.update({f"CRYO_STAT_{member.name}": member.value for member in cryo.Stat})
+        ours.update({f"CRYO_SERVER_STAT_{member.name}": member.value for member in cryo.ServerStat})
         ours.update({f"CRYO_EVENT_{member.name}": member.value for member in cryo.EventKind})
         ours.update({f"CRYO_DROP_{member.name}": member.value for member in cryo.DropPolicy})
         ours.update({f"CRYO_DUPLICATE_{member.name}": member.value for member in cryo.DuplicatePolicy})

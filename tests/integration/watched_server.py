@@ -63,6 +63,8 @@ class WatchedServer:
         self.dropped = Counter()  # messages of each session
         self.disconnected, self.reconnected = Counter(), Counter()
         self.stats = []
+        self.told = []  # what the log says for information
+        self.reloads = []
         self.changed = threading.Condition()
         self.failure = None
         self.log = tempfile.TemporaryFile()
@@ -157,6 +159,10 @@ class WatchedServer:
             self.dropped[event["session"]] += 1
         elif name in ("disconnected", "reconnected"):
             getattr(self, name)[event["session"]] += 1
+        elif name == "log":
+            self.told.append(event["message"])
+        elif name == "reloaded":
+            self.reloads.append(event)
         else:
             raise ValueError(line)
 

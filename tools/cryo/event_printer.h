@@ -23,6 +23,8 @@ class event_printer {
     virtual void reconnected(std::string_view id) = 0;
     virtual void closed(std::string_view id, int code, std::string_view reason) = 0;
     virtual void stat(std::string_view id, cryo::statistic which, double value) = 0;
+    // By SIGHUP; the number of tokens that count now.
+    virtual void reloaded(std::size_t tokens) = 0;
 };
 
 } // namespace cryo_tool

@@ -64,4 +64,10 @@ void event_printer_human::stat(std::string_view id, cryo::statistic which, doubl
     print(colour::dim, id, name_of(which), value_of(which, value));
 }
 
+void event_printer_human::reloaded(std::size_t tokens) {
+    if (style_.quiet) return;
+    to_.line(paint_(colour::green, "reloaded") + "  " + std::to_string(tokens) +
+             (tokens == 1 ? " token" : " tokens") + (style_.tls ? ", certificate and key" : ""));
+}
+
 } // namespace cryo_tool

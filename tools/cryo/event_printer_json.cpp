@@ -37,4 +37,8 @@ void event_printer_json::stat(std::string_view id, cryo::statistic which, double
     to_.line(json_stat(id, which, value));
 }
 
+void event_printer_json::reloaded(std::size_t tokens) {
+    to_.line(json_line({{"event", "reloaded"}, {"tokens", tokens}}));
+}
+
 } // namespace cryo_tool

@@ -18,6 +18,7 @@ class event_printer_json final : public event_printer {
     void reconnected(std::string_view id) override;
     void closed(std::string_view id, int code, std::string_view reason) override;
     void stat(std::string_view id, cryo::statistic which, double value) override;
+    void reloaded(std::size_t tokens) override;
 
   private:
     line_sink &to_;

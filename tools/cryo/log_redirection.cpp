@@ -1,6 +1,7 @@
 #include "log_redirection.h"
 
 #include "display_text.h"
+#include "json_line.h"
 
 #include <string>
 
@@ -22,8 +23,10 @@ constexpr std::string_view name_of(cryo::log_level level) noexcept {
 
 } // namespace
 
-log_redirection::log_redirection(cryo::log_level level, line_sink &to) {
-    cryo::set_log(level, [&to](cryo::log_level of, std::string_view line) {
+log_redirection::log_redirection(cryo::log_level level, line_sink &to, bool events) {
+    cryo::set_log(level, [&to, events](cryo::log_level of, std::string_view line) {
+        if (events && of == cryo::log_level::info)
+            return to.line(json_line({{"event", "log"}, {"level", name_of(of)}, {"message", line}}));
         constexpr std::size_t longest = 2000;
         to.error_line("cryo: " + std::string(name_of(of)) + ": " + display_text(line, longest));
     });

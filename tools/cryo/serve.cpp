@@ -43,6 +43,9 @@ cryo::server_options to_server_options(const serve_options &from) {
     to.duplicate_policy = from.duplicate_policy;
     to.resume_window = std::chrono::milliseconds(from.resume_window_ms);
     apply(from.certificates, to);
+    to.health = !from.no_health;
+    to.metrics = from.has_metrics();
+    if (from.has_metrics_token()) to.metrics_token = read_token_file(from.metrics).front();
     return to;
 }
 
@@ -59,7 +62,8 @@ std::unique_ptr<event_printer> make_printer(const serve_options &options, output
 
 cryo::log_level log_level_of(const serve_options &options) {
     if (options.quiet) return cryo::log_level::error;
-    return options.verbose ? cryo::log_level::debug : cryo::log_level::warning;
+    if (options.verbose) return cryo::log_level::debug;
+    return options.json ? cryo::log_level::info : cryo::log_level::warning;
 }
 
 // Whoever sends and does not read could fill the log with what is left out: each session is told of once.
@@ -77,8 +81,38 @@ void left_out(const cryo::session &session, cryo::drop_reason why, const cryo::m
     printer.dropped(session.id_text(), why, what.size());
 }
 
+std::vector<std::string> tokens_of(const serve_options &options) {
+    std::vector<std::string> tokens = options.tokens;
+    if (!options.token_file.empty()) {
+        const std::vector<std::string> more = read_token_file(options.token_file);
+        tokens.insert(tokens.end(), more.begin(), more.end());
+    }
+    return tokens;
+}
+
+// For those who come from now on. What cannot be read or used changes nothing.
+void reload(const serve_options &options, current_tokens &accepted, event_printer &printer, output &log) {
+    try {
+        if (!options.token_file.empty()) accepted.replace(token_set(tokens_of(options)));
+        printer.reloaded(accepted.get()->size());
+    } catch (const std::exception &e) {
+        log.error_line(std::string("cryo: error: nothing was reloaded: ") + e.what());
+    }
+}
+
+// Whoever reads standard output may go meanwhile; then nobody is left to tell.
+void wait_for_end(cryo::server &server, const stop_signal &stop) {
+    constexpr std::chrono::milliseconds look{200};
+    while (!server.wait_for(look))
+        if (stop.requested()) server.stop();
+}
+
 // With whoever reads standard output, once the server is to stop.
 constexpr std::chrono::seconds reader_patience{3};
+
+// Between the sessions that are closed at a time when the server drains.
+constexpr std::chrono::milliseconds shortest_batch{10};
+constexpr std::chrono::milliseconds longest_batch{1000};
 
 // What the sessions are answered, by mode. One that has closed, or a server that stops, needs no answer.
 void answer(serve_mode mode, const cryo::server &server, const cryo::session &from, const cryo::message &what,
@@ -143,13 +177,13 @@ int run(const serve_options &options, std::vector<std::string> tokens, const std
         hooks.status = [&meter] { return status_text(meter.now(traffic::clock::now())); };
     hooks.lost = [&stop] { stop.request(); };
     output out(std::move(hooks));
-    const log_redirection log(log_level_of(options), out);
+    const log_redirection log(log_level_of(options), out, options.json);
     const std::unique_ptr<event_printer> printer = make_printer(options, out);
-    const token_set accepted(std::move(tokens));
+    current_tokens accepted{token_set(std::move(tokens))};
 
     {
         cryo::server server(to_server_options(options), [&](cryo::auth ticket) {
-            if (accepted.contains(ticket.token())) ticket.accept();
+            if (accepted.get()->contains(ticket.token())) ticket.accept();
         });
         connect_events(server, options.mode, *printer, meter, out);
         server.on_listening([&](std::string_view host, std::uint16_t port) {
@@ -158,10 +192,17 @@ int run(const serve_options &options, std::vector<std::string> tokens, const std
             show_made_up_token(made_up, options, local_url(options.tls(), host, port), out);
         });
         server.start();
-        stop.wait();
+        stop_signal::wish wish = stop.wait();
+        for (; wish == stop_signal::wish::reload; wish = stop.wait())
+            reload(options, accepted, *printer, out);
         out.bound_patience(reader_patience);
-        server.stop();
-        server.wait();
+        if (wish == stop_signal::wish::drain) {
+            const std::chrono::milliseconds within(options.drain_ms);
+            server.drain(within, std::clamp(within / 100, shortest_batch, longest_batch));
+        } else {
+            server.stop();
+        }
+        wait_for_end(server, stop);
     }
 
     const int failure = out.finish();
@@ -176,13 +217,11 @@ int run(const serve_options &options, std::vector<std::string> tokens, const std
 } // namespace
 
 int serve(const serve_options &options) {
-    std::vector<std::string> tokens = options.tokens;
+    std::vector<std::string> tokens;
     std::string made_up;
     try {
-        if (!options.token_file.empty()) {
-            const std::vector<std::string> more = read_token_file(options.token_file);
-            tokens.insert(tokens.end(), more.begin(), more.end());
-        }
+        tokens = tokens_of(options);
+        if (options.has_metrics_token()) read_token_file(options.metrics);
         if (tokens.empty()) tokens.push_back(made_up = random_token());
     } catch (const std::exception &e) {
         std::fprintf(stderr, "cryo: %s\n", e.what());
@@ -190,6 +229,7 @@ int serve(const serve_options &options) {
     }
     try {
         stop_signal stop;
+        options.token_file.empty() && !options.tls() ? stop.stop_on_hangup() : stop.reload_on_hangup();
         adjust_open_files_limit();
         return run(options, std::move(tokens), made_up, stop);
     } catch (const cryo::error &e) {

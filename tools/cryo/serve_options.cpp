@@ -51,7 +51,8 @@ Standard output
   the reader is slow, the server waits for it. Without --json a person is expected;
   colours and the status line (sessions, messages and bytes received per second,
   median round trip) are for terminals, colours not where NO_COLOR is set.
-  The log goes to standard error; no token is ever in it.
+  The log goes to standard error; no token is ever in it. With --json, who was refused
+  and who broke the protocol is told as {"event":"log"} on standard output.
 
 Examples
   cryo serve
@@ -59,9 +60,20 @@ Examples
   cryo serve --host :: --port 443 --tls-cert chain.pem --tls-key key.pem --threads 4
 
 Signals
-  SIGTERM and SIGINT close every session with 4000 "Server shutdown."; a second
-  one ends the program at once. Events are still told meanwhile, as long as the
+  SIGTERM lets nobody in any more, and closes the sessions with 4000 "Server
+  shutdown.", spread over --drain-ms, so that they do not all come back at once;
+  without sessions it ends at once. SIGINT closes all of them now. A second one of
+  either ends the program at once. Events are still told meanwhile, as long as the
   reader takes some every three seconds; one who does not loses the last of them.
+  SIGHUP reads --token-file, --tls-cert and --tls-key again, for those who come from
+  now on; what cannot be read or used changes nothing. Where there is none of them, it
+  does as SIGTERM, unless it is ignored (nohup).
+
+Health and figures
+  GET /healthz says 200 while the server runs, /readyz while it lets clients in, and
+  503 once it drains; so do OPTIONS and / without a query, which balancers ask by
+  default. --metrics answers GET /metrics for Prometheus: to this machine only, or with
+  --metrics=FILE to whoever sends the token that is in the file.
 
 Exit status
   0    stopped by SIGTERM or SIGINT
@@ -154,6 +166,13 @@ CLI::App *add_serve_command(CLI::App &app, serve_options &into) {
         ->type_name("POLICY")
         ->check(CLI::IsMember(duplicate_policies).description(""))
         ->default_str("probe");
+    serve->add_option("--drain-ms", into.drain_ms, "over how long SIGTERM spreads the closing of sessions")
+        ->type_name("N")
+        ->capture_default_str();
+    serve->add_flag("--no-health", into.no_health,
+                    "do not answer /healthz, /readyz and what balancers ask by default");
+    serve->add_flag("--metrics", into.metrics,
+                    "answer /metrics to this machine; =FILE: to those with the token in it");
     serve
         ->add_option_function<std::string>(
             "--mode", [&into](const std::string &name) { into.mode = serve_modes.at(name); },

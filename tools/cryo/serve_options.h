@@ -36,6 +36,9 @@ struct serve_options {
     cryo::drop_policy drop_policy = cryo::drop_policy::oldest;
     std::uint32_t resume_window_ms = 0;
     cryo::duplicate_policy duplicate_policy = cryo::duplicate_policy::probe;
+    std::uint32_t drain_ms = 1000;
+    bool no_health = false;
+    std::string metrics; // empty: off; "true": this machine; else the file with the token
     serve_mode mode = serve_mode::echo;
     std::uint32_t threads = 1;
     bool json = false;
@@ -43,6 +46,8 @@ struct serve_options {
     bool verbose = false;
 
     bool tls() const noexcept { return !certificates.certificates.empty(); }
+    bool has_metrics() const noexcept { return !metrics.empty() && metrics != "false"; }
+    bool has_metrics_token() const noexcept { return has_metrics() && metrics != "true"; }
 };
 
 const char *name_of(serve_mode mode) noexcept;

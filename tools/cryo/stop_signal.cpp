@@ -17,6 +17,9 @@ namespace {
 // Never closed: a signal may come as long as the process lives.
 std::array<int, 2> wake_pipe{-1, -1};
 std::atomic<int> signals_seen{0};
+std::atomic<int> first_signal{0};
+std::atomic<bool> stop_requested{false};
+std::atomic<bool> hangup_seen{false};
 // Written once, before the flag.
 termios terminal_before{};
 std::atomic<bool> terminal_known{false};
@@ -34,8 +37,22 @@ extern "C" void on_stop_signal(int number) {
         if (terminal_known) static_cast<void>(tcsetattr(STDIN_FILENO, TCSANOW, &terminal_before));
         _exit(128 + number);
     }
+    first_signal = number;
     wake();
     errno = saved_errno;
+}
+
+extern "C" void on_hangup(int) {
+    const int saved_errno = errno;
+    hangup_seen = true;
+    wake();
+    errno = saved_errno;
+}
+
+void empty_pipe() noexcept {
+    char bytes[64];
+    while (read(wake_pipe[0], bytes, sizeof bytes) > 0) {
+    }
 }
 
 [[noreturn]] void fail(const char *what) {
@@ -56,8 +73,8 @@ stop_signal::stop_signal() {
     if (pipe(wake_pipe.data()) != 0) fail("pipe");
     for (const int end : wake_pipe) {
         if (fcntl(end, F_SETFD, FD_CLOEXEC) != 0) fail("fcntl");
+        if (fcntl(end, F_SETFL, O_NONBLOCK) != 0) fail("fcntl");
     }
-    if (fcntl(wake_pipe[1], F_SETFL, O_NONBLOCK) != 0) fail("fcntl");
     handle(SIGINT, &on_stop_signal);
     handle(SIGTERM, &on_stop_signal);
     handle(SIGPIPE, SIG_IGN);
@@ -72,12 +89,34 @@ int stop_signal::fd() const noexcept {
 }
 
 void stop_signal::request() noexcept {
+    stop_requested = true;
     wake();
 }
 
-void stop_signal::wait() noexcept {
-    pollfd woken{wake_pipe[0], POLLIN, 0};
-    while (poll(&woken, 1, -1) < 0 && errno == EINTR) {
+bool stop_signal::requested() const noexcept {
+    return stop_requested;
+}
+
+void stop_signal::reload_on_hangup() {
+    handle(SIGHUP, &on_hangup);
+}
+
+void stop_signal::stop_on_hangup() {
+    struct sigaction before {};
+    if (sigaction(SIGHUP, nullptr, &before) != 0) fail("sigaction");
+    if (before.sa_handler != SIG_IGN) handle(SIGHUP, &on_stop_signal); // else by nohup
+}
+
+stop_signal::wish stop_signal::wait() noexcept {
+    for (;;) {
+        pollfd woken{wake_pipe[0], POLLIN, 0};
+        while (poll(&woken, 1, -1) < 0 && errno == EINTR) {
+        }
+        empty_pipe(); // before looking, so that what comes later wakes again
+        if (stop_requested) return wish::stop;
+        const int number = first_signal;
+        if (number != 0) return number == SIGINT ? wish::stop : wish::drain;
+        if (hangup_seen.exchange(false)) return wish::reload;
     }
 }
 

@@ -1,4 +1,4 @@
-// SIGINT and SIGTERM, and other reasons to stop.
+// SIGINT, SIGTERM and SIGHUP, and other reasons to stop.
 #pragma once
 
 namespace cryo_tool {
@@ -20,9 +20,20 @@ class stop_signal {
 
     // Ends wait(), from any thread.
     void request() noexcept;
+    bool requested() const noexcept;
 
+    // What SIGHUP does: wait() gives wish::reload, or it is one of the signals above, unless it is ignored,
+    // as nohup has it. Before: it ends the process.
+    void reload_on_hangup();
+    void stop_on_hangup();
+
+    enum class wish {
+        stop,   // by SIGINT or request()
+        drain,  // by SIGTERM
+        reload, // by SIGHUP
+    };
     // Returns when a signal came, or stop was requested.
-    void wait() noexcept;
+    wish wait() noexcept;
 };
 
 } // namespace cryo_tool

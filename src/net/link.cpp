@@ -201,9 +201,8 @@ void link_events::can_write(link &l) {
     }
 }
 
-void link_events::closed(link &l) noexcept {
-    if (l.wsi_ != nullptr) give_up_descriptor(l.descriptor()); // libwebsockets closes it next
 void link_events::closed(link &l, const char *handshake_failure) noexcept {
+    if (l.wsi_ != nullptr) give_up_descriptor(l.descriptor()); // libwebsockets closes it next
     if (handshake_failure != nullptr && !l.ready_) l.core_.tell_tls_failure(l, handshake_failure);
     l.wsi_ = nullptr;
     l.phase_ = link::phase::ending;

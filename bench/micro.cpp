@@ -171,6 +171,28 @@ void queue(benchmark::State &state) {
 }
 BENCHMARK(queue)->Arg(64)->Arg(16384);
 
+// The latest of so many keys, while the peer takes nothing.
+void queue_of_keys(benchmark::State &state) {
+    const auto count = static_cast<std::uint32_t>(state.range(0));
+    session_options options{
+        .high_water_mark = 1, .max_queue_count = count, .policy = drop_policy::dedupe_latest};
+    send_queue queue(options);
+    queue.hold();
+    std::vector<shared_bytes> keys;
+    for (std::uint32_t i = 0; i < count; ++i)
+        keys.push_back(shared_bytes::copy(as_bytes("key " + std::to_string(i))));
+    const buffer payload(64, 'x');
+    std::uint32_t next = 0;
+    for (auto _ : state) {
+        data_frame frame = make_frame(message_kind::utf8, shared_bytes::copy(payload));
+        frame.key = keys[next++ % count];
+        queue.push_data(std::move(frame));
+        while (queue.any_dropped())
+            benchmark::DoNotOptimize(queue.take_dropped());
+    }
+}
+BENCHMARK(queue_of_keys)->Arg(1)->Arg(64)->Arg(1024)->Arg(65536);
+
 void utf8(benchmark::State &state, const std::string &pattern) {
     std::string text;
     while (text.size() < size_of(state))

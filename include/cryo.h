@@ -220,7 +220,9 @@ enum {
     CRYO_DROP_OLDEST = 1,  /* queued messages go, the oldest first, until the new one fits */
     CRYO_DROP_NEWEST = 2,  /* the new message is refused */
     CRYO_DEDUPE_LATEST = 3 /* a queued message with the same key, or else of the same kind and content, is replaced in its place;
-                            * when the queue is full, the oldest one of the same kind; if there is none, the new one is refused */
+                            * when the queue is full, the oldest one of the same kind. If the new one is longer, others give way until
+                            * it fits, the oldest first, its own kind before the other. Only one that is larger than the whole queue
+                            * may be is refused: what is queued is always the latest */
 };
 
 /* Versions of TLS. */
@@ -235,7 +237,7 @@ enum {
 
 /* Why a message was dropped. */
 enum {
-    CRYO_DROPPED_OLDEST = 1,   /* by CRYO_DROP_OLDEST: it made room for a newer one */
+    CRYO_DROPPED_OLDEST = 1,   /* it made room for a newer one: by CRYO_DROP_OLDEST, or by CRYO_DEDUPE_LATEST for a longer one */
     CRYO_DROPPED_REFUSED = 2,  /* there was no room for it when it reached the queue */
     CRYO_DROPPED_REPLACED = 3, /* by CRYO_DEDUPE_LATEST: a newer one stands in its place */
     CRYO_DROPPED_TOTAL = 4     /* all sessions together held as many bytes as they may */

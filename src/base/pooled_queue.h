@@ -31,6 +31,9 @@ class pooled_queue {
     T &front() noexcept { return places()[block_->first]; }
     const T &front() const noexcept { return places()[block_->first]; }
 
+    // Not of an empty one.
+    T &back() noexcept { return places()[place(block_->size - 1)]; }
+
     // If it throws, `value` is as it was.
     void push_back(T &&value) {
         if (empty() || block_->size == block_->capacity) grow();

@@ -58,10 +58,15 @@ void away_messages::add_former(std::uint64_t bytes) noexcept {
 
 status away_messages::push(data_frame &&frame, bool may_drop) {
     const std::uint64_t size = frame.size();
-    if (options_.total && !options_.total->reserve(size)) return status::total_full;
+    std::uint64_t to_free = 0;
+    if (options_.total && !options_.total->reserve(size)) {
+        to_free = options_.total->lacking(size);
+        if (!may_drop || !queue_.can_free(frame, to_free)) return status::total_full;
+        options_.total->add(size); // until what gives way to it is taken out
+    }
     bool taken = false;
     try {
-        taken = queue_.push_data(std::move(frame), may_drop);
+        taken = queue_.push_data(std::move(frame), may_drop, to_free);
     } catch (...) {
         if (options_.total) options_.total->release(size);
         throw;

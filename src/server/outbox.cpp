@@ -157,7 +157,10 @@ outbox::result outbox::flush(net::link &link, session *from, time_us now) {
                           (from != nullptr && from->next_frame_size() > 0);
         if (!more) return result::drained;
         const std::size_t room = link.writable();
-        if (room == 0) return result::choked;
+        if (room == 0) {
+            if (from != nullptr) from->flush_stopped();
+            return result::choked;
+        }
         if (!has_rest()) {
             if (!write_batch(link, from, room, now)) return result::broken;
         } else if (!write_rest(link)) {

@@ -17,7 +17,13 @@ class byte_budget {
         used_.fetch_sub(bytes, std::memory_order_relaxed);
         return false;
     }
-    // What is there already, whatever the limit.
+    // How many of so many bytes there is no room for.
+    std::uint64_t lacking(std::uint64_t bytes) const noexcept {
+        const std::uint64_t used = used_.load(std::memory_order_relaxed);
+        if (used >= limit_) return bytes + (used - limit_);
+        return bytes > limit_ - used ? bytes - (limit_ - used) : 0;
+    }
+    // What is there already, or will be when something else has gone: whatever the limit.
     void add(std::uint64_t bytes) noexcept { used_.fetch_add(bytes, std::memory_order_relaxed); }
     void release(std::uint64_t bytes) noexcept { used_.fetch_sub(bytes, std::memory_order_relaxed); }
     std::uint64_t used() const noexcept { return used_.load(std::memory_order_relaxed); }

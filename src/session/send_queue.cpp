@@ -1,7 +1,5 @@
 #include "session/send_queue.h"
 
-#include <functional>
-#include <string_view>
 #include <utility>
 
 namespace cryo_core {
@@ -20,31 +18,13 @@ const char *name_of(drop_reason reason) noexcept {
     return "total";
 }
 
-namespace {
-
-std::uint32_t fingerprint_of(const data_frame &frame) noexcept {
-    const bytes_view identity = frame.key.size() > 0 ? frame.key.view() : frame.payload.view();
-    return static_cast<std::uint32_t>(std::hash<std::string_view>()(as_text(identity)));
-}
-
-bool equal(const shared_bytes &a, const shared_bytes &b) noexcept {
-    return as_text(a.view()) == as_text(b.view());
-}
-
-// By the key where there is one, else by kind and content.
-bool same_message(const data_frame &a, const data_frame &b) noexcept {
-    if (a.fingerprint != b.fingerprint || !equal(a.key, b.key)) return false;
-    return a.key.size() > 0 || (a.type == b.type && equal(a.payload, b.payload));
-}
-
-} // namespace
-
-bool send_queue::push_data(data_frame &&frame, bool may_drop) {
+bool send_queue::push_data(data_frame &&frame, bool may_drop, std::uint64_t to_free) {
     if (!held_) {
         hand_over(std::move(frame));
         return true;
     }
-    if (options_.policy == drop_policy::dedupe_latest) return may_drop && push_deduplicated(std::move(frame));
+    if (options_.policy == drop_policy::dedupe_latest)
+        return push_latest(std::move(frame), may_drop, to_free);
     if (!fits(frame.size(), 1))
         return may_drop && options_.policy == drop_policy::drop_oldest &&
                push_dropping_oldest(std::move(frame));
@@ -53,7 +33,7 @@ bool send_queue::push_data(data_frame &&frame, bool may_drop) {
 }
 
 bool send_queue::push_dropping_oldest(data_frame &&frame) {
-    if (frame.size() > options_.max_queued_bytes || options_.max_queue_count == 0) return false;
+    if (!is_worth_room(frame)) return false;
     while (!fits(frame.size(), 1)) {
         dropped_frame gone{std::move(queued_.front()), drop_reason::oldest};
         const std::uint64_t size = gone.frame.size();
@@ -70,47 +50,73 @@ bool send_queue::push_dropping_oldest(data_frame &&frame) {
     return true;
 }
 
-// A queue of up to max_queue_count frames is looked through: four bytes of each, and the rest of those that
-// may be it.
-bool send_queue::push_deduplicated(data_frame &&frame) {
+// The one with the same key gives its place, or else, where there is no room, the oldest of the same kind.
+// What is in the way then goes too, the oldest first: of the same kind, and when there is none left, of the
+// other.
+bool send_queue::push_latest(data_frame &&frame, bool may_drop, std::uint64_t to_free) {
+    if (!is_worth_room(frame)) return false;
+    const std::uint64_t size = frame.size();
+    if (!latest_) latest_ = std::make_unique<latest_queue>();
+    latest_->make_room();
     frame.fingerprint = fingerprint_of(frame);
-    for (std::uint32_t i = 0; i < queued_.size(); ++i)
-        if (same_message(queued_[i], frame)) return replace(i, std::move(frame));
-    if (fits(frame.size(), 1)) {
+    latest_queue::place at = latest_->find(frame);
+    const bool is_full = !fits(size, 1) || to_free > 0;
+    if (at == latest_queue::nowhere && !is_full) {
         push_accepted(std::move(frame));
         return true;
     }
-    for (std::uint32_t i = 0; i < queued_.size(); ++i)
-        if (queued_[i].type == frame.type) return replace(i, std::move(frame));
-    return false;
-}
-
-bool send_queue::replace(std::uint32_t at, data_frame &&by) {
-    const std::uint64_t former = queued_[at].size();
-    const std::uint64_t size = by.size();
-    if (queued_bytes_ - former + size > options_.max_queued_bytes) return false;
-    dropped_frame gone{std::move(queued_[at]), drop_reason::replaced};
-    try {
-        dropped_.push_back(std::move(gone));
-    } catch (...) {
-        queued_[at] = std::move(gone.frame);
-        throw;
+    if (!may_drop) return false;
+    if (at == latest_queue::nowhere) at = latest_->oldest(frame.type, at);
+    const bool replaces = at != latest_queue::nowhere;
+    const std::uint64_t former = replaces ? (*latest_)[at].size() : 0;
+    const auto in_the_way = [&](std::uint64_t freed) {
+        if (former + freed < to_free) return true;
+        if (replaces) return size > former && queued_bytes_ - former + size > options_.max_queued_bytes;
+        return !fits(size, 1);
+    };
+    for (std::uint64_t freed = 0; in_the_way(freed);) {
+        auto gone = latest_->oldest(frame.type, at);
+        if (gone == latest_queue::nowhere) gone = latest_->oldest(at);
+        if (gone == latest_queue::nowhere) break; // it has the queue for itself
+        freed += (*latest_)[gone].size();
+        drop(gone, drop_reason::oldest);
     }
-    queued_[at] = std::move(by);
+    if (!replaces) {
+        push_accepted(std::move(frame));
+        return true;
+    }
+    dropped_.push_back({}); // first: it is what may fail
+    dropped_.back() = {latest_->replace(at, std::move(frame)), drop_reason::replaced};
     queued_bytes_ += size - former;
     return true;
 }
 
+void send_queue::drop(latest_queue::place at, drop_reason reason) {
+    dropped_.push_back({});
+    queued_bytes_ -= (*latest_)[at].size();
+    dropped_.back() = {latest_->take(at), reason};
+}
+
+data_frame send_queue::pop_queued() noexcept {
+    return queued_.empty() ? latest_->pop_front() : queued_.pop_front();
+}
+
 bool send_queue::fits(std::uint64_t more_bytes, std::uint32_t more_frames) const noexcept {
-    return queued_.size() + more_frames <= options_.max_queue_count &&
+    return queued_count() + more_frames <= options_.max_queue_count &&
            more_bytes <= options_.max_queued_bytes && queued_bytes_ <= options_.max_queued_bytes - more_bytes;
 }
 
 void send_queue::push_accepted(data_frame &&frame) {
     if (!held_) return hand_over(std::move(frame));
     const std::uint64_t size = frame.size();
-    if (options_.policy == drop_policy::dedupe_latest) frame.fingerprint = fingerprint_of(frame);
-    queued_.push_back(std::move(frame));
+    if (options_.policy == drop_policy::dedupe_latest) {
+        if (!latest_) latest_ = std::make_unique<latest_queue>();
+        latest_->make_room();
+        frame.fingerprint = fingerprint_of(frame);
+        latest_->push_back(std::move(frame));
+    } else {
+        queued_.push_back(std::move(frame));
+    }
     queued_bytes_ += size;
 }
 
@@ -133,9 +139,9 @@ data_frame send_queue::take_data() noexcept {
         transport_bytes_ -= frame.size();
         return frame;
     }
-    data_frame frame = queued_.pop_front();
+    data_frame frame = pop_queued();
     queued_bytes_ -= frame.size();
-    if (queued_.empty()) held_ = false;
+    if (queued_count() == 0) held_ = false;
     return frame;
 }
 
@@ -148,10 +154,11 @@ void send_queue::hand_over(data_frame &&frame) {
 
 // If it throws, the queue is held and nothing is out of its order.
 void send_queue::release_queue() {
-    while (!queued_.empty()) {
-        const std::uint64_t size = queued_.front().size();
-        hand_over(std::move(queued_.front()));
-        queued_.pop_front();
+    while (queued_count() > 0) {
+        data_frame &next = queued_.empty() ? latest_->front() : queued_.front();
+        const std::uint64_t size = next.size();
+        hand_over(std::move(next));
+        pop_queued();
         queued_bytes_ -= size;
         if (transport_bytes_ >= options_.high_water_mark) return;
     }

@@ -3,9 +3,11 @@
 
 #include "base/pooled_queue.h"
 #include "session/data_frame.h"
+#include "session/latest_queue.h"
 #include "session/options.h"
 
 #include <cstdint>
+#include <memory>
 
 namespace cryo_core {
 
@@ -70,8 +72,14 @@ class send_queue {
     std::size_t control_count() const noexcept { return control_.size(); }
 
     // False: the queue is held and the frame, which is as it was, would exceed a cap. What gives way to it
-    // comes out of take_dropped(); not unless `may_drop`.
-    bool push_data(data_frame &&frame, bool may_drop = true);
+    // comes out of take_dropped(); not unless `may_drop`. `to_free`: so many bytes besides are to give way,
+    // which can_free() has said that they can.
+    bool push_data(data_frame &&frame, bool may_drop = true, std::uint64_t to_free = 0);
+    // Whether so many bytes would give way to this one, and it still has a place.
+    bool can_free(const data_frame &frame, std::uint64_t bytes) const noexcept {
+        return held_ && options_.policy == drop_policy::dedupe_latest && queued_bytes_ >= bytes &&
+               is_worth_room(frame);
+    }
     // Nothing gives way, and there is no room for this one.
     bool refuses(const data_frame &frame) const noexcept {
         return held_ && options_.policy == drop_policy::drop_newest && !fits(frame.size(), 1);
@@ -107,8 +115,8 @@ class send_queue {
     bool flushed();
 
     std::uint64_t pending_bytes() const noexcept { return transport_bytes_ + queued_bytes_; }
-    std::uint32_t pending_count() const noexcept { return handed_.size() + queued_.size(); }
-    std::uint32_t queued_count() const noexcept { return queued_.size(); }
+    std::uint32_t pending_count() const noexcept { return handed_.size() + queued_count(); }
+    std::uint32_t queued_count() const noexcept { return queued_.size() + (latest_ ? latest_->size() : 0); }
     bool held() const noexcept { return held_; }
     bool empty() const noexcept { return control_count() == 0 && pending_count() == 0; }
 
@@ -120,9 +128,14 @@ class send_queue {
 
   private:
     bool fits(std::uint64_t more_bytes, std::uint32_t more_frames) const noexcept;
+    // Not larger than the queue itself.
+    bool is_worth_room(const data_frame &frame) const noexcept {
+        return frame.size() <= options_.max_queued_bytes && options_.max_queue_count > 0;
+    }
     bool push_dropping_oldest(data_frame &&frame);
-    bool push_deduplicated(data_frame &&frame);
-    bool replace(std::uint32_t at, data_frame &&by);
+    bool push_latest(data_frame &&frame, bool may_drop, std::uint64_t to_free);
+    void drop(latest_queue::place at, drop_reason reason);
+    data_frame pop_queued() noexcept;
     void hand_over(data_frame &&frame);
     void release_queue();
 
@@ -130,9 +143,10 @@ class send_queue {
     pooled_queue<control_frame> control_;
     pooled_queue<data_frame> handed_;
     pooled_queue<data_frame> queued_;
-    pooled_queue<dropped_frame> dropped_; // not told yet
-    std::uint64_t transport_bytes_ = 0;   // handed over and not yet taken by the kernel
-    std::uint64_t leaving_bytes_ = 0;     // of these, popped
+    std::unique_ptr<latest_queue> latest_; // instead, under drop_policy::dedupe_latest; null: never needed
+    pooled_queue<dropped_frame> dropped_;  // not told yet
+    std::uint64_t transport_bytes_ = 0;    // handed over and not yet taken by the kernel
+    std::uint64_t leaving_bytes_ = 0;      // of these, popped
     std::uint64_t queued_bytes_ = 0;
     bool held_ = false;
 };

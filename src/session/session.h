@@ -154,6 +154,8 @@ class session final {
     [[nodiscard]] shared_bytes take_head(std::uint8_t *out, time_us now) noexcept;
     // All taken frames are with the kernel.
     void flushed();
+    // Some are not, and wait: they count against the bound of all sessions, also those of send_at_once.
+    void flush_stopped() noexcept;
     // After flushing: tells what came of it.
     void tell_flow();
 
@@ -233,10 +235,10 @@ class session final {
     }
     hooks &make_hooks();
     bool hooks_have_room(const data_frame &frame) const noexcept;
-    bool charge(const data_frame &frame) noexcept;
+    bool charge(const data_frame &frame, bool asks, std::uint64_t &to_free) noexcept;
     bool take_in(data_frame &&frame, time_us now, bool measured);
-    bool enqueue(data_frame &&frame);
-    bool enqueue_or_tell(data_frame &&frame);
+    bool enqueue(data_frame &&frame, std::uint64_t to_free);
+    bool enqueue_or_tell(data_frame &&frame, std::uint64_t to_free = 0);
     void tell_drops();
     void close_receipt(const data_frame &frame) noexcept;
     void drop_received() noexcept;

@@ -12,8 +12,9 @@ status session::send(data_frame &&frame, time_us now) {
     if (state_ == state::closing) return status::closed;
     const bool asks = hooks_concern(hook_direction::before_send, frame.kind());
     if (asks && (!hooks_have_room(frame) || queue_.refuses(frame))) return status::full;
-    if (!charge(frame)) return status::total_full;
-    if (!asks) return enqueue(std::move(frame)) ? status::ok : status::full;
+    std::uint64_t to_free = 0;
+    if (!charge(frame, asks, to_free)) return status::total_full;
+    if (!asks) return enqueue(std::move(frame), to_free) ? status::ok : status::full;
     hooks_->sending.put(std::move(frame));
     hooks_->sending.run(now);
     publish_queue();
@@ -36,8 +37,9 @@ inline bool session::fill(std::uint8_t *place, std::uint32_t number, codec::fram
 }
 
 bool session::send_at_once(message_kind kind, bytes_view payload, time_us now) {
-    if (state_ != state::open || unacknowledged_ || options_.total || !queue_.hands_over_at_once())
-        return false;
+    if (state_ != state::open || unacknowledged_ || !queue_.hands_over_at_once()) return false;
+    // What the system does not take is counted when that is known: see flush_stopped.
+    if (options_.total && options_.total->lacking(codec::header_size + payload.size()) > 0) return false;
     if (hooks_concern(hook_direction::before_send, kind)) return false;
     const std::size_t size = codec::header_size + payload.size();
     std::uint8_t *const place = place_for(size);
@@ -76,13 +78,14 @@ bool session::take_in(data_frame &&frame, time_us now, bool measured) {
         tell_dropped(std::move(frame), drop_reason::refused);
         return false;
     }
-    if (!charge(frame)) {
+    std::uint64_t to_free = 0;
+    if (!charge(frame, asks, to_free)) {
         tell_dropped(std::move(frame), drop_reason::total);
         return false;
     }
     if (!asks) {
         if (!measured || options_.policy != drop_policy::drop_newest)
-            return enqueue_or_tell(std::move(frame));
+            return enqueue_or_tell(std::move(frame), to_free);
         queue_.push_accepted(std::move(frame));
         publish_queue();
         return true;
@@ -93,18 +96,24 @@ bool session::take_in(data_frame &&frame, time_us now, bool measured) {
     return true;
 }
 
-bool session::charge(const data_frame &frame) noexcept {
+// Where all sessions together hold as much as they may, the latest still takes the place of what it replaces,
+// or of what else `to_free` bytes of its own queue hold.
+bool session::charge(const data_frame &frame, bool asks, std::uint64_t &to_free) noexcept {
     if (!options_.total) return true;
-    if (!options_.total->reserve(frame.size())) return false;
+    if (!options_.total->reserve(frame.size())) {
+        to_free = options_.total->lacking(frame.size());
+        if (asks || telling_drops_ || !queue_.can_free(frame, to_free)) return false;
+        options_.total->add(frame.size());
+    }
     charged_bytes_ += frame.size();
     return true;
 }
 
 // False: it is refused, and is as it was.
-bool session::enqueue(data_frame &&frame) {
+bool session::enqueue(data_frame &&frame, std::uint64_t to_free) {
     bool taken = false;
     try {
-        taken = queue_.push_data(std::move(frame), !telling_drops_);
+        taken = queue_.push_data(std::move(frame), !telling_drops_, to_free);
     } catch (...) {
         tell_drops(); // what has gone has gone
         publish_queue();
@@ -115,8 +124,8 @@ bool session::enqueue(data_frame &&frame) {
     return taken;
 }
 
-bool session::enqueue_or_tell(data_frame &&frame) {
-    if (enqueue(std::move(frame))) return true;
+bool session::enqueue_or_tell(data_frame &&frame, std::uint64_t to_free) {
+    if (enqueue(std::move(frame), to_free)) return true;
     tell_dropped(std::move(frame), drop_reason::refused); // NOLINT(bugprone-use-after-move): it is as it was
     return false;
 }
@@ -215,6 +224,10 @@ void session::flushed() {
     flows_again_ = queue_.flushed() || flows_again_;
     publish_queue();
     if (security_ && security_->secure() && security_->channel()->rekey_due()) want_rekey();
+}
+
+void session::flush_stopped() noexcept {
+    if (options_.total && queue_.pending_bytes() != charged_bytes_) publish_queue();
 }
 
 void session::tell_flow() {

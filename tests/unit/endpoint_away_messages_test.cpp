@@ -118,6 +118,35 @@ void test_what_all_sessions_share(void **) {
     assert_int_equal(options.total->used(), 0);
 }
 
+void test_the_latest_within_what_all_share(void **) {
+    session_options options;
+    options.policy = drop_policy::dedupe_latest;
+    options.total = std::make_shared<byte_budget>(3 * size_of_one);
+    const auto keyed = [](const char *what, const char *key) {
+        data_frame frame = text(what);
+        frame.key = shared_bytes::copy(as_bytes(std::string_view(key)));
+        return frame;
+    };
+    {
+        away_messages waiting(options);
+        waiting.put(left("a", 1)); // accepted once: it stays
+        assert_true(waiting.push(keyed("b", "b"), true) == status::ok);
+        assert_true(waiting.push(keyed("c", "c"), true) == status::ok);
+        assert_true(waiting.push(keyed("C", "c"), false) == status::total_full);
+        assert_true(waiting.push(keyed("C", "c"), true) == status::ok);
+        static_cast<void>(waiting.take_dropped());
+        assert_int_equal(options.total->used(), 3 * size_of_one);
+        assert_true(waiting.push(keyed("CC", "c"), true) == status::ok); // and "b" gives way
+        while (waiting.any_dropped())
+            static_cast<void>(waiting.take_dropped());
+        assert_int_equal(options.total->used(), 2 * size_of_one + 1);
+        assert_true(waiting.push(keyed(std::string(2 * size_of_one, 'x').c_str(), "x"), true) ==
+                    status::total_full);
+        assert_string_equal(all_of(waiting).c_str(), "aCC");
+    }
+    assert_int_equal(options.total->used(), 0);
+}
+
 } // namespace
 
 int main() {
@@ -127,6 +156,7 @@ int main() {
         cmocka_unit_test(test_numbers_of_another_conversation),
         cmocka_unit_test(test_caps_apply_to_what_is_new),
         cmocka_unit_test(test_what_all_sessions_share),
+        cmocka_unit_test(test_the_latest_within_what_all_share),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

@@ -104,13 +104,39 @@ void test_not_past_an_extension(void **) {
     assert_lines(bench.said(), {"text 0 seen by it"});
 }
 
-void test_not_what_is_to_be_kept_or_counted_for_all(void **) {
+void test_not_what_is_to_be_kept(void **) {
     session_bench keeping({.keep_unacknowledged = true});
     opened(keeping);
     assert_false(keeping.say_at_once("kept"));
-    session_bench bounded({.total = std::make_shared<byte_budget>(1000)});
-    opened(bounded);
-    assert_false(bounded.say_at_once("counted"));
+}
+
+// What the system takes is never counted; what it does not take is.
+void test_what_counts_for_all(void **) {
+    const auto total = std::make_shared<byte_budget>(3 * 22);
+    {
+        session_bench bench({.total = total});
+        opened(bench);
+        assert_true(bench.say_at_once("a"));
+        assert_int_equal(total->used(), 0);
+        bench.one.flushed();
+        assert_int_equal(total->used(), 0);
+        assert_true(bench.say_at_once("b"));
+        bench.one.flush_stopped();
+        assert_int_equal(total->used(), 22);
+        assert_true(bench.say("c"));
+        assert_int_equal(total->used(), 2 * 22);
+        session_bench other({.total = total});
+        opened(other);
+        assert_true(other.say_at_once("d"));
+        assert_false(other.say_at_once("too long")); // to be refused, or not, as all others
+        assert_int_equal(total->used(), 2 * 22);
+        other.one.flush_stopped();
+        assert_false(other.say_at_once("e"));
+        assert_int_equal(total->used(), 3 * 22);
+        other.one.flushed();
+        assert_int_equal(total->used(), 2 * 22);
+    }
+    assert_int_equal(total->used(), 0);
 }
 
 void test_not_before_it_is_open_nor_after(void **) {
@@ -140,7 +166,8 @@ int main() {
         cmocka_unit_test(test_nothing_is_overtaken),
         cmocka_unit_test(test_it_counts_until_it_is_flushed),
         cmocka_unit_test(test_not_past_an_extension),
-        cmocka_unit_test(test_not_what_is_to_be_kept_or_counted_for_all),
+        cmocka_unit_test(test_not_what_is_to_be_kept),
+        cmocka_unit_test(test_what_counts_for_all),
         cmocka_unit_test(test_not_before_it_is_open_nor_after),
         cmocka_unit_test(test_what_is_under_way_at_the_end_is_not_waited_for),
     };

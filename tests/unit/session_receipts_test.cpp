@@ -196,6 +196,57 @@ void test_a_budget_for_all_sessions(void **) {
     assert_int_equal(total->used(), 0);
 }
 
+// The latest takes its place also where all sessions together hold as much as they may: at the cost of its
+// own session's messages, and of no other's.
+void test_the_latest_within_the_budget(void **) {
+    const auto total = std::make_shared<byte_budget>(22 + 4 * 30);
+    session_options options{.high_water_mark = 1, .low_water_mark = 1};
+    options.policy = drop_policy::dedupe_latest;
+    options.total = total;
+    const auto say = [](session_bench &at, std::size_t size, char fill, const char *key) {
+        data_frame frame = make_frame(
+            message_kind::utf8, shared_bytes::copy(as_bytes(std::string(size - codec::header_size, fill))));
+        frame.key = shared_bytes::copy(as_bytes(std::string_view(key)));
+        return at.one.send(std::move(frame), 0);
+    };
+    const auto text = [](std::size_t size, char fill) {
+        return std::string(size - codec::header_size, fill);
+    };
+    {
+        session_bench one(options);
+        session_bench other(options);
+        one.open();
+        other.open();
+        assert_true(one.say("0")); // on its way: held from here on
+        assert_true(say(one, 30, 'a', "a") == status::ok);
+        assert_true(say(one, 30, 'b', "b") == status::ok);
+        assert_true(say(one, 30, 'c', "c") == status::ok);
+        assert_true(say(other, 30, 'x', "x") == status::ok); // not held
+        assert_int_equal(total->used(), 22 + 4 * 30);
+        one.told();
+        for (const std::size_t size : {30, 25, 30}) { // what it replaces is enough
+            assert_true(say(one, size, 'B', "b") == status::ok);
+            assert_int_equal(total->used(), 22 + 3 * 30 + size);
+        }
+        assert_int_equal(one.told().size(), 3);
+        assert_true(say(one, 31, 'C', "c") == status::ok);
+        assert_lines(one.told(),
+                     list{"dropped oldest " + text(30, 'a'), "dropped replaced " + text(30, 'c')});
+        assert_int_equal(total->used(), 22 + 30 + 31 + 30);
+        assert_true(say(one, 29, 'd', "d") == status::ok);
+        assert_int_equal(total->used(), 22 + 4 * 30);
+        assert_true(say(one, 30, 'e', "e") == status::ok); // none with its key: the oldest gives its place
+        assert_lines(one.told(), list{"dropped replaced " + text(30, 'B')});
+        assert_true(say(one, 22 + 4 * 30, 'f', "f") == status::total_full); // all of its own is not enough
+        assert_true(say(other, 30, 'x', "x") == status::total_full);        // it has nothing that waits
+        assert_lines(one.told(), list{});
+        assert_true(say(one, 90, 'g', "g") == status::ok);
+        assert_int_equal(one.told().size(), 3);
+        assert_int_equal(total->used(), 22 + 4 * 30);
+    }
+    assert_int_equal(total->used(), 0);
+}
+
 // Any course of things: who was accepted with a receipt is told once, who was not never.
 void test_the_ledger(void **) {
     for (unsigned seed = 1; seed <= 60; ++seed) {
@@ -265,6 +316,7 @@ int main() {
         cmocka_unit_test(test_a_lost_connection_keeps_the_receipts_of_what_it_gives_back),
         cmocka_unit_test(test_writable),
         cmocka_unit_test(test_a_budget_for_all_sessions),
+        cmocka_unit_test(test_the_latest_within_the_budget),
         cmocka_unit_test(test_the_ledger),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);

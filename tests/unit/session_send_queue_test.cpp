@@ -240,19 +240,124 @@ void test_when_full_the_oldest_of_the_kind_is_replaced(void **) {
     held_queue others(drop_policy::dedupe_latest);
     for (const char *text : {"a", "b", "c"})
         others.push(text);
-    assert_false(others.push("d", {}, message_kind::binary)); // none of its kind
-    assert_true(others.dropped().empty());
+    assert_true(others.push("d", {}, message_kind::binary)); // none of its kind
+    assert_true((others.dropped() == list{"oldest a"}));
+    assert_true((others.rest() == list{"b", "c", "d"}));
 }
 
-void test_a_replacement_that_does_not_fit_is_refused(void **) {
-    held_queue at(drop_policy::dedupe_latest, 3 * 22);
-    at.push("a", "key");
-    at.push("b");
-    assert_true(at.push(std::string(23, 'c'), "key"));
-    assert_false(at.push(std::string(24, 'd'), "key"));
-    assert_false(at.push(std::string(24, 'e')));
-    assert_true((at.dropped() == list{"replaced a"}));
-    assert_true((at.rest() == list{std::string(23, 'c'), "b"}));
+// A text whose frame has so many bytes.
+std::string text_of_size(std::uint64_t whole, char fill) {
+    return std::string(whole - codec::header_size, fill);
+}
+
+// 30 bytes each, and no more room.
+struct full_queue : held_queue {
+    full_queue() : held_queue(drop_policy::dedupe_latest, 90) {
+        for (const char *key : {"a", "b", "c"})
+            assert_true(push(text_of_size(30, *key), key));
+    }
+};
+
+void test_the_latest_takes_the_place_whatever_its_length(void **) {
+    for (const std::uint64_t size : {21, 29, 30}) {
+        full_queue at;
+        const std::string text = text_of_size(size, 'B');
+        assert_true(at.push(text, "b"));
+        assert_true((at.dropped() == list{"replaced " + text_of_size(30, 'b')}));
+        assert_true((at.rest() == list{text_of_size(30, 'a'), text, text_of_size(30, 'c')}));
+    }
+    for (const std::uint64_t size : {31, 60}) { // one other has to go
+        full_queue at;
+        const std::string text = text_of_size(size, 'B');
+        assert_true(at.push(text, "b"));
+        assert_true(
+            (at.dropped() == list{"oldest " + text_of_size(30, 'a'), "replaced " + text_of_size(30, 'b')}));
+        assert_true((at.rest() == list{text, text_of_size(30, 'c')}));
+    }
+    for (const std::uint64_t size : {61, 89, 90}) { // both
+        full_queue at;
+        const std::string text = text_of_size(size, 'A');
+        assert_true(at.push(text, "a"));
+        assert_true(
+            (at.dropped() == list{"oldest " + text_of_size(30, 'b'), "oldest " + text_of_size(30, 'c'),
+                                  "replaced " + text_of_size(30, 'a')}));
+        assert_true((at.rest() == list{text}));
+    }
+    full_queue at;
+    for (const char *key : {"b", "new", ""}) // larger than the cap itself
+        assert_false(at.push(text_of_size(91, 'x'), key));
+    assert_true(at.dropped().empty());
+    assert_int_equal(at.queue.pending_bytes(), 22 + 90);
+    assert_int_equal(at.rest().size(), 3);
+}
+
+void test_a_new_key_in_a_full_queue(void **) {
+    full_queue at;
+    assert_true(at.push(text_of_size(30, 'd'), "d"));
+    assert_true((at.dropped() == list{"replaced " + text_of_size(30, 'a')}));
+    assert_true(at.push(text_of_size(31, 'e'), "e")); // in the place of d, and c would be too much
+    assert_true(
+        (at.dropped() == list{"oldest " + text_of_size(30, 'b'), "replaced " + text_of_size(30, 'd')}));
+    assert_true((at.rest() == list{text_of_size(31, 'e'), text_of_size(30, 'c')}));
+
+    held_queue counted(drop_policy::dedupe_latest, 1000, 2);
+    for (const char *key : {"a", "b", "c", "b"})
+        assert_true(counted.push(key, key));
+    assert_true((counted.dropped() == list{"replaced a", "replaced b"}));
+    assert_true((counted.rest() == list{"c", "b"}));
+
+    held_queue one(drop_policy::dedupe_latest, 1000, 1);
+    assert_true(one.push("a", "a"));
+    assert_true(one.push("b", "b"));
+    assert_true(one.push("c", {}, message_kind::binary));
+    assert_true((one.dropped() == list{"replaced a", "oldest b"}));
+    assert_true((one.rest() == list{"c"}));
+
+    held_queue none(drop_policy::dedupe_latest, 1000, 0);
+    assert_false(none.push("a", "a"));
+    assert_false(none.push("a"));
+    assert_true(none.dropped().empty());
+}
+
+void test_its_own_kind_gives_way_first(void **) {
+    held_queue at(drop_policy::dedupe_latest, 4 * 30, 9);
+    at.push(text_of_size(30, 'a'), "a", message_kind::binary);
+    at.push(text_of_size(30, 'b'), "b");
+    at.push(text_of_size(30, 'c'), "c", message_kind::binary);
+    at.push(text_of_size(30, 'd'), "d");
+    assert_true(at.push(text_of_size(50, 'D'), "d"));
+    assert_true(
+        (at.dropped() == list{"oldest " + text_of_size(30, 'b'), "replaced " + text_of_size(30, 'd')}));
+    assert_true(at.push(text_of_size(90, 'E'), "d")); // none of its kind is left
+    assert_true(
+        (at.dropped() == list{"oldest " + text_of_size(30, 'a'), "replaced " + text_of_size(50, 'D')}));
+    assert_true(at.push("x", "c")); // it becomes a text, in its place, and is the oldest of them
+    at.dropped();
+    assert_true(at.push(text_of_size(100, 'F'), "d"));
+    assert_true((at.dropped() == list{"oldest x", "replaced " + text_of_size(90, 'E')}));
+    assert_true((at.rest() == list{text_of_size(100, 'F')}));
+}
+
+// What is dropped for the sake of a bound elsewhere: that of all sessions.
+void test_bytes_are_freed_for_others(void **) {
+    full_queue at;
+    const data_frame same = frame_of(text_of_size(30, 'B'), "b");
+    assert_true(at.queue.can_free(same, 30));
+    assert_true(at.queue.can_free(same, 90));
+    assert_false(at.queue.can_free(same, 91));
+    assert_false(at.queue.can_free(frame_of_size(91), 1));
+    assert_true(at.queue.push_data(data_frame(same), true, 30));
+    assert_true((at.dropped() == list{"replaced " + text_of_size(30, 'b')}));
+    assert_true(at.queue.push_data(data_frame(same), true, 31));
+    assert_true(
+        (at.dropped() == list{"oldest " + text_of_size(30, 'a'), "replaced " + text_of_size(30, 'B')}));
+    assert_true(at.queue.push_data(frame_of(text_of_size(21, 'x'), "x"), true, 21)); // there is room here
+    assert_true((at.dropped() == list{"replaced " + text_of_size(30, 'B')}));
+    assert_int_equal(at.queue.queued_count(), 2);
+
+    held_queue other(drop_policy::drop_oldest);
+    other.push("a");
+    assert_false(other.queue.can_free(frame_of("b"), 1));
 }
 
 void test_nothing_gives_way_where_it_must_not(void **) {
@@ -264,6 +369,27 @@ void test_nothing_gives_way_where_it_must_not(void **) {
         assert_true(at.dropped().empty());
         assert_int_equal(at.queue.queued_count(), 3);
     }
+    held_queue at(drop_policy::dedupe_latest);
+    at.push("a", "a");
+    assert_false(at.queue.push_data(frame_of("A", "a"), false));
+    assert_true(at.queue.push_data(frame_of("b", "b"), false)); // nothing has to
+    assert_true(at.dropped().empty());
+    assert_true((at.rest() == list{"a", "b"}));
+}
+
+// As many as the queue holds, and as long as one likes: no step looks through them.
+void test_many_keys(void **) {
+    constexpr std::uint32_t count = 100'000;
+    held_queue at(drop_policy::dedupe_latest, UINT64_MAX, count);
+    for (int round = 0; round < 3; ++round)
+        for (std::uint32_t i = 0; i < count; ++i)
+            assert_true(at.push(std::to_string(round), std::to_string(i)));
+    assert_int_equal(at.queue.queued_count(), count);
+    assert_int_equal(at.dropped().size(), 2 * count);
+    for (std::uint32_t i = 0; i < count; ++i) // and as many others, each of which makes one of them go
+        assert_true(at.push("new", std::to_string(count + i), message_kind::binary));
+    assert_int_equal(at.queue.queued_count(), count);
+    assert_int_equal(at.rest().size(), count);
 }
 
 // --- against what the protocol's section 6 says, as plainly as it can be written --------------------------
@@ -304,11 +430,40 @@ struct plain_queue {
         (held ? queue : transport).push_back(frame);
         held = held || handed() >= options.high_water_mark;
     }
-    template <typename Iterator>
-    bool replace(Iterator at, const plain_frame &by) {
-        if (sum(queue) - at->size() + by.size() > options.max_queued_bytes) return false;
-        dropped.push_back("replaced " + at->text);
-        *at = by;
+    // The oldest one that `is` says yes to, but for the one at `except`.
+    template <typename Is>
+    std::size_t oldest(Is is, std::size_t except) const {
+        for (std::size_t at = 0; at < queue.size(); ++at)
+            if (at != except && is(queue[at])) return at;
+        return nowhere;
+    }
+    static constexpr std::size_t nowhere = SIZE_MAX;
+    bool push_latest(const plain_frame &frame) {
+        if (frame.size() > options.max_queued_bytes || options.max_queue_count == 0) return false;
+        const auto of_its_kind = [&](const plain_frame &each) { return each.binary == frame.binary; };
+        std::size_t at = queue.size(); // there may be several that were accepted elsewhere: the newest
+        while (at-- > 0 && !queue[at].same(frame)) {
+        }
+        if (at == nowhere && !fits(frame)) at = oldest(of_its_kind, nowhere);
+        const auto in_the_way = [&] {
+            if (at == nowhere) return !fits(frame);
+            const std::uint64_t former = queue[at].size();
+            return frame.size() > former && sum(queue) - former + frame.size() > options.max_queued_bytes;
+        };
+        while (in_the_way()) {
+            std::size_t gone = oldest(of_its_kind, at);
+            if (gone == nowhere) gone = oldest([](const plain_frame &) { return true; }, at);
+            if (gone == nowhere) break;
+            dropped.push_back("oldest " + queue[gone].text);
+            queue.erase(queue.begin() + static_cast<std::ptrdiff_t>(gone));
+            if (at != nowhere && gone < at) --at;
+        }
+        if (at == nowhere) {
+            accept(frame);
+        } else {
+            dropped.push_back("replaced " + queue[at].text);
+            queue[at] = frame;
+        }
         return true;
     }
     bool push(const plain_frame &frame) {
@@ -316,17 +471,7 @@ struct plain_queue {
             accept(frame);
             return true;
         }
-        if (options.policy == drop_policy::dedupe_latest) {
-            for (auto at = queue.begin(); at != queue.end(); ++at)
-                if (at->same(frame)) return replace(at, frame);
-            if (fits(frame)) {
-                accept(frame);
-                return true;
-            }
-            for (auto at = queue.begin(); at != queue.end(); ++at)
-                if (at->binary == frame.binary) return replace(at, frame);
-            return false;
-        }
+        if (options.policy == drop_policy::dedupe_latest) return push_latest(frame);
         if (options.policy == drop_policy::drop_oldest && frame.size() <= options.max_queued_bytes)
             while (!fits(frame)) {
                 dropped.push_back("oldest " + queue.front().text);
@@ -459,7 +604,11 @@ int main() {
         cmocka_unit_test(test_the_same_key_is_replaced_in_its_place),
         cmocka_unit_test(test_the_same_content_is_replaced),
         cmocka_unit_test(test_when_full_the_oldest_of_the_kind_is_replaced),
-        cmocka_unit_test(test_a_replacement_that_does_not_fit_is_refused),
+        cmocka_unit_test(test_the_latest_takes_the_place_whatever_its_length),
+        cmocka_unit_test(test_a_new_key_in_a_full_queue),
+        cmocka_unit_test(test_its_own_kind_gives_way_first),
+        cmocka_unit_test(test_bytes_are_freed_for_others),
+        cmocka_unit_test(test_many_keys),
         cmocka_unit_test(test_nothing_gives_way_where_it_must_not),
         cmocka_unit_test(test_as_a_plain_queue),
     };

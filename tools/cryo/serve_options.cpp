@@ -36,7 +36,8 @@ Slow clients
   --drop-policy says what gives way
     oldest     the oldest messages in it
     newest     the new message
-    dedupe     one of the same content, or else the oldest of the same kind
+    dedupe     one of the same content, or else the oldest of the same kind, and as
+               many more of these as the new message needs room
 
 Clients that come back
   A client whose connection was lost may come back before the server has noticed. When

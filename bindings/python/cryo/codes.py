@@ -115,7 +115,9 @@ class DropPolicy(IntEnum):
 
     OLDEST = 1  # queued messages go, the oldest first, until the new one fits
     NEWEST = 2  # the new message is refused
-    DEDUPE_LATEST = 3  # a queued message with the same key, or else of the same content, is replaced in its place
+    # A queued message with the same key, or else of the same content, is replaced in its place. For a longer one the
+    # oldest others give way; only what is larger than the whole queue is refused.
+    DEDUPE_LATEST = 3
 
 
 class DropReason(IntEnum):

@@ -433,19 +433,23 @@ CRYO_API cryo_status cryo_server_options_set_max_message_bytes(cryo_server_optio
 CRYO_API cryo_status cryo_server_options_set_max_fragments(cryo_server_options *options, uint32_t count);
 /* Malformed frames that a session may send; one more closes with 4001. Default 16. */
 CRYO_API cryo_status cryo_server_options_set_max_violations(cryo_server_options *options, uint32_t count);
-/* Bytes handed to the transport and not taken by the kernel, at which a session's queue is held. Default 16777216. */
+/* Bytes handed to the transport and not taken by the kernel, at which a session's queue is held. Default 4194304: with
+ * max_queued_bytes, what one client that takes nothing may hold. */
 CRYO_API cryo_status cryo_server_options_set_high_water_mark(cryo_server_options *options, uint64_t bytes);
 /* Below this it flows again; at most the high-water mark. Default 1048576. */
 CRYO_API cryo_status cryo_server_options_set_low_water_mark(cryo_server_options *options, uint64_t bytes);
-/* Bytes that may wait in a held queue. Beyond, the drop policy decides. Default 8388608. */
+/* Bytes that may wait in a held queue. Beyond, the drop policy decides. Default 4194304. */
 CRYO_API cryo_status cryo_server_options_set_max_queued_bytes(cryo_server_options *options, uint64_t bytes);
 /* Messages that may wait in a held queue. Default 1024. */
 CRYO_API cryo_status cryo_server_options_set_max_queue_count(cryo_server_options *options, uint32_t count);
 /* One of CRYO_DROP_OLDEST, the default, CRYO_DROP_NEWEST and CRYO_DEDUPE_LATEST. Only messages that wait in a held queue are ever
  * dropped; what the protocol itself says (acknowledgements, pings) never is. */
 CRYO_API cryo_status cryo_server_options_set_drop_policy(cryo_server_options *options, int32_t policy);
-/* Bytes that the messages of all sessions together may hold; what would exceed it is refused with CRYO_ERR_TOTAL_FULL. Against many
- * slow peers at once. Default 0: no limit. */
+/* Bytes that the messages of all sessions together may hold, with what other threads have sent or broadcast and no loop has taken yet;
+ * what would exceed it is refused with CRYO_ERR_TOTAL_FULL (CRYO_DEDUPE_LATEST first makes room in the session's own queue). Against
+ * many slow peers at once, and against threads that send faster than the loops can take it. 0: no limit. Default: a quarter
+ * of the memory that the process may have, which is the least of the machine's, of what its control groups allow (version 1 or 2, as
+ * containers and service managers set them) and of RLIMIT_AS, as the first server of the process finds them. */
 CRYO_API cryo_status cryo_server_options_set_max_total_queued_bytes(cryo_server_options *options, uint64_t bytes);
 /* Receipts that a session may owe; a send that asks for one more is refused with CRYO_ERR_RECEIPTS_FULL. Default 65536, 1 at least. */
 CRYO_API cryo_status cryo_server_options_set_max_receipts(cryo_server_options *options, uint32_t count);
@@ -526,8 +530,9 @@ CRYO_API cryo_status cryo_server_set_tls(cryo_server *server, const cryo_server_
 CRYO_API cryo_status cryo_server_set_tls_ticket_keys(cryo_server *server, const uint8_t *keys, size_t len);
 
 /* Begins to stop and returns at once: no new clients; every session closes with 4000 `Server shutdown.`, after what was
- * sent before. Stopping twice is no error. May be called in a signal handler; while cryo_server_start is under way, the
- * server stops when it is through. CRYO_ERR_STATE: it was not started. */
+ * sent before; of what other threads have sent and no loop has taken within an eighth of the close time-out (a quarter of a second at most)
+ * the rest is dropped, its receipts are closed. Stopping twice is no error. May be called in a signal handler; while cryo_server_start is
+ * under way, the server stops when it is through. CRYO_ERR_STATE: it was not started. */
 CRYO_API cryo_status cryo_server_stop(cryo_server *server);
 
 /* Stops gently, and returns at once. From now on nobody is let in, nor back in: clients get 503 with Retry-After, so that a balancer sends
@@ -600,7 +605,8 @@ CRYO_API cryo_status cryo_server_find_session(const cryo_server *server, const u
 
 /* Sends to every live session but `except` (may be NULL). The payload is copied once. For a session that refuses it, the dropped
  * event tells. *count (may be NULL) gets how many sessions it was sent to; when that is not known at once, which is
- * so outside of the server's callbacks and with more than one thread, how many were live. CRYO_ERR_CLOSED: not running. */
+ * so outside of the server's callbacks and with more than one thread, how many were live; what is on its way then counts against
+ * max_total_queued_bytes, and CRYO_ERR_TOTAL_FULL says that it is full and nobody gets this one. CRYO_ERR_CLOSED: not running. */
 CRYO_API cryo_status cryo_server_broadcast(cryo_server *server, int32_t kind, const uint8_t *data, size_t len,
                                            const cryo_session *except, size_t *count);
 

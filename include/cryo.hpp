@@ -1576,13 +1576,15 @@ struct server_options {
     std::uint64_t max_message_bytes = 16777216; // a longer message closes with 1009
     std::uint32_t max_fragments = 1024;         // of a message, and one for each KiB; more close with 1008
     std::uint32_t max_violations = 16;          // one more malformed frame closes with 4001
-    std::uint64_t high_water_mark = 16777216;   // bytes on their way, at which a session's queue is held
+    std::uint64_t high_water_mark = 4194304;    // bytes on their way, at which a session's queue is held
     std::uint64_t low_water_mark = 1048576;     // below this it flows again
-    std::uint64_t max_queued_bytes = 8388608;   // that may wait in a held queue
+    std::uint64_t max_queued_bytes = 4194304;   // that may wait in a held queue
     std::uint32_t max_queue_count = 1024;       // messages that may wait in a held queue
     cryo::drop_policy drop_policy = cryo::drop_policy::oldest; // what gives way when that is full
-    std::uint64_t max_total_queued_bytes = 0; // that the messages of all sessions may hold; 0: no limit
-    std::uint32_t max_receipts = 65536;       // that a session may owe
+    // That the messages of all sessions may hold; 0: no limit. Nothing: a quarter of what the process may
+    // have.
+    std::optional<std::uint64_t> max_total_queued_bytes{};
+    std::uint32_t max_receipts = 65536; // that a session may owe
 
     std::uint32_t max_sessions = 0;               // further clients get 503; 0: no limit
     std::uint32_t max_sessions_per_address = 0;   // the same for one address; 0: no limit
@@ -1690,7 +1692,8 @@ inline options_handle make_options(const server_options &from) {
     check(cryo_server_options_set_max_queued_bytes(to, from.max_queued_bytes));
     check(cryo_server_options_set_max_queue_count(to, from.max_queue_count));
     check(cryo_server_options_set_drop_policy(to, static_cast<std::int32_t>(from.drop_policy)));
-    check(cryo_server_options_set_max_total_queued_bytes(to, from.max_total_queued_bytes));
+    if (from.max_total_queued_bytes)
+        check(cryo_server_options_set_max_total_queued_bytes(to, *from.max_total_queued_bytes));
     check(cryo_server_options_set_max_receipts(to, from.max_receipts));
     check(cryo_server_options_set_max_sessions(to, from.max_sessions));
     check(cryo_server_options_set_max_sessions_per_address(to, from.max_sessions_per_address));
@@ -2057,10 +2060,9 @@ class server {
     // (it stops), _TLS_*.
     session connect_peer(const client_options &options) const;
 
-    // Sends to every live session but `except`; the payload is copied once. Returns to how many; those whose
-    // queue is full are passed over. Throws CRYO_ERR_CLOSED when it does not run, and as session::send().
     // Sends to every live session but `except`; the payload is copied once. Returns to how many; on_dropped
-    // tells of those that refuse it. Throws CRYO_ERR_CLOSED when it does not run, and as session::send().
+    // tells of those that refuse it. Throws CRYO_ERR_CLOSED when it does not run, and as session::send():
+    // CRYO_ERR_TOTAL_FULL where more is on its way to the loops than max_total_queued_bytes.
     std::size_t broadcast(std::string_view text, const session &except = {}) const {
         return broadcast(kind::utf8, detail::to_bytes(text), except);
     }

@@ -5,6 +5,7 @@
 #include "capi/server_options.h"
 #include "capi/session_attachment.h"
 #include "capi/signal_safe.h"
+#include "server/total_bound.h"
 #include "session/byte_budget.h"
 
 using namespace cryo_core;
@@ -54,8 +55,9 @@ cryo_status cryo_server_new(const cryo_server_options *options, cryo_server **ou
             application &observed = *observer;
             auto values = std::make_shared<server_options>(from.values);
             values->session.keep_unacknowledged = values->resume_window > 0;
-            if (values->max_total_queued_bytes != 0)
-                values->session.total = std::make_shared<byte_budget>(values->max_total_queued_bytes);
+            if (!values->max_total_queued_bytes) values->max_total_queued_bytes = default_total_bound();
+            if (*values->max_total_queued_bytes != 0)
+                values->session.total = std::make_shared<byte_budget>(*values->max_total_queued_bytes);
             const auto made = std::make_shared<server>(std::move(values), std::move(observer));
             if (queue) resume_with(*queue, made);
             auto *const handle = static_cast<cryo_server *>(add_handle(handle_type::server, made));

@@ -152,9 +152,18 @@ status session_control::ping() {
         if (owner_ != nullptr) owner_->ping();
         return status::ok;
     }
-    const bool posted = post([](session_control &self) {
-        if (self.owner_ != nullptr) self.owner_->ping();
-    });
+    // Behind one that is on its way another one would say nothing new.
+    if (ping_under_way_.exchange(true, std::memory_order_acq_rel)) return status::ok;
+    bool posted = false;
+    try {
+        posted = post([](session_control &self) {
+            self.ping_under_way_.store(false, std::memory_order_release);
+            if (self.owner_ != nullptr) self.owner_->ping();
+        });
+    } catch (...) {
+        ping_under_way_.store(false, std::memory_order_release);
+        throw;
+    }
     return posted ? status::ok : status::closed;
 }
 

@@ -213,6 +213,7 @@ class session_control : public std::enable_shared_from_this<session_control> {
     std::uint16_t end_code_ = 0;
     std::uint16_t close_code_ = 0; // of close_mail_
     std::atomic<bool> close_sent_{false};
+    std::atomic<bool> ping_under_way_{false}; // from another thread
     std::atomic<verdict> verdict_{verdict::pending};
     std::atomic<std::uint8_t> states_{0};
     session_host *owner_;

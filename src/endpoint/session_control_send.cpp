@@ -25,7 +25,7 @@ class session_control::send_mail final : public net::mail, public pooled {
     // False: all sessions together hold as much as they may.
     bool charge() noexcept {
         charged_ = who_->options().total != nullptr;
-        if (charged_ && !who_->options().total->reserve(size_)) charged_ = false;
+        if (charged_ && !who_->options().total->reserve_mail(size_)) charged_ = false;
         return charged_ || who_->options().total == nullptr;
     }
     // False: the session is over.
@@ -51,7 +51,7 @@ class session_control::send_mail final : public net::mail, public pooled {
         }
     }
     void give_back() noexcept {
-        if (std::exchange(charged_, false)) who_->options().total->release(size_);
+        if (std::exchange(charged_, false)) who_->options().total->release_mail(size_);
     }
 
     std::shared_ptr<session_control> who_;
@@ -80,8 +80,10 @@ bool session_control::has_room(std::uint64_t bytes) const noexcept {
     if (!gives_way && counters_.held.load() &&
         counters_.queued_count.load() + mailed_count() >= limits.max_queue_count)
         return false;
-    return (waiting == 0 && !counters_.held.load()) ||
-           waiting + bytes <= limits.high_water_mark + limits.max_queued_bytes;
+    const std::uint64_t room = limits.high_water_mark + limits.max_queued_bytes;
+    // Short ones are bounded in number: what holds them is many times their size.
+    if (mailed_count() > limits.max_queue_count + room / 256) return false;
+    return (waiting == 0 && !counters_.held.load()) || waiting + bytes <= room;
 }
 
 status session_control::send(data_frame &&frame) {

@@ -73,6 +73,12 @@ status away_session::send(data_frame &&frame) {
 
 void away_session::send_accepted(data_frame &&frame) noexcept {
     try {
+        if (home_.shared().mails.over()) {
+            if (frame.receipt != 0)
+                kept_->control->tell_receipt(home_.observer(), frame.receipt, receipt_outcome::closed, -1,
+                                             {});
+            return;
+        }
         telling([&] { return kept_->take_in(home_.observer(), std::move(frame)); });
     } catch (...) {
         log(log_level::error, "Memory ran out; a message to a session that is away is lost.");

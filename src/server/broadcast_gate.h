@@ -12,7 +12,7 @@ namespace cryo_core {
 class broadcast_gate {
   public:
     // While no session moves, calls `now`, which posts mail and does no more; no move begins meanwhile.
-    // Otherwise `later` is called instead, by the end of the last move: false.
+    // Otherwise what `later` gives is called instead, by the end of the last move: false.
     template <typename Now, typename Later>
     bool pass(Now now, Later later) {
         const std::lock_guard lock(mutex_);
@@ -20,7 +20,7 @@ class broadcast_gate {
             now();
             return true;
         }
-        waiting_.emplace_back(std::move(later));
+        waiting_.emplace_back(later());
         return false;
     }
 

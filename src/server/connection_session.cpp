@@ -120,6 +120,10 @@ bool connection::send_at_once(message_kind kind, bytes_view data) {
 
 // Also while closing: a message that was accepted before the close leaves before it.
 void connection::send_accepted(data_frame &&frame) noexcept {
+    if (service_.shared().mails.over()) { // or a server that is flooded would not come to its end
+        if (frame.receipt != 0) on_receipt(frame.receipt, receipt_outcome::closed, -1, {});
+        return;
+    }
     if (kept_) return guarded([&] { kept_->take_in(service_.observer(), std::move(frame)); });
     if ((phase_ != phase::established && phase_ != phase::closing) || close_frame_sent_) {
         if (frame.receipt != 0) on_receipt(frame.receipt, receipt_outcome::closed, -1, {});

@@ -52,8 +52,8 @@ struct server_options {
     // Against a flood of tokens that are made up.
     std::uint32_t max_pending_validations = 1024;
 
-    // 0: no limit. Of all sessions; see session_options::total.
-    std::uint64_t max_total_queued_bytes = 0;
+    // 0: no limit. Of all sessions; see session_options::total. Nothing: see server/total_bound.h.
+    std::optional<std::uint64_t> max_total_queued_bytes;
 
     // Whether balancers are answered: /healthz, /readyz, and what they ask by default.
     bool health = false;
@@ -61,7 +61,8 @@ struct server_options {
     bool metrics = false;
     std::string metrics_token;
 
-    session_options session;
+    // A third of what a client allows itself: there are many of them.
+    session_options session{.high_water_mark = 4 * 1024 * 1024, .max_queued_bytes = 4 * 1024 * 1024};
 };
 
 // Bytes that a client may send ahead while its token is being validated; beyond, it is not read from until

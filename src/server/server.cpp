@@ -2,7 +2,6 @@
 
 #include "base/log.h"
 #include "base/thread.h"
-#include "endpoint/session_control.h"
 #include "server/stop_request.h"
 
 #include <algorithm>
@@ -239,41 +238,6 @@ bool server::in_callback() const noexcept {
     for (const auto &one : services_)
         if (one->loop()->in_thread()) return true;
     return false;
-}
-
-failure server::broadcast(message_kind kind, bytes_view data, const std::shared_ptr<session_control> &except,
-                          std::size_t &count) {
-    if (!running()) return {status::closed, "The server is not running."};
-    const shared_bytes payload = shared_bytes::copy(data);
-    std::size_t sent = 0;
-    if (in_callback() && services_.size() == 1) {
-        services_.front()->broadcast(kind, payload, except.get(), &sent);
-    } else {
-        sent = shared_.sids.count();
-        if (except && sent > 0 && shared_.sids.find(except->facts().sid()) == except) --sent;
-        post_broadcast([=](service &at) { at.broadcast(kind, payload, except.get(), nullptr); });
-    }
-    count = sent;
-    return {};
-}
-
-// To all loops; on this one, if it is one, at once.
-void server::post_broadcast(const std::function<void(service &)> &action) {
-    service *here = nullptr;
-    for (const auto &one : services_)
-        if (one->loop()->in_thread()) here = one.get();
-    const auto post_to_all_but = [this, action](const service *that) {
-        for (const auto &one : services_)
-            if (one.get() != that) one->post(action);
-    };
-    const bool passed = shared_.broadcasts.pass([&] { post_to_all_but(here); },
-                                                [post_to_all_but] { post_to_all_but(nullptr); });
-    if (passed && here != nullptr) action(*here);
-}
-
-void server::resume_reading() {
-    for (const auto &one : services_)
-        one->post([](service &at) { at.resume_reading(); });
 }
 
 } // namespace cryo_core

@@ -58,6 +58,7 @@ class server final : public std::enable_shared_from_this<server>, private figure
     bool post_in_time(service &to, std::unique_ptr<net::mail> letter);
 
     // The number of sessions that it went to; from outside the loops, of those that were live.
+    // status::closed, total_full: what is on its way to the loops counts against the bound of all sessions.
     failure broadcast(message_kind kind, bytes_view data, const std::shared_ptr<session_control> &except,
                       std::size_t &count);
     // What messages pass through. status::exists; `registered` is called before it is asked.
@@ -86,7 +87,7 @@ class server final : public std::enable_shared_from_this<server>, private figure
     void take_back(std::vector<std::thread> &threads, std::unique_lock<std::mutex> &lock) noexcept;
     void observer_listening();
     void loop_ended() noexcept;
-    void post_broadcast(const std::function<void(service &)> &action);
+    service *loop_here() const noexcept;
     void hand_out_extensions(extension_source &former);
     void let_go_of_extensions() noexcept;
     bool was_started() const noexcept { return state_.load() > state::starting; }

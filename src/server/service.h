@@ -2,6 +2,7 @@
 #pragma once
 
 #include "endpoint/key_pair_stock.h"
+#include "endpoint/mail_deadline.h"
 #include "endpoint/worker_pool.h"
 #include "net/link.h"
 #include "net/loop.h"
@@ -39,6 +40,7 @@ struct service_context {
     std::atomic<bool> draining{false}; // nobody is let in any more; it may have been stopped
     std::atomic<std::uint32_t> retry_after_s{1};
     const figures_source *source = nullptr;
+    mail_deadline mails; // set when the server stops
     worker_pool workers; // for CALE, where it is slow
     const std::shared_ptr<key_pair_stock> key_pairs = key_pair_stock::make();
 };
@@ -69,6 +71,7 @@ class service final : public net::link_acceptor, public session_keeper {
     bool post(std::function<void(service &)> action);
     std::unique_ptr<net::mail> letter(std::function<void(service &)> action);
     bool post(std::unique_ptr<net::mail> letter) noexcept { return loop_->post(std::move(letter)); }
+    bool post(net::mail &letter) noexcept { return loop_->post(letter); } // see net::mailbox
     // Posts shut_down(), once. It needs no memory.
     void stop() noexcept;
     const service_counters &counters() const noexcept { return counters_; }

@@ -129,9 +129,17 @@ static void all_sessions_together(void **state) {
     }
     assert_non_null(strstr(cryo_last_error(), "max_total_queued_bytes"));
     static const uint8_t zeros[SIZE];
-    const unsigned before = atomic_load(&reasons[CRYO_DROPPED_TOTAL]);
-    for (unsigned told = before; told == before; told = atomic_load(&reasons[CRYO_DROPPED_TOTAL]))
-        expect_ok(cryo_server_broadcast(t.server, CRYO_BINARY, zeros, SIZE, NULL, NULL));
+    // A broadcast that is on its way counts as well: it is refused, and nobody is told of it. The system may
+    // take some of what waits, so that there is room for another one or two.
+    refused = 0;
+    while (refused < 100) {
+        const cryo_status status = cryo_server_broadcast(t.server, CRYO_BINARY, zeros, SIZE, NULL, NULL);
+        if (status != CRYO_OK) {
+            expect_status(status, CRYO_ERR_TOTAL_FULL);
+            ++refused;
+        }
+    }
+    assert_non_null(strstr(cryo_last_error(), "max_total_queued_bytes"));
     talk_end(&t);
 }
 

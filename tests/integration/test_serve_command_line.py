@@ -29,7 +29,7 @@ class CommandLine(unittest.TestCase):
         for word in (
             "--host --port --token --token-file --tls-cert --tls-key --tls-client-ca --tls-require-client-cert --tls-min-version --tls-ocsp-file --tls-ticket-keys --cale --keepalive-ms --hello-wait-ms --mode --threads --json --quiet "
             "--high-water-mark --low-water-mark --max-queued-bytes --max-queue-count --drop-policy oldest newest dedupe "
-            "16777216 1048576 8388608 1024 --verbose --help --version echo broadcast sink Examples status 15000 8080 127.0.0.1"
+            "4194304 1048576 4194304 1024 --verbose --help --version echo broadcast sink Examples status 15000 8080 127.0.0.1"
         ).split():
             self.assertIn(word, result.stdout)
 

@@ -39,6 +39,7 @@ cryo::server_options to_server_options(const serve_options &from) {
     to.low_water_mark = from.low_water_mark.value_or(std::min(to.low_water_mark, to.high_water_mark));
     to.max_queued_bytes = from.max_queued_bytes;
     to.max_queue_count = from.max_queue_count;
+    to.max_total_queued_bytes = from.max_total_queued_bytes;
     to.drop_policy = from.drop_policy;
     to.duplicate_policy = from.duplicate_policy;
     to.resume_window = std::chrono::milliseconds(from.resume_window_ms);

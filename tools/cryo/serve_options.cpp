@@ -102,6 +102,10 @@ void add_queue_options(CLI::App &serve, serve_options &into) {
     number("--max-queue-count", into.max_queue_count, "messages that may wait in a held queue")
         ->capture_default_str();
     serve
+        .add_option("--max-total-queued-bytes", into.max_total_queued_bytes,
+                    "bytes that all sessions together may hold, 0: no limit; else a quarter of the memory")
+        ->type_name("N");
+    serve
         .add_option_function<std::string>(
             "--drop-policy", [&into](const std::string &name) { into.drop_policy = drop_policies.at(name); },
             "oldest, newest or dedupe: what gives way in a full queue")

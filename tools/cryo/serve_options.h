@@ -29,9 +29,10 @@ struct serve_options {
     std::uint32_t keepalive_ms = 15000;
     std::uint32_t stall_timeout_ms = 60000;
     std::uint32_t hello_wait_ms = 250;
-    std::uint64_t high_water_mark = 16777216;
+    std::uint64_t high_water_mark = 4194304;
     std::optional<std::uint64_t> low_water_mark; // none: the library's, or the high one if that is lower
-    std::uint64_t max_queued_bytes = 8388608;
+    std::uint64_t max_queued_bytes = 4194304;
+    std::optional<std::uint64_t> max_total_queued_bytes;
     std::uint32_t max_queue_count = 1024;
     cryo::drop_policy drop_policy = cryo::drop_policy::oldest;
     std::uint32_t resume_window_ms = 0;

@@ -289,7 +289,8 @@ class BaseServer(ExchangesTls, Extensible):
     def broadcast(self, message: Union[str, BytesLike], exclude: Optional[Session] = None) -> int:
         """Sends to every live session but `exclude`; the dropped event tells of those that refuse it.
 
-        How many it was sent to: 0 once the server stops. Raises StateError when it was not started.
+        How many it was sent to: 0 once the server stops. Raises StateError when it was not started, and
+        :class:`cryo.Full` when more is on its way to the sessions than `max_total_queued_bytes`.
         """
         kind, payload = payload_of(message)
         count = ctypes.c_size_t()

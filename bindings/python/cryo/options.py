@@ -78,17 +78,18 @@ class ServerOptions(TypedDict, total=False):
     max_violations: int
     """Malformed frames that a session may send. Default 16."""
     high_water_mark: int
-    """Bytes not taken by the kernel, at which a session's queue is held. Default 16777216."""
+    """Bytes not taken by the kernel, at which a session's queue is held. Default 4194304."""
     low_water_mark: int
     """Below this it flows again. Default 1048576."""
     max_queued_bytes: int
-    """Bytes that may wait in a held queue; beyond, the drop policy decides. Default 8388608."""
+    """Bytes that may wait in a held queue; beyond, the drop policy decides. Default 4194304."""
     max_queue_count: int
     """Messages that may wait in a held queue. Default 1024."""
     drop_policy: DropPolicy
     """What gives way when a held queue is full. Default DropPolicy.OLDEST."""
     max_total_queued_bytes: int
-    """Bytes that the messages of all sessions together may hold; more raises :class:`cryo.Full`. Default 0: no limit."""
+    """Bytes that the messages of all sessions together may hold; more raises :class:`cryo.Full`. 0: no limit.
+    Default: a quarter of the memory that the process may have."""
     max_receipts: int
     """Receipts that a session may owe; one more raises :class:`cryo.Full`. Default 65536, 1 at least."""
 

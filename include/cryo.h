@@ -923,7 +923,8 @@ CRYO_API cryo_status cryo_extension_set_queue(cryo_extension *extension, int32_t
                                               cryo_queue *queue);
 /* How long a ticket may be out. Default 5000, 1 at least. */
 CRYO_API cryo_status cryo_extension_set_timeout_ms(cryo_extension *extension, uint32_t ms);
-/* What becomes of a message whose hook failed: CRYO_HOOK_PASS, the default, or CRYO_HOOK_STOP. It is logged either way. */
+/* What becomes of a message whose hook failed: CRYO_HOOK_STOP, the default, as what filters must not leak; or CRYO_HOOK_PASS, for what
+ * only looks. It is logged either way. */
 CRYO_API cryo_status cryo_extension_set_on_failure(cryo_extension *extension, int32_t what);
 /* Called once when it has been added, inside of the call that adds it; and once when it has been removed and no message is in its hands any
  * more, on any thread. NULL: none. */

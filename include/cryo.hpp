@@ -1060,9 +1060,10 @@ inline thread_local cryo_hook *ticket_in_hook = nullptr;
 } // namespace detail
 
 // A ticket: shall this message pass? Move-only. Settle it at once, or keep it and settle it later, from any
-// thread; the later messages of the session and direction wait for it. Destroying one that is not settled
-// lets the message pass. When an exception that leaves a hook destroys it, the hook has failed; and so it has
-// when the ticket is kept beyond the extension's time-out.
+// thread; the later messages of the session and direction wait for it. A hook that returns without having
+// settled or kept it lets the message pass. The hook has failed (see extension_options::on_failure) when an
+// exception leaves it, when a ticket that was kept is destroyed without an answer, and when it is kept beyond
+// the extension's time-out.
 class hook {
   public:
     // Takes over a ticket of cryo.h.
@@ -1126,9 +1127,10 @@ class hook {
 
     void leave() noexcept {
         if (ticket_ == nullptr) return;
+        const bool inside = ticket_ == detail::ticket_in_hook; // of the hook that it was given to
         if (std::uncaught_exceptions() <= exceptions_)
-            pass();
-        else if (ticket_ != detail::ticket_in_hook) // else whoever has called the hook will say more
+            inside ? pass() : fail("its ticket was destroyed without an answer");
+        else if (!inside) // else whoever has called the hook will say more
             fail("an exception destroyed the ticket");
     }
 
@@ -1206,7 +1208,7 @@ class event {
         return detail::to_receipt(cryo_event_code(native()), value(), cryo_event_text(native()));
     }
     // The ticket of an extension that was added with this queue; as auth(): std::move it out to settle it
-    // later. Unsettled, the message passes.
+    // later. Unsettled, it has failed.
     cryo::hook &hook() {
         if (!hook_) throw error(CRYO_ERR_NOT_FOUND, "This event is not about a message that wants to pass.");
         return *hook_;
@@ -1272,7 +1274,9 @@ class queue {
 // How an extension is treated.
 struct extension_options {
     std::chrono::milliseconds timeout{5000}; // a ticket that is kept for longer has failed
-    verdict on_failure = verdict::pass;      // what becomes of a message whose hook failed; it is logged
+    // What becomes of a message whose hook failed, which is logged: it is stopped, as what filters must not
+    // leak. verdict::pass is for those who only look.
+    verdict on_failure = verdict::stop;
 };
 
 // Sees the messages of all sessions of the servers and clients to which it is added: derive from it, and
@@ -2351,6 +2355,8 @@ class client {
     // To be set before start(), else CRYO_ERR_STATE; likewise where the events go to a queue.
     // Connected for the first time (with CALE: secure).
     void on_connected(session_handler to) { settable().on_session = std::move(to); }
+    // The same by the name that it has in cryo.h and of a server.
+    void on_session(session_handler to) { on_connected(std::move(to)); }
     void on_message(message_handler to) { settable().on_message = std::move(to); }
     // Over for good; also when it was never connected.
     void on_closed(closed_handler to) { settable().on_closed = std::move(to); }

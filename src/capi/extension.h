@@ -21,7 +21,7 @@ struct hook_handler {
 struct extension_settings {
     hook_handler handlers[2][2]; // by direction and kind
     time_us timeout = from_ms(5000);
-    bool passes_on_failure = true;
+    bool passes_on_failure = false; // a filter must not leak
     cryo_extension_fn on_register = nullptr;
     cryo_extension_fn on_unregister = nullptr;
 

@@ -173,7 +173,8 @@ static void test_functions_are_enough(void **) {
 static void test_tickets_may_be_settled_later_in_any_order(void **) {
     conversation talk;
     mailbox<cryo::hook> tickets;
-    talk.server.add("later", {.on_receive_utf8 = [&](cryo::hook ticket) { tickets.put(std::move(ticket)); }});
+    talk.server.add("later", {.on_receive_utf8 = [&](cryo::hook ticket) { tickets.put(std::move(ticket)); }},
+                    {.on_failure = cryo::verdict::pass});
     foreign_client other(talk.server.port());
     talk.sessions.get();
     for (const char *const text : {"one", "two"})
@@ -198,7 +199,8 @@ static void test_tickets_may_be_settled_later_in_any_order(void **) {
 static void test_a_settled_ticket_is_empty(void **) {
     conversation talk;
     mailbox<cryo::hook> tickets;
-    talk.server.add("later", {.on_receive_utf8 = [&](cryo::hook ticket) { tickets.put(std::move(ticket)); }});
+    talk.server.add("later", {.on_receive_utf8 = [&](cryo::hook ticket) { tickets.put(std::move(ticket)); }},
+                    {.on_failure = cryo::verdict::pass});
     talk.client.send_text("x");
     cryo::hook ticket = tickets.get();
     assert_int_equal(status_of([&] { ticket.replace("\xff"); }), CRYO_ERR_INVALID);
@@ -211,7 +213,7 @@ static void test_a_settled_ticket_is_empty(void **) {
     cryo::hook next = tickets.get();
     ticket = std::move(next);
     assert_string_equal(std::string(ticket.text()).c_str(), "y");
-    ticket = cryo::hook(nullptr); // lets what it held before pass
+    ticket = cryo::hook(nullptr); // what it held before fails, which lets it pass here
     assert_string_equal(talk.heard.get().c_str(), "y");
 }
 
@@ -223,7 +225,7 @@ static void test_a_hook_that_throws_has_failed(void **) {
         if (ticket.text() == "throw 42") throw 42;
         if (ticket.text() == "fail") ticket.fail("had no luck");
     };
-    talk.server.add("lenient", {.on_receive_utf8 = failing});
+    talk.server.add("lenient", {.on_receive_utf8 = failing}, {.on_failure = cryo::verdict::pass});
     for (const char *const text : {"throw", "throw 42", "fail", "fine"}) {
         talk.client.send_text(text);
         assert_string_equal(talk.heard.get().c_str(), text);
@@ -233,7 +235,7 @@ static void test_a_hook_that_throws_has_failed(void **) {
     wait_for(log, "lenient", "had no luck");
 
     talk.server.remove("lenient");
-    talk.server.add("strict", {.on_receive_utf8 = failing}, {.on_failure = cryo::verdict::stop});
+    talk.server.add("strict", {.on_receive_utf8 = failing}); // no default that leaks
     for (const char *const text : {"throw", "throw 42", "fail", "fine"})
         talk.client.send_text(text);
     assert_string_equal(talk.heard.get().c_str(), "fine");
@@ -259,14 +261,35 @@ static void test_an_exception_elsewhere_fails_as_well(void **) {
     worker.join();
     assert_string_equal(talk.heard.get().c_str(), "caught");
     wait_for(log, "worker", "an exception destroyed the ticket");
-    // One that is only near an exception is not concerned.
+    // One that is only near an exception is not concerned, but it is given up as well.
     talk.client.send_text("y");
     try {
         throw std::runtime_error("over there");
     } catch (const std::runtime_error &) {
         const cryo::hook ticket = tickets.get();
     }
-    assert_string_equal(talk.heard.get().c_str(), "y");
+    wait_for(log, "worker", "destroyed without an answer");
+    talk.client.send_binary("z");
+    assert_string_equal(talk.heard.get().c_str(), "z");
+}
+
+static void test_a_ticket_that_is_let_go_of(void **) {
+    conversation talk;
+    mailbox<cryo::hook> tickets;
+    const auto look = [&](cryo::hook ticket) {
+        if (ticket.text() == "keep") tickets.put(std::move(ticket));
+    };
+    for (const auto on_failure : {cryo::verdict::stop, cryo::verdict::pass}) {
+        talk.server.add("looks", {.on_receive_utf8 = look}, {.on_failure = on_failure});
+        talk.client.send_text("look"); // neither settled nor kept
+        assert_string_equal(talk.heard.get().c_str(), "look");
+        talk.client.send_text("keep");
+        { const cryo::hook ticket = tickets.get(); }
+        talk.client.send_binary("behind it");
+        if (on_failure == cryo::verdict::pass) assert_string_equal(talk.heard.get().c_str(), "keep");
+        assert_string_equal(talk.heard.get().c_str(), "behind it");
+        assert_true(talk.server.remove("looks"));
+    }
 }
 
 static void test_a_ticket_that_is_kept_too_long(void **) {
@@ -274,15 +297,15 @@ static void test_a_ticket_that_is_kept_too_long(void **) {
     conversation talk;
     mailbox<cryo::hook> tickets;
     const auto keep = [&](cryo::hook ticket) { tickets.put(std::move(ticket)); };
-    talk.server.add("slow", {.on_receive_utf8 = keep}, {.timeout = std::chrono::milliseconds(20)});
+    talk.server.add("slow", {.on_receive_utf8 = keep},
+                    {.timeout = std::chrono::milliseconds(20), .on_failure = cryo::verdict::pass});
     talk.client.send_text("x");
     assert_string_equal(talk.heard.get().c_str(), "x");
     assert_false(tickets.get().stop());
     wait_for(log, "slow", "");
 
     talk.server.remove("slow");
-    talk.server.add("slow", {.on_receive_utf8 = keep},
-                    {.timeout = std::chrono::milliseconds(20), .on_failure = cryo::verdict::stop});
+    talk.server.add("slow", {.on_receive_utf8 = keep}, {.timeout = std::chrono::milliseconds(20)});
     talk.client.send_text("y");
     talk.client.send_binary("z");
     assert_string_equal(talk.heard.get().c_str(), "z");
@@ -338,7 +361,8 @@ static void test_extensions_go_with_their_server(void **) {
 static void test_tickets_can_be_pulled(void **) {
     cryo::queue queue;
     conversation talk;
-    talk.server.add("pulled", queue, {}, {.before_send_utf8 = false, .before_send_binary = false});
+    talk.server.add("pulled", queue, {.on_failure = cryo::verdict::pass},
+                    {.before_send_utf8 = false, .before_send_binary = false});
     assert_null(talk.server.find("pulled").get());
     const auto next = [&] {
         std::optional<cryo::event> event = queue.next(patience);
@@ -358,7 +382,7 @@ static void test_tickets_can_be_pulled(void **) {
         assert_true(event.hook().replace("ONE"));
     }
     assert_string_equal(talk.heard.get().c_str(), "ONE");
-    { const cryo::event event = next(); } // goes with the event, and passes
+    { const cryo::event event = next(); } // goes with the event, and has failed
     assert_string_equal(talk.heard.get().c_str(), "two");
     std::optional<cryo::hook> kept;
     {
@@ -407,6 +431,7 @@ int main() {
         cmocka_unit_test(test_a_settled_ticket_is_empty),
         cmocka_unit_test(test_a_hook_that_throws_has_failed),
         cmocka_unit_test(test_an_exception_elsewhere_fails_as_well),
+        cmocka_unit_test(test_a_ticket_that_is_let_go_of),
         cmocka_unit_test(test_a_ticket_that_is_kept_too_long),
         cmocka_unit_test(test_tickets_of_what_has_gone),
         cmocka_unit_test(test_extensions_go_with_their_server),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from typing import Any, Callable, Optional, Set, Union
+from typing import Any, Callable, List, Optional, Set, Union
 
 from ._aio_reader import QueueReader
 from ._base import BaseServer
@@ -12,9 +12,9 @@ from ._base_client import BaseClient
 from ._callbacks import report
 from ._extensible import Extensible
 from ._pulled import Pulled
-from .events import ReceiptEvent, tell_receipt
+from .events import ClosedEvent, ReceiptEvent, tell_receipt
 from .extension import OnHook
-from .hook import Hook, reason_of, settle
+from .hook import Hook, let_go, reason_of, settle
 from .receipts import FIRST_OWN, Receipt
 from .session import BytesLike, Session
 from .token import OnToken, TokenRequest, answer, failed
@@ -29,6 +29,9 @@ class LoopBridge:
         self._loop: Optional[asyncio.AbstractEventLoop] = None
         self._reader: Optional[QueueReader] = None
         self._tasks: Set["asyncio.Task[None]"] = set()
+        self.ended: asyncio.Event  # of a client: its last event has come
+        if isinstance(owner, BaseClient):
+            owner._closed_arrived = self._closed_arrived
         owner._receipt_arrived = self._receipt_arrived
         owner._run_hook = self._run_hook
         owner._run_provider = self._run_provider
@@ -36,6 +39,11 @@ class LoopBridge:
     def enter(self) -> None:
         """Before the start, in the loop."""
         self._loop = asyncio.get_running_loop()
+        self.ended = asyncio.Event()
+
+    def call_soon(self, function: Callable[..., None], *arguments: Any) -> None:
+        """From any thread. Raises RuntimeError where there is no event loop any more."""
+        self._call_soon(function, *arguments)
 
     def read_by(self, reader: QueueReader) -> None:
         """Where events go that do not come through the queue."""
@@ -54,8 +62,14 @@ class LoopBridge:
         except RuntimeError:
             pass  # the loop is closed, and with it whoever waited
 
-    def _run_hook(self, function: OnHook, hook: Hook) -> None:
-        self._call_soon(self._begin_hook, function, hook)
+    def _run_hook(self, function: OnHook, held: List[Hook]) -> None:
+        self._call_soon(self._begin_hook, function, held)
+
+    def _closed_arrived(self, session: Session, code: int, reason: str) -> None:
+        try:
+            self._call_soon(self._tell_end, ClosedEvent(session, code, reason))
+        except RuntimeError:
+            pass
 
     def _run_provider(self, provider: OnToken, request: TokenRequest, seconds: float) -> None:
         self._call_soon(self._begin_provider, provider, request, seconds)
@@ -92,23 +106,33 @@ class LoopBridge:
         except Exception as error:
             failed(request, error)
 
-    def _begin_hook(self, function: OnHook, hook: Hook) -> None:
+    def _tell_end(self, last: ClosedEvent) -> None:
+        if self._reader is not None:
+            self._reader.end(last)
+        self.ended.set()
+
+    def _begin_hook(self, function: OnHook, held: List[Hook]) -> None:
         try:
-            answer = function(hook.session, hook)
+            answer = function(held[0].session, held[0])
             if inspect.isawaitable(answer):
-                task = asyncio.get_running_loop().create_task(self._finish_hook(answer, hook))
+                task = asyncio.get_running_loop().create_task(self._finish_hook(answer, held))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
-            else:
-                settle(hook, answer)
+                return
+            settle(held[0], answer)
         except Exception as error:
-            self._failed(hook, error)
+            self._failed(held[0], error)
+        let_go(held)
 
-    async def _finish_hook(self, answer: Any, hook: Hook) -> None:
+    async def _finish_hook(self, answer: Any, held: List[Hook]) -> None:
         try:
-            settle(hook, await answer)
+            settle(held[0], await answer)
+        except asyncio.CancelledError:
+            held[0].fail("it was cancelled")
+            raise
         except Exception as error:
-            self._failed(hook, error)
+            self._failed(held[0], error)
+        let_go(held)
 
     @staticmethod
     def _failed(hook: Hook, error: Exception) -> None:

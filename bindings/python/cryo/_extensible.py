@@ -12,7 +12,7 @@ from .codes import Direction, MessageKind, Status
 from .errors import Exists, HandleError, NotFound, state_error
 from .events import message_of
 from .extension import HOOKS, Extension, OnHook
-from .hook import Hook, reason_of, settle
+from .hook import Hook, let_go, reason_of, settle
 from .session import SessionTable
 
 
@@ -25,7 +25,7 @@ class Extensible:
     _lock: threading.Lock
     _library_name = ""  # "server" or "client", as in the names of the library's functions
     # How a hook is run; in an event loop, it is handed over to that.
-    _run_hook: Optional[Callable[[OnHook, Hook], None]] = None
+    _run_hook: Optional[Callable[[OnHook, List[Hook]], None]] = None
 
     def add_extension(self, extension: Extension) -> None:
         """Adds an extension behind those that are there, before the start or at any time after it.
@@ -135,16 +135,17 @@ class _HookCalls:
     def hook(self, direction: int, ticket: int, session: int, kind: int, address: int, length: int) -> None:
         owner = self._owner
         message = message_of(kind, read_bytes(address, length))
-        hook = Hook(ticket, owner._sessions.borrowed(session), Direction(direction), message)
+        held = [Hook(ticket, owner._sessions.borrowed(session), Direction(direction), message)]
         function = self._hooks[Direction(direction), MessageKind(kind)]
         try:
             if owner._run_hook is not None:
-                owner._run_hook(function, hook)
-            else:
-                settle(hook, no_awaitable(function(hook.session, hook)))
+                return owner._run_hook(function, held)
+            settle(held[0], no_awaitable(function(held[0].session, held[0])))
         except BaseException as error:
-            hook.fail(reason_of(error))
+            if held:
+                held[0].fail(reason_of(error))
             owner._caught(error, f"a hook of the extension {self.extension.name!r}")
+        let_go(held)
 
     def registered(self) -> None:
         self._tell(self.extension.on_register, "on_register")

@@ -36,7 +36,8 @@ class Extension:
     another message (str for text, bytes for binary); or None, and answers on the ticket, at once or later, from any
     thread; a ticket that it neither answers nor keeps passes. With :mod:`cryo.aio` hooks run in the event loop and may be
     async. An exception in a hook goes to the logger "cryo", and the hook has failed: `on_failure` says what becomes of
-    the message then, as when the ticket is kept longer than `timeout_ms`.
+    the message then, as when the ticket is kept longer than `timeout_ms`, or kept and then let go of without an answer.
+    By default it is stopped: what filters must not leak. ``Verdict.PASS`` is for extensions that only look.
 
     One extension may be added to any number of servers and clients. Extensions are asked in the order in which they were
     added; the first one that stops a message ends its way.
@@ -46,7 +47,7 @@ class Extension:
     """What it is known by; 1 to 255 bytes."""
     timeout_ms: int = 5000
     """How long a ticket may be kept."""
-    on_failure: Verdict = Verdict.PASS
+    on_failure: Verdict = Verdict.STOP
     """What becomes of a message whose hook has failed."""
 
     def __init__(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Optional, Union
+import weakref
+from typing import Any, Callable, List, Optional, Union
 
 from ._ffi import lib
 from .codes import Direction, MessageKind
@@ -14,11 +15,12 @@ class Hook:
     """Shall this message pass? Answer with :meth:`pass_`, :meth:`replace`, :meth:`stop` or :meth:`fail`, now or later,
     from any thread. Until then the later messages of its session and direction wait.
 
-    The first answer counts. A ticket that nobody holds any more lets the message pass; one that is held beyond the
-    extension's time-out has failed.
+    The first answer counts. A ticket that the hook has neither answered nor kept when it returns lets the message pass. One
+    that was kept has failed when nobody holds it any more, and when it is held beyond the extension's time-out: the
+    extension's `on_failure` says what that means.
     """
 
-    __slots__ = ("_handle", "_settled", "session", "direction", "message", "__weakref__")
+    __slots__ = ("_handle", "_settled", "_kept", "session", "direction", "message", "__weakref__")
 
     session: Session
     direction: Direction
@@ -28,6 +30,7 @@ class Hook:
     def __init__(self, handle: int, session: Session, direction: Direction, message: Union[str, bytes]) -> None:
         self._handle = handle
         self._settled = False
+        self._kept = False  # the hook has returned, and somebody holds it
         self.session = session
         self.direction = direction
         self.message = message
@@ -71,7 +74,10 @@ class Hook:
 
     def __del__(self) -> None:
         if not getattr(self, "_settled", True):
-            self.pass_()
+            if self._kept:
+                self.fail("its ticket was let go of without an answer")
+            else:
+                self.pass_()
 
     def _settle(self, function: Callable[..., int], *arguments: Any) -> bool:
         try:
@@ -95,6 +101,14 @@ def settle(hook: Hook, answer: object) -> None:
         hook.replace(answer)
     else:
         raise TypeError(f"a hook must return None, True, False or a message, not {type(answer).__name__}")
+
+
+def let_go(held: List[Hook]) -> None:
+    """Its hook has returned; `held` has the last reference that is not the application's."""
+    seen = weakref.ref(held.pop())
+    kept = seen()
+    if kept is not None:
+        kept._kept = True
 
 
 def reason_of(error: Optional[BaseException]) -> str:

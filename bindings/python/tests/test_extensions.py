@@ -138,9 +138,33 @@ class HooksTest(ServerTest):
         self.assertEqual(await self.events.next_of("message"), (session, b"two"))
         await peer.send("three")
         await self.until(lambda: len(tickets) == 1)
-        tickets.clear()  # nobody holds it any more
+        tickets.clear()  # nobody holds it any more: it has failed
         gc.collect()
-        self.assertEqual(await self.events.next_of("message"), (session, "three"))
+        await peer.send(b"four")
+        self.assertEqual(await self.events.next_of("message"), (session, b"four"))
+
+    async def test_a_ticket_that_is_let_go_of(self):
+        server = self.serve()
+        tickets = []
+
+        def look(session, hook):
+            if hook.message.startswith("keep"):
+                tickets.append(hook)
+
+        for name, on_failure in (("filter", cryo.Verdict.STOP), ("watcher", cryo.Verdict.PASS)):
+            server.add_extension(cryo.Extension(name, on_receive_utf8=look, on_failure=on_failure))
+            peer, session = await self.meet(server)
+            await peer.send("look")  # neither answered nor kept
+            self.assertEqual(await self.events.next_of("message"), (session, "look"))
+            await peer.send("keep")
+            await self.until(lambda: len(tickets) == 1)
+            await self.in_thread(tickets.clear)
+            gc.collect()
+            await peer.send(b"behind it")
+            if on_failure == cryo.Verdict.PASS:
+                self.assertEqual(await self.events.next_of("message"), (session, "keep"))
+            self.assertEqual(await self.events.next_of("message"), (session, b"behind it"))
+            server.remove_extension(name)
 
     async def test_exceptions_fail_the_hook(self):
         server = self.serve()
@@ -153,14 +177,16 @@ class HooksTest(ServerTest):
 
         failing = {"raise": raise_it, "wrong": lambda session, hook: 42, "async": wrong}
         for name, hook in failing.items():
-            server.add_extension(cryo.Extension(name, before_send_utf8=hook))
+            server.add_extension(
+                cryo.Extension(name, before_send_utf8=hook, on_failure=cryo.Verdict.PASS)
+            )
         peer, session = await self.meet(server)
         session.send("passes")
         self.assertEqual(await peer.message(), "passes")
         kinds = [type(error) for error in self.log.exceptions()]
         self.assertEqual(kinds, [LookupError, TypeError, TypeError])
         server.add_extension(
-            cryo.Extension("strict", before_send_utf8=raise_it, on_failure=cryo.Verdict.STOP)
+            cryo.Extension("strict", before_send_utf8=raise_it)  # no default that leaks
         )
         session.send("stops", on_receipt=lambda receipt: self.events.put("receipt", receipt))
         (receipt,) = await self.events.next_of("receipt")
@@ -170,11 +196,18 @@ class HooksTest(ServerTest):
         server = self.serve()
         tickets = []
         keep = cryo.Extension("slow", on_receive_utf8=lambda session, hook: tickets.append(hook), timeout_ms=20)
+        keep.on_failure = cryo.Verdict.PASS
         server.add_extension(keep)
         peer, _ = await self.meet(server)
         await peer.send("x")
         self.assertEqual((await self.events.next_of("message"))[1], "x")
         self.assertFalse(tickets[0].stop())
+        server.remove_extension("slow")
+        keep.on_failure = cryo.Verdict.STOP
+        server.add_extension(keep)
+        await peer.send("stopped")
+        await peer.send(b"behind it")
+        self.assertEqual((await self.events.next_of("message"))[1], b"behind it")
 
     async def test_exceptions_of_registering_go_to_the_log(self):
         class Failing(cryo.Extension):
@@ -250,8 +283,9 @@ class AioTest(ServerTest):
         await peer.send(b"two")
         going.set()
         self.assertEqual([await peer.message(), await peer.message()], ["ONE", b"two!"])
-        await peer.send("fail")
-        self.assertEqual(await peer.message(), "fail")
+        await peer.send("fail")  # and so it is stopped
+        await peer.send("behind it")
+        self.assertEqual(await peer.message(), "BEHIND IT")
         self.assertIsInstance(self.log.exceptions()[0], LookupError)
         self.assertEqual(server.find_extension("later").name, "later")
         server.remove_extension("later")

@@ -11,6 +11,7 @@ from . import _callbacks, _figures
 from ._exit import running
 from ._extensible import Extensible
 from ._ffi import lib, new_handle, raise_for, read_bytes, to_milliseconds
+from ._loop_thread import LoopThread, run_server
 from ._signals import stopped_by_sigterm
 from ._tls import ExchangesTls
 from ._waiting import SLICE_SECONDS, wait_in_slices
@@ -37,6 +38,8 @@ class BaseServer(ExchangesTls, Extensible):
     """
 
     _library_name = "server"
+    # Whether its one thread is Python's. Several are the library's: it has one loop for a thread that is not its own.
+    _has_python_thread = False
     # Calls a token provider of a peer's in an event loop, and gives it up after so many seconds.
     _run_provider: Optional[Callable[[OnToken, TokenRequest, float], None]] = None
 
@@ -56,6 +59,7 @@ class BaseServer(ExchangesTls, Extensible):
         self._started = False
         self._port = 0
         self._interrupt: Optional[BaseException] = None
+        self._loop_thread: Optional[LoopThread] = None
         lib.cryo_server_options_free(self._make_options())  # a mistake is told here, not at the start
 
     # --- the validator
@@ -90,6 +94,8 @@ class BaseServer(ExchangesTls, Extensible):
             self._handle = self._make_server()
             running.add(self)
             lib.cryo_server_start(self._handle)
+            if self._runs_on_python():
+                self._loop_thread = run_server(self._handle)
         except BaseException:
             self._free()
             self._started = False
@@ -141,6 +147,11 @@ class BaseServer(ExchangesTls, Extensible):
 
         Raises StateError when it was not started, has no threads, or this is inside one of its callbacks.
         """
+        thread = self._loop_thread
+        if thread is not None and thread.is_here():
+            if thread.is_current():
+                raise state_error("a callback of the server cannot wait for its end")
+            return thread.wait(timeout)
         try:
             return wait_in_slices(lambda ms: lib.cryo_server_wait(self._handle, ms), timeout)
         except HandleError:
@@ -194,6 +205,7 @@ class BaseServer(ExchangesTls, Extensible):
         False when the server has stopped: nothing will happen any more. Raises StateError with threads, before the
         start, and inside a callback.
         """
+        self._check_own_loop()
         try:
             lib.cryo_server_run_once(self._handle, to_milliseconds(timeout))
         except Closed:
@@ -215,6 +227,7 @@ class BaseServer(ExchangesTls, Extensible):
 
         To be watched, not read, together with :meth:`timeout`. Raises Unsupported where the system has none.
         """
+        self._check_own_loop()
         number: int = lib.cryo_server_fd(self._handle)
         raise_for(number)
         return number
@@ -224,6 +237,7 @@ class BaseServer(ExchangesTls, Extensible):
 
         To be asked again after each :meth:`run_once`.
         """
+        self._check_own_loop()
         number: int = lib.cryo_server_timeout_ms(self._handle)
         if number == -1:
             return None
@@ -321,10 +335,17 @@ class BaseServer(ExchangesTls, Extensible):
 
     # --- inside
 
+    def _runs_on_python(self) -> bool:
+        return self._has_python_thread and self._settings.get("threads", 1) == 1
+
+    def _check_own_loop(self) -> None:
+        if self._loop_thread is not None:
+            raise state_error("the server has a thread of its own; this is for threads=0")
+
     def _make_options(self) -> int:
         options = new_handle(lib.cryo_server_options_new)
         try:
-            apply(options, self._settings)
+            apply(options, {**self._settings, "threads": 0} if self._runs_on_python() else self._settings)
         except BaseException:
             lib.cryo_server_options_free(options)
             raise

@@ -9,6 +9,7 @@ from . import _callbacks
 from ._exit import running
 from ._extensible import Extensible
 from ._ffi import lib, new_handle, to_text
+from ._loop_thread import SharedLoop
 from ._waiting import wait_in_slices
 from .codes import CloseCode, Status
 from .errors import Closed, HandleError, StateError, error_for, state_error
@@ -29,6 +30,8 @@ class BaseClient(Extensible):
     """
 
     _library_name = "client"
+    # Whether it lives on a thread of Python's, with the others that do.
+    _has_python_thread = False
     # Calls a token provider in an event loop, and gives it up after so many seconds.
     _run_provider: Optional[Callable[[OnToken, TokenRequest, float], None]] = None
 
@@ -44,6 +47,8 @@ class BaseClient(Extensible):
         self._handle: Optional[int] = None
         self._session: Optional[Session] = None
         self._started = False
+        self._shared: Optional[SharedLoop] = None
+        self._ended = threading.Event()
         lib.cryo_client_options_free(self._make_options())  # a mistake is told here, not at the start
 
     # --- running
@@ -58,12 +63,20 @@ class BaseClient(Extensible):
                 raise state_error("the client was started before")
             self._started = True
         try:
+            if self._has_python_thread and self._loop is None:
+                self._ended.clear()
+                self._shared = SharedLoop.join()
             self._handle = self._make_client()
             self._session = self._sessions.announced(lib.cryo_client_session(self._handle))
             running.add(self)
             lib.cryo_client_start(self._handle)
+            if self._shared is not None:
+                self._shared.run()
         except BaseException:
             self._free()
+            shared, self._shared = self._shared, None
+            if shared is not None and not self._ended.is_set():
+                shared.leave()
             self._session = None
             self._started = False
             raise
@@ -81,6 +94,11 @@ class BaseClient(Extensible):
 
         Raises StateError when it was not started, is on a loop of yours, or this is inside one of its callbacks.
         """
+        shared = self._shared
+        if shared is not None and shared.is_here():
+            if shared.is_current():
+                raise state_error("a callback of a client cannot wait for its end")
+            return self._ended.wait(timeout)
         try:
             return wait_in_slices(lambda ms: lib.cryo_client_wait(self._handle, ms), timeout)
         except HandleError:
@@ -156,8 +174,9 @@ class BaseClient(Extensible):
     def _make_options(self) -> int:
         options = new_client_options(self._url, self._token, self._settings, self._run_provider)
         try:
-            if self._loop is not None:
-                lib.cryo_client_options_set_loop(options, self._loop._handle)
+            loop = self._shared.loop if self._shared is not None else self._loop
+            if loop is not None:
+                lib.cryo_client_options_set_loop(options, loop._handle)
         except BaseException:
             lib.cryo_client_options_free(options)
             raise
@@ -187,6 +206,12 @@ class BaseClient(Extensible):
             lib.cryo_client_free(handle)
         self._released()
         running.discard(self)
+
+    def _has_ended(self) -> None:
+        """Its last event has been told."""
+        self._ended.set()
+        if self._shared is not None:
+            self._shared.leave()
 
     def _caught(self, error: BaseException, what: str) -> None:
         """An exception left application code. Ctrl-C inside of run_once belongs to whoever called that."""

@@ -7,6 +7,7 @@ an object lives exactly as long as the library may speak of it.
 
 from __future__ import annotations
 
+import ctypes
 import itertools
 import logging
 import os
@@ -23,6 +24,8 @@ _targets: Dict[int, Any] = {}
 _numbers = itertools.count(1)
 _emptied = threading.Condition(threading.RLock())
 _inherited = 0  # what has a number up to here was registered by the process that this one was forked from
+_thread = threading.local()
+_keep: Callable[[], Any] = getattr(getattr(ctypes, "pythonapi", None), "PyGILState_Ensure", lambda: None)
 
 
 def registered(target: Any, register: Callable[[int, Any], Any]) -> Any:
@@ -61,6 +64,16 @@ def _after_fork() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)
+
+
+def keep_thread_state() -> None:
+    """On a thread of the library's that calls often: what Python keeps of a thread, which it would make and destroy for
+    each call, stays until the program ends. Once for each thread; on one of Python's own it changes nothing."""
+    if getattr(_thread, "is_known", False):
+        return
+    _thread.is_known = True
+    if threading.get_ident() not in threading._active:  # type: ignore[attr-defined]
+        _keep()
 
 
 def report(what: str) -> None:

@@ -32,10 +32,12 @@ class Client(ClientHandlers, BaseClient):
         with client:
             input()  # until Return
 
-    The functions can be given as keywords or set with the decorators. They run one at a time on a thread of the
-    library's (with `loop`: inside :meth:`cryo.Loop.run_once`), and may call everything. An exception that leaves one
+    The functions can be given as keywords or set with the decorators. They run one at a time on a thread that
+    such clients share (with `loop`: inside :meth:`cryo.Loop.run_once`), and may call everything. An exception that leaves one
     goes to the logger "cryo" and ends nothing. For the other keywords see :class:`cryo.ClientOptions`.
     """
+
+    _has_python_thread = True
 
     def __init__(
         self,
@@ -109,6 +111,7 @@ class _EventCalls:
     def closed(self, handle: int, code: int, reason: bytes) -> None:
         self._call("on_closed", handle, code, reason.decode("utf-8", "replace"))
         self._client._sessions.ended(handle)
+        self._client._has_ended()
 
     def stat(self, handle: int, number: int, value: float) -> None:
         stat = stat_of(number)

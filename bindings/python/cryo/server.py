@@ -30,12 +30,14 @@ class Server(Handlers, BaseServer):
         server.run()  # until Ctrl-C
 
     The functions can be given as keywords or set with the decorators, and be changed at any time; there is one for each
-    event. They run on the library's service threads, one at a time for each session (``threads=0``: inside
-    :meth:`run_once`), and may call everything. While one runs, the other sessions of its thread wait. An exception that
+    event. They run on a thread of the server's (with more `threads`: on as many of the library's; ``threads=0``: inside
+    :meth:`run_once`), one at a time for each session, and may call everything. While one runs, the other sessions of its thread wait. An exception that
     leaves one goes to the logger "cryo" and ends nothing; one that leaves the validator refuses the client.
 
     For the other keywords see :class:`cryo.ServerOptions`. Raises InvalidError and TypeError for wrong ones.
     """
+
+    _has_python_thread = True
 
     def __init__(
         self,
@@ -108,6 +110,7 @@ class _EventCalls:
             self._server._caught(error, "on_listening")
 
     def session(self, handle: int) -> None:
+        _callbacks.keep_thread_state()
         try:
             session = self._sessions.announced(handle)
             function = self._server._on_session

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, AsyncIterator, Optional, Tuple, Union
 
 from ._aio_bridge import LoopBridge, send
 from ._aio_reader import QueueReader
+from ._aio_thread import in_thread_of_its_own
 from .codes import CloseCode
 from .errors import state_error
 from .events import Event
@@ -46,7 +47,6 @@ class Client:
         self._client = QueueClient(url, token, queue_capacity=queue_capacity, **options)
         self._bridge = LoopBridge(self._client)
         self._reader: Optional[QueueReader] = None
-        self._watcher: Optional["asyncio.Task[None]"] = None
         self._closer: Optional["asyncio.Task[None]"] = None
 
     async def start(self) -> "Self":
@@ -59,7 +59,6 @@ class Client:
         except BaseException:
             self._client.close()
             raise
-        self._watcher = asyncio.get_running_loop().create_task(self._watch())
         return self
 
     def stop(self, code: int = CloseCode.GRACEFUL, reason: str = "") -> None:
@@ -68,9 +67,9 @@ class Client:
 
     async def wait(self) -> None:
         """Waits until it has closed. StateError when it was not started."""
-        if self._watcher is None:
+        if self._reader is None:
             raise state_error("the client was not started")
-        await asyncio.shield(self._watcher)
+        await self._bridge.ended.wait()
 
     async def close(self, code: int = CloseCode.GRACEFUL, reason: str = "") -> None:
         """Closes, waits for it, and frees what the client has. Closing twice does nothing."""
@@ -131,12 +130,7 @@ class Client:
         """The extension of that name, or None."""
         return self._client.find_extension(name)
 
-    async def _watch(self) -> None:
-        await asyncio.get_running_loop().run_in_executor(None, self._client.wait)
-        if self._reader is not None:
-            self._reader.end()
-
     async def _finish(self) -> None:
         await self.wait()
         self._bridge.leave()
-        await asyncio.get_running_loop().run_in_executor(None, self._client.close)
+        await in_thread_of_its_own(self._client.close)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import Deque, Optional
+from typing import Deque, Iterable, Optional
 
 from ._pulled import Pulled
 from .events import Event
@@ -23,6 +23,7 @@ class QueueReader:
         self._waiter: Optional["asyncio.Future[None]"] = None
         self._beside: Deque[Event] = deque()  # what did not come through the queue
         self._ended = False
+        self._last: Optional[Event] = None  # behind all that is in the queue
         self._in_a_row = 0
 
     async def next(self) -> Optional[Event]:
@@ -34,6 +35,8 @@ class QueueReader:
         while True:
             ended = self._ended  # before looking: what was there at the end is still handed out
             event = self._beside.popleft() if self._beside else self._pulled.next_event(0)
+            if event is None and ended:
+                event, self._last = self._last, None
             if event is not None or ended:
                 return event
             await self._readable()
@@ -43,8 +46,14 @@ class QueueReader:
         self._beside.append(event)
         self._wake()
 
-    def end(self) -> None:
-        """There will be no further events, and the descriptor is about to go."""
+    def put_back(self, events: Iterable[Event]) -> None:
+        """Some that were taken, to be handed out first."""
+        self._beside.extendleft(reversed(list(events)))
+        self._wake()
+
+    def end(self, last: Optional[Event] = None) -> None:
+        """There will be no further events but this one, and the descriptor is about to go."""
+        self._last = last
         self._ended = True
         self._wake()
 

@@ -59,6 +59,10 @@ class ClientHandlers(LossHandlers, SendingHandlers):
         self._on_connected = function
         return function
 
+    def on_session(self, function: _F) -> _F:
+        """The same as :meth:`on_connected`, by the name that it has of a server."""
+        return self.on_connected(function)
+
     def on_message(self, function: _F) -> _F:
         """Decorator: function(session, message), with str for text and bytes for binary."""
         self._on_message = function

@@ -24,6 +24,8 @@ class Pulled:
     _queue_capacity: Optional[Tuple[int, int]] = None
     # In an event loop, whoever takes the events may be who waits for a receipt: they do not go through the queue then.
     _receipt_arrived: Optional[Callable[[Session, int, Receipt], None]] = None
+    # Nor does the end of a client: it is known at once, also while nobody takes the events.
+    _closed_arrived: Optional[Callable[[Session, int, str], None]] = None
 
     if TYPE_CHECKING:
 
@@ -85,10 +87,12 @@ class Pulled:
             events = new_handle(lib.cryo_events_new, None, no_finalizer)
         else:
             events = _callbacks.registered(
-                _ReceiptCalls(self._sessions, self._receipt_arrived),
+                _CallsBeside(self._sessions, self._receipt_arrived, self._closed_arrived),
                 lambda user, finalizer: new_handle(lib.cryo_events_new, user, finalizer),
             )
             lib.cryo_events_on_receipt(events, _callbacks.on_receipt)
+            if self._closed_arrived is not None:
+                lib.cryo_events_on_closed(events, _callbacks.on_closed)
         lib.cryo_events_use_queue(events, self._queue)
         return events
 
@@ -109,12 +113,24 @@ class Pulled:
                 return event
 
 
-class _ReceiptCalls:
-    """Takes receipts past the queue."""
+class _CallsBeside:
+    """Takes past the queue what is to be known at once."""
 
-    def __init__(self, sessions: SessionTable, arrived: Callable[[Session, int, Receipt], None]) -> None:
+    def __init__(
+        self,
+        sessions: SessionTable,
+        receipt_arrived: Callable[[Session, int, Receipt], None],
+        closed_arrived: Optional[Callable[[Session, int, str], None]],
+    ) -> None:
         self._sessions = sessions
-        self._arrived = arrived
+        self._receipt_arrived = receipt_arrived
+        self._closed_arrived = closed_arrived
 
     def receipt(self, handle: int, number: int, outcome: int, rtt_ms: float, by: bytes) -> None:
-        self._arrived(self._sessions.borrowed(handle), number, receipt_of(outcome, rtt_ms, by))
+        self._receipt_arrived(self._sessions.borrowed(handle), number, receipt_of(outcome, rtt_ms, by))
+
+    def closed(self, handle: int, code: int, reason: bytes) -> None:
+        session = self._sessions.borrowed(handle)
+        self._sessions.ended(handle)
+        if self._closed_arrived is not None:
+            self._closed_arrived(session, code, reason.decode("utf-8", "replace"))

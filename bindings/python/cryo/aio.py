@@ -26,8 +26,10 @@ from typing import (
 
 from ._aio_bridge import LoopBridge, send
 from ._aio_client import Client
+from ._aio_kept import KeptEvents
 from ._aio_lanes import Lanes
 from ._aio_reader import QueueReader
+from ._aio_thread import in_thread_of_its_own
 from ._callbacks import report
 from ._handlers import Handlers, OnAttemptFailed, OnClosed, OnListening, OnMessage, OnSession, OnStat
 from ._sending_handlers import OnDropped, OnNumberedReceipt, OnWritable
@@ -87,8 +89,9 @@ class Server(Handlers):
 
     The functions run one at a time and in order for each session, side by side for different ones. An exception goes to
     the logger "cryo" and ends nothing; one that leaves the validator refuses the client. When they, or the
-    iteration, are slower than what comes, the library stops reading from the sessions. That holds up clients who want
-    in as well, whose tickets come in the same order as everything else: give long work to tasks of your own.
+    iteration, are slower than what comes, the library stops reading from the sessions. The validator is asked all the same.
+
+    A server that only sends needs neither: until somebody iterates, the last events are kept, and the rest are passed over.
 
     Without a validator, :meth:`events` yields :class:`cryo.AuthEvent`. The other keywords are those of
     :class:`cryo.QueueServer`. The methods are for the loop's thread; sessions can be used from any.
@@ -136,6 +139,7 @@ class Server(Handlers):
         self._reader: Optional[QueueReader] = None
         self._validations: Set["asyncio.Task[None]"] = set()
         self._dispatcher: Optional["asyncio.Task[None]"] = None
+        self._kept: Optional[KeptEvents] = None
         self._stopper: Optional["asyncio.Task[None]"] = None
         self._closer: Optional["asyncio.Task[None]"] = None
 
@@ -159,6 +163,8 @@ class Server(Handlers):
     async def start(self) -> "Self":
         """Binds and listens: when it returns, clients can connect. Raises as :meth:`cryo.Server.start` does."""
         self._bridge.enter()
+        if self._validates():
+            self._server._authorize = self._auth_arrived
         self._server.start()
         try:
             self._reader = QueueReader(self._server)
@@ -168,6 +174,7 @@ class Server(Handlers):
             raise
         self._stopped = asyncio.Event()
         self._lanes = Lanes(partial(report, "an event handler"))
+        self._kept = KeptEvents(self._reader)
         if self._has_handlers():
             self._dispatch_from_now()
         return self
@@ -240,14 +247,12 @@ class Server(Handlers):
         reader = self._started_reader()
         if self._dispatcher is not None:
             raise state_error("the events go to functions")
+        self._take_kept()
         while True:
             event = await reader.next()
             if event is None:
                 return
-            if isinstance(event, AuthEvent) and self._validates():
-                self._begin_validation(event.auth)
-            else:
-                yield event
+            yield event
 
     # --- asking
 
@@ -324,6 +329,15 @@ class Server(Handlers):
     def _validates(self) -> bool:
         return self._validate is not None or self._authorize is not None
 
+    def _auth_arrived(self, auth: Auth) -> None:
+        """On a thread of the library's: a ticket does not wait for those who take the events."""
+        self._bridge.call_soon(self._begin_validation, auth)
+
+    def _take_kept(self) -> None:
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.give_back()
+
     def _begin_validation(self, auth: Auth) -> None:
         task = asyncio.get_running_loop().create_task(self._answer(auth))
         self._validations.add(task)
@@ -346,6 +360,7 @@ class Server(Handlers):
             report("the validator")
 
     def _dispatch_from_now(self) -> None:
+        self._take_kept()
         self._dispatcher = asyncio.get_running_loop().create_task(self._dispatch())
 
     async def _dispatch(self) -> None:
@@ -355,7 +370,7 @@ class Server(Handlers):
             if event is None:
                 break
             if isinstance(event, AuthEvent):
-                self._begin_validation(event.auth)  # without a validator: refuses
+                event.auth.reject()  # there is no validator
             else:
                 await self._call_for(event)
         await self._lanes.idle()
@@ -393,7 +408,7 @@ class Server(Handlers):
             await self._lanes.run(lane, partial(function, *arguments), size)
 
     async def _wait_stopped(self) -> None:
-        await asyncio.get_running_loop().run_in_executor(None, self._server.wait)
+        await in_thread_of_its_own(self._server.wait)
         self._started_reader().end()
         self._stopped.set()
 
@@ -405,5 +420,7 @@ class Server(Handlers):
                 await self._dispatch()  # the last events are still to be told
         for task in list(self._validations):
             task.cancel()
+        if self._kept is not None:
+            self._kept.stop()
         self._bridge.leave()
-        await asyncio.get_running_loop().run_in_executor(None, self._server.close)
+        await in_thread_of_its_own(self._server.close)

@@ -5,6 +5,16 @@ from __future__ import annotations
 from enum import IntEnum
 
 
+class NamedCode(IntEnum):
+    """A number that is shown as its name: ``print(receipt.outcome)`` says ``ACKNOWLEDGED``."""
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __format__(self, spec: str) -> str:
+        return format(int(self), spec) if spec[-1:] in tuple("bcdoxXneEfFgG%") and spec else format(self.name, spec)
+
+
 class Status(IntEnum):
     """What a call of the library answered (``CRYO_OK``, ``CRYO_ERR_*``)."""
 
@@ -52,7 +62,7 @@ class LogLevel(IntEnum):
     DEBUG = 4
 
 
-class MessageKind(IntEnum):
+class MessageKind(NamedCode):
     """The kinds of a message: ``str`` and ``bytes`` in Python."""
 
     UTF8 = 1
@@ -71,7 +81,7 @@ class CloseCode(IntEnum):
     ABNORMAL = 1006  # seen only: the connection was lost without a close
 
 
-class Stat(IntEnum):
+class Stat(NamedCode):
     """What a session counts."""
 
     RTT = 1  # moving average from message to acknowledgement, in milliseconds
@@ -82,7 +92,7 @@ class Stat(IntEnum):
     QUEUED_COUNT = 6  # messages sent that have not begun to leave; never an event
 
 
-class ServerStat(IntEnum):
+class ServerStat(NamedCode):
     """What a server counts, of all its threads together."""
 
     SESSIONS = 1  # live sessions, now
@@ -110,7 +120,7 @@ class ServerStat(IntEnum):
     DRAINING = 23  # 1 once nobody is let in any more, else 0
 
 
-class DropPolicy(IntEnum):
+class DropPolicy(NamedCode):
     """What gives way when a session's queue is held and full."""
 
     OLDEST = 1  # queued messages go, the oldest first, until the new one fits
@@ -120,7 +130,7 @@ class DropPolicy(IntEnum):
     DEDUPE_LATEST = 3
 
 
-class DropReason(IntEnum):
+class DropReason(NamedCode):
     """Why a message was dropped."""
 
     OLDEST = 1  # it made room for a newer one
@@ -129,7 +139,7 @@ class DropReason(IntEnum):
     TOTAL = 4  # all sessions together held as many bytes as they may
 
 
-class DuplicatePolicy(IntEnum):
+class DuplicatePolicy(NamedCode):
     """What becomes of a live session when a client comes with its id and its token."""
 
     REFUSE = 1  # it stays, and the newcomer is refused with 409
@@ -144,7 +154,7 @@ class TlsVersion(IntEnum):
     TLS_1_3 = 13
 
 
-class Outcome(IntEnum):
+class Outcome(NamedCode):
     """How a message that was sent with a receipt ended."""
 
     ACKNOWLEDGED = 1  # the peer has it
@@ -155,21 +165,21 @@ class Outcome(IntEnum):
     REFUSED = 6  # the peer closed the connection because of it
 
 
-class Direction(IntEnum):
+class Direction(NamedCode):
     """Which messages a hook sees."""
 
     BEFORE_SEND = 1
     ON_RECEIVE = 2
 
 
-class Verdict(IntEnum):
+class Verdict(NamedCode):
     """What becomes of a message."""
 
     PASS = 1
     STOP = 2
 
 
-class EventKind(IntEnum):
+class EventKind(NamedCode):
     """The kinds of an event that comes out of a queue."""
 
     LISTENING = 1

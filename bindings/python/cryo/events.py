@@ -32,9 +32,12 @@ class AuthEvent:
 
 @dataclass(frozen=True)
 class SessionEvent:
-    """A client was let in. The first event of its session."""
+    """A client was let in. The first event of its session. Of a client: it is connected for the first time."""
 
     session: Session
+
+
+ConnectedEvent = SessionEvent  # as a client's function for it is called on_connected
 
 
 @dataclass(frozen=True)

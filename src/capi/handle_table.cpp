@@ -15,7 +15,7 @@ namespace {
 // A handle's bits, from the lowest: 4 zero (as an aligned address has), 4 type, index, generation.
 constexpr unsigned type_shift = 4;
 constexpr unsigned index_shift = 8;
-constexpr unsigned index_bits = sizeof(void *) == 8 ? 24 : 16;
+constexpr unsigned index_bits = 24;
 constexpr unsigned generation_shift = index_shift + index_bits;
 constexpr unsigned generation_bits = sizeof(void *) * 8 - generation_shift;
 
@@ -23,7 +23,10 @@ constexpr std::uintptr_t mask(unsigned bits) {
     return (std::uintptr_t{1} << bits) - 1;
 }
 
-static_assert(generation_bits <= 32);
+static_assert(sizeof(void *) == 8,
+              "Cryo needs 64-bit addresses: in 32 bits a handle has so few generations that a "
+              "stale one is soon valid again, and lengths of messages do not fit into size_t.");
+static_assert(generation_bits == 32);
 constexpr auto generation_mask = static_cast<std::uint32_t>(mask(generation_bits));
 
 constexpr std::uint32_t chunk_size = 256;

@@ -16,7 +16,7 @@ constexpr std::size_t batch_size = 64 * 1024;
 // The thread's: a client that says nothing holds none.
 std::uint8_t *batch_memory() {
     static thread_local std::unique_ptr<std::uint8_t[]> memory;
-    if (!memory) memory = std::make_unique_for_overwrite<std::uint8_t[]>(batch_size);
+    if (!memory) memory.reset(new std::uint8_t[batch_size]); // which nothing is written to first
     return memory.get();
 }
 

@@ -59,7 +59,7 @@ void loop_core::tell_tls_failure(const link &of, const char *why) noexcept {
 
 bytes_mut loop_core::read_buffer() {
     if (read_buffer_ == nullptr)
-        read_buffer_ = std::make_unique_for_overwrite<std::uint8_t[]>(client_read_size);
+        read_buffer_.reset(new std::uint8_t[client_read_size]); // which nothing is written to first
     return {read_buffer_.get(), client_read_size};
 }
 

@@ -95,10 +95,10 @@ std::uint64_t memory_limit(const memory_facts &facts) {
     std::uint64_t least =
         std::min({facts.physical, facts.address_space, static_cast<std::uint64_t>(SIZE_MAX)});
     const std::string groups = read_small_file(facts.own_cgroups);
-    for (std::string_view rest = groups; !rest.empty();) {
-        const std::size_t end = std::min(rest.find('\n'), rest.size());
-        least = std::min(least, limit_of_line(facts.cgroups, rest.substr(0, end)));
-        rest.remove_prefix(std::min(end + 1, rest.size()));
+    for (std::string_view lines = groups; !lines.empty();) {
+        const std::size_t end = std::min(lines.find('\n'), lines.size());
+        least = std::min(least, limit_of_line(facts.cgroups, lines.substr(0, end)));
+        lines.remove_prefix(std::min(end + 1, lines.size()));
     }
     return least;
 }

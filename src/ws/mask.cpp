@@ -11,8 +11,10 @@ namespace {
 // The key as the payload meets it from this offset on. Both key and payload are moved as bytes, so the order
 // of bytes in a word does not matter.
 std::uint32_t turned(std::uint32_t key, std::size_t offset) noexcept {
-    const int bits = 8 * static_cast<int>(offset % sizeof key);
-    return std::endian::native == std::endian::little ? std::rotr(key, bits) : std::rotl(key, bits);
+    const auto bits = static_cast<unsigned>(8 * (offset % sizeof key));
+    const unsigned left = std::endian::native == std::endian::little ? 32 - bits : bits;
+    return key << left % 32 |
+           key >> (32 - left) % 32; // std::rotl takes a number of another type in libc++ 14
 }
 
 template <typename T>

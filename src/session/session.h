@@ -231,8 +231,9 @@ class session final {
 
     bool hooks_concern(hook_direction direction, message_kind kind) {
         if (!hooks_ && (extensions_ == nullptr || !extensions_->list)) return false;
-        return make_hooks().concerns(direction, kind);
+        return extensions_concern(direction, kind);
     }
+    CRYO_APART bool extensions_concern(hook_direction direction, message_kind kind);
     hooks &make_hooks();
     bool hooks_have_room(const data_frame &frame) const noexcept;
     bool charge(const data_frame &frame, bool asks, std::uint64_t &to_free) noexcept;

@@ -9,6 +9,10 @@ session::hooks::hooks(session &owner) noexcept
     : of(owner), sending(hook_direction::before_send, *of.extensions_, of.events_.context(), *this),
       receiving(hook_direction::on_receive, *of.extensions_, of.events_.context(), *this) {}
 
+bool session::extensions_concern(hook_direction direction, message_kind kind) {
+    return make_hooks().concerns(direction, kind);
+}
+
 session::hooks &session::make_hooks() {
     if (!hooks_) hooks_ = std::make_unique<hooks>(*this);
     return *hooks_;

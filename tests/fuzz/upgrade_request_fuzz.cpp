@@ -4,6 +4,8 @@
 #include "base/utf8.h"
 #include "upgrade/accept_key.h"
 #include "upgrade/answer.h"
+#include "upgrade/foreign.h"
+#include "upgrade/question.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -46,7 +48,8 @@ bool same(const request &a, const request &b) {
            a.http_minor == b.http_minor && a.host == b.host && a.upgrade_websocket == b.upgrade_websocket &&
            a.connection_upgrade == b.connection_upgrade && a.has_body == b.has_body &&
            a.sec_websocket_key == b.sec_websocket_key && a.sec_websocket_version == b.sec_websocket_version &&
-           a.origin == b.origin && a.user_agent == b.user_agent;
+           a.origin == b.origin && a.user_agent == b.user_agent && a.authorization == b.authorization &&
+           a.forwarded == b.forwarded;
 }
 
 bool same(const outcome &a, const outcome &b) {
@@ -70,11 +73,22 @@ bool has_control(std::string_view text) {
 }
 
 void require_sound(const request &head) {
-    require(!head.method.empty() && head.path.starts_with('/'));
+    require(!head.method.empty());
+    require(head.path.starts_with('/') || (head.path == "*" && head.method == "OPTIONS"));
     require(head.target.find(' ') == std::string::npos);
-    for (const auto *text :
-         {&head.target, &head.host, &head.origin, &head.user_agent, &head.sec_websocket_key})
+    for (const auto *text : {&head.target, &head.host, &head.origin, &head.user_agent,
+                             &head.sec_websocket_key, &head.authorization})
         require(!has_control(*text));
+}
+
+// Who asks how the server is is no client, and never gets the body of one who asks for its head alone.
+void ask(const request &head) {
+    static_cast<void>(has_bearer(head, "token"));
+    if (asked_by(head) == question::none) return;
+    require(check_upgrade(head).has_value());
+    const std::string answer = answer_question(head, {.body = "body"});
+    require(answer.starts_with("HTTP/1.1 200 OK\r\n"));
+    require(answer.ends_with("\r\n\r\nbody") == (head.method != "HEAD"));
 }
 
 void admit(const request &head) {
@@ -111,6 +125,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     const bytes_view cuts = all.subspan(2, cut_count);
     const bytes_view input = all.subspan(2 + cut_count);
 
+    static_cast<void>(foreign_protocol(input));
     const auto whole = run(max_head, input, [&] { return input.size(); });
     require(whole.consumed <= max_head);
     std::size_t turn = 0;
@@ -123,6 +138,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
         require_answerable({.status = whole.last.status, .body = whole.last.what});
     if (whole.last.state != head_state::complete) return 0;
     require_sound(whole.head);
+    ask(whole.head);
     admit(whole.head);
     return 0;
 }

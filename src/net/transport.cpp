@@ -4,8 +4,8 @@
 #include "base/log.h"
 #include "net/handshake_failure.h"
 #include "net/loop_core.h"
-#include "net/sigpipe.h"
 #include "net/openssl.h"
+#include "net/sigpipe.h"
 #include "net/tls_names.h"
 #include "net/tls_server_inside.h"
 

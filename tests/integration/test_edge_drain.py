@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import shutil
 import signal
+import ssl
 import subprocess
 import tempfile
 import time
@@ -11,7 +13,7 @@ import unittest
 from raw_cryo import RawPeer, request
 from serve_program import PROGRAM, TOKEN
 from test_edge_health import ask
-from watched_server import PATIENCE, AsyncTestCase, WatchedServer, cryo_peer
+from watched_server import PATIENCE, AsyncTestCase, WatchedServer, certificates, cryo_peer
 
 
 def ready(server):
@@ -164,6 +166,44 @@ class Hangup(unittest.TestCase):
                 for secret in ("first", "second", "third", "fourth"):
                     self.assertNotIn(secret, server.log_text())
                 stays.socket.close()
+
+    def test_certificates_are_read_again(self):
+        def shown(server):
+            return ssl.get_server_certificate(("127.0.0.1", server.port))
+
+        def text(path):
+            with open(path, encoding="ascii") as file:
+                return file.read()
+
+        with tempfile.TemporaryDirectory() as folder:
+            at = lambda name: os.path.join(folder, name)  # noqa: E731
+            for suffix in ("pem", "key"):
+                shutil.copy(f"{certificates()}/ec.{suffix}", at(f"now.{suffix}"))
+            with open(at("tokens"), "w", encoding="ascii") as file:
+                file.write("one\n")
+            arguments = ["--tls-cert", at("now.pem"), "--tls-key", at("now.key"), "--token-file", at("tokens")]
+            with WatchedServer(*arguments, log_may_speak=True) as server:
+                self.assertEqual(shown(server), text(f"{certificates()}/ec.pem"))
+                for suffix in ("pem", "key"):
+                    shutil.copy(f"{certificates()}/rsa.{suffix}", at(f"now.{suffix}"))
+                self.assertEqual(shown(server), text(f"{certificates()}/ec.pem"))  # not before it is told to
+                server.process.send_signal(signal.SIGHUP)
+                server.wait(lambda: server.reloads)
+                self.assertEqual(shown(server), text(f"{certificates()}/rsa.pem"))
+                # A key that does not belong to it: nothing changes, the tokens neither.
+                shutil.copy(f"{certificates()}/ec.key", at("now.key"))
+                with open(at("tokens"), "w", encoding="ascii") as file:
+                    file.write("one\ntwo\n")
+                server.process.send_signal(signal.SIGHUP)
+                deadline = time.monotonic() + PATIENCE
+                while "nothing was reloaded" not in server.log_text() and time.monotonic() < deadline:
+                    shown(server)
+                self.assertIn("nothing was reloaded", server.log_text())
+                self.assertEqual(shown(server), text(f"{certificates()}/rsa.pem"))
+                shutil.copy(f"{certificates()}/rsa.key", at("now.key"))
+                server.process.send_signal(signal.SIGHUP)
+                server.wait(lambda: len(server.reloads) == 2)
+                self.assertEqual(server.reloads[1]["tokens"], 3)
 
 
 if __name__ == "__main__":

@@ -91,10 +91,18 @@ std::vector<std::string> tokens_of(const serve_options &options) {
     return tokens;
 }
 
-// For those who come from now on. What cannot be read or used changes nothing.
-void reload(const serve_options &options, current_tokens &accepted, event_printer &printer, output &log) {
+// For those who come from now on: all of it, or nothing where something of it cannot be read or used.
+void reload(const serve_options &options, const cryo::server &server, current_tokens &accepted,
+            event_printer &printer, output &log) {
     try {
-        if (!options.token_file.empty()) accepted.replace(token_set(tokens_of(options)));
+        std::vector<std::string> tokens;
+        if (!options.token_file.empty()) tokens = tokens_of(options);
+        if (options.tls()) {
+            cryo::server_options shown;
+            apply(options.certificates, shown);
+            server.set_tls(shown);
+        }
+        if (!tokens.empty()) accepted.replace(token_set(std::move(tokens)));
         printer.reloaded(accepted.get()->size());
     } catch (const std::exception &e) {
         log.error_line(std::string("cryo: error: nothing was reloaded: ") + e.what());
@@ -195,7 +203,7 @@ int run(const serve_options &options, std::vector<std::string> tokens, const std
         server.start();
         stop_signal::wish wish = stop.wait();
         for (; wish == stop_signal::wish::reload; wish = stop.wait())
-            reload(options, accepted, *printer, out);
+            reload(options, server, accepted, *printer, out);
         out.bound_patience(reader_patience);
         if (wish == stop_signal::wish::drain) {
             const std::chrono::milliseconds within(options.drain_ms);

@@ -66,9 +66,9 @@ Signals
   without sessions it ends at once. SIGINT closes all of them now. A second one of
   either ends the program at once. Events are still told meanwhile, as long as the
   reader takes some every three seconds; one who does not loses the last of them.
-  SIGHUP reads --token-file, --tls-cert and --tls-key again, for those who come from
-  now on; what cannot be read or used changes nothing. Where there is none of them, it
-  does as SIGTERM, unless it is ignored (nohup).
+  SIGHUP reads --token-file and the files of TLS again, for those who come from now on;
+  what cannot be read or used changes nothing. Where there are none, it does as SIGTERM,
+  unless it is ignored (nohup).
 
 Health and figures
   GET /healthz says 200 while the server runs, /readyz while it lets clients in, and

@@ -56,10 +56,11 @@ int on_event(lws *wsi, lws_callback_reasons reason, [[maybe_unused]] void *user,
         if (auto *l = static_cast<link *>(lws_get_opaque_user_data(wsi)))
             guarded(*l, [&] { link_events::can_write(*l); });
         return 0;
-    case LWS_CALLBACK_RAW_CLOSE:
-        if (auto *l = static_cast<link *>(lws_get_opaque_user_data(wsi)))
-            link_events::closed(*l, take_handshake_failure(wsi));
+    case LWS_CALLBACK_RAW_CLOSE: {
+        const char *const failure = take_handshake_failure(wsi); // also where nobody wants to know
+        if (auto *l = static_cast<link *>(lws_get_opaque_user_data(wsi))) link_events::closed(*l, failure);
         return 0;
+    }
     default:
         return 0;
     }

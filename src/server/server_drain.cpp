@@ -34,8 +34,7 @@ server_figures server::figures() const noexcept {
     all.validations = shared_.pending_validations.load(std::memory_order_relaxed);
     all.draining = shared_.draining.load(std::memory_order_relaxed);
     const std::int64_t now_ms = monotonic_now() / 1000;
-    if (state_.load(std::memory_order_acquire) == state::fresh)
-        return all; // the services are not complete yet
+    if (!was_started()) return all; // the services are not complete yet
     for (const auto &one : services_)
         all.add(*one, now_ms);
     return all;

@@ -37,7 +37,9 @@ struct pem_block {
     long size = 0;
 };
 
+// Some editors put a mark of UTF-8 in front, and PEM has to begin a line.
 bio_ptr open_bytes(bytes_view data) {
+    if (as_text(data).starts_with("\xef\xbb\xbf")) data = data.subspan(3);
     return bio_ptr(BIO_new_mem_buf(data.data(), static_cast<int>(data.size())));
 }
 

@@ -110,6 +110,58 @@ static void numbers_have_bounds(void **state) {
     cryo_server_options_free(options);
 }
 
+static void tls_options_have_bounds(void **state) {
+    (void)state;
+    cryo_server_options *options = NULL;
+    expect_ok(cryo_server_options_new(&options));
+    uint8_t keys[17 * 80];
+    for (size_t i = 0; i < sizeof keys; ++i)
+        keys[i] = (uint8_t)(i + i / 80);
+    expect_status(cryo_server_options_add_tls_files(options, NULL, NULL), CRYO_ERR_INVALID);
+    expect_status(cryo_server_options_add_tls_files(options, "a", NULL), CRYO_ERR_INVALID);
+    expect_status(cryo_server_options_add_tls_files(options, "a", ""), CRYO_ERR_INVALID);
+    expect_status(cryo_server_options_add_tls_memory(options, NULL, 0, NULL, 0), CRYO_ERR_INVALID);
+    expect_status(cryo_server_options_add_tls_memory(options, keys, 1, NULL, 0), CRYO_ERR_INVALID);
+    expect_status(cryo_server_options_add_tls_memory(options, keys, 1, keys, 0), CRYO_ERR_INVALID);
+    expect_status(cryo_server_options_set_tls_min_version(options, 0), CRYO_ERR_INVALID);
+    expect_status(cryo_server_options_set_tls_min_version(options, 11), CRYO_ERR_INVALID);
+    expect_status(cryo_server_options_set_tls_min_version(options, 14), CRYO_ERR_INVALID);
+    expect_ok(cryo_server_options_set_tls_min_version(options, CRYO_TLS_1_3));
+    expect_ok(cryo_server_options_set_tls_min_version(options, CRYO_TLS_1_2));
+    expect_status(cryo_server_options_set_tls_client_ca_file(options, ""), CRYO_ERR_INVALID);
+    expect_status(cryo_server_options_set_tls_client_ca_memory(options, keys, 0), CRYO_ERR_INVALID);
+    expect_status(cryo_server_options_set_tls_require_client_certificate(options, 2), CRYO_ERR_INVALID);
+    expect_status(cryo_server_options_set_tls_require_client_certificate(options, -1), CRYO_ERR_INVALID);
+    expect_status(cryo_server_options_add_tls_ocsp_file(options, NULL), CRYO_ERR_INVALID);
+    expect_status(cryo_server_options_add_tls_ocsp_file(options, ""), CRYO_ERR_INVALID);
+    expect_status(cryo_server_options_set_tls_ticket_keys(options, NULL, 80), CRYO_ERR_INVALID);
+    expect_status(cryo_server_options_set_tls_ticket_keys(options, keys, 0), CRYO_ERR_INVALID);
+    expect_status(cryo_server_options_set_tls_ticket_keys(options, keys, 79), CRYO_ERR_INVALID);
+    expect_status(cryo_server_options_set_tls_ticket_keys(options, keys, 17 * 80), CRYO_ERR_INVALID);
+    assert_non_null(strstr(cryo_last_error(), "16 at most"));
+    expect_ok(cryo_server_options_set_tls_ticket_keys(options, keys, 16 * 80));
+    expect_ok(cryo_server_options_set_tls_ticket_keys(options, keys, 80));
+    expect_ok(cryo_server_options_set_tls_ticket_keys(options, NULL, 0));
+    cryo_server_options_free(options);
+}
+
+static void client_certificates_need_tls_and_an_authority(void **state) {
+    (void)state;
+    cryo_server *server = NULL;
+    cryo_server_options *const options = app_options(&(app){.threads = 1});
+    expect_ok(cryo_server_options_set_tls_client_ca_file(options, "ca.pem"));
+    expect_status(cryo_server_new(options, &server), CRYO_ERR_INVALID);
+    expect_ok(cryo_server_options_set_tls_client_ca_file(options, NULL));
+    expect_ok(cryo_server_options_set_tls_files(options, "a.pem", "a.key"));
+    expect_ok(cryo_server_options_set_tls_require_client_certificate(options, 1));
+    expect_status(cryo_server_new(options, &server), CRYO_ERR_INVALID);
+    assert_non_null(strstr(cryo_last_error(), "certify"));
+    expect_ok(cryo_server_options_set_tls_client_ca_memory(options, (const uint8_t *)"pem", 3));
+    expect_ok(cryo_server_new(options, &server));
+    cryo_server_free(server);
+    cryo_server_options_free(options);
+}
+
 static cryo_server_options *plain_options(const char *host, uint16_t port) {
     cryo_server_options *const options = app_options(&(app){.threads = 2});
     expect_ok(cryo_server_options_set_host(options, host));
@@ -259,6 +311,58 @@ static void a_certificate_is_checked_at_start(void **state) {
     }
 }
 
+static void expect_exchange(cryo_server *server, cryo_status status, const char *certificate,
+                            const char *key) {
+    char one[256];
+    char two[256];
+    cryo_server_options *options = NULL;
+    expect_ok(cryo_server_options_new(&options));
+    expect_ok(cryo_server_options_add_tls_files(options, in_folder(one, sizeof one, certificate),
+                                                in_folder(two, sizeof two, key)));
+    expect_status(cryo_server_set_tls(server, options), status);
+    cryo_server_options_free(options);
+}
+
+static void what_is_exchanged_is_checked(void **state) {
+    (void)state;
+    uint8_t keys[80];
+    for (size_t i = 0; i < sizeof keys; ++i)
+        keys[i] = (uint8_t)i;
+    cryo_server *const server = with_files("ec.pem", "ec.key");
+    expect_status(cryo_server_set_tls(server, NULL), CRYO_ERR_STATE);
+    expect_status(cryo_server_set_tls_ticket_keys(server, NULL, 0), CRYO_ERR_STATE);
+    expect_exchange(server, CRYO_ERR_STATE, "rsa.pem", "rsa.key");
+    expect_ok(cryo_server_start(server));
+    expect_ok(cryo_server_set_tls(server, NULL));
+    expect_exchange(server, CRYO_OK, "rsa.pem", "rsa.key");
+    expect_exchange(server, CRYO_OK, "chain.pem", "chain.key");
+    expect_exchange(server, CRYO_ERR_TLS_FILE, "none.pem", "ec.key");
+    expect_exchange(server, CRYO_ERR_TLS_CERTIFICATE, "ec.key", "ec.key");
+    expect_exchange(server, CRYO_ERR_TLS_KEY, "ec.pem", "ec.pem");
+    expect_exchange(server, CRYO_ERR_TLS_MISMATCH, "ec.pem", "rsa.key");
+    expect_exchange(server, CRYO_ERR_TLS_EXPIRED, "expired.pem", "ec.key");
+    expect_exchange(server, CRYO_ERR_TLS, "weak.pem", "weak.key");
+    cryo_server_options *options = NULL;
+    expect_ok(cryo_server_options_new(&options));
+    expect_status(cryo_server_set_tls(server, options), CRYO_ERR_INVALID);
+    cryo_server_options_free(options);
+    expect_status(cryo_server_set_tls(server, options), CRYO_ERR_HANDLE);
+    expect_ok(cryo_server_set_tls_ticket_keys(server, keys, sizeof keys));
+    expect_status(cryo_server_set_tls_ticket_keys(server, keys, 79), CRYO_ERR_INVALID);
+    expect_status(cryo_server_set_tls_ticket_keys(server, NULL, 80), CRYO_ERR_INVALID);
+    expect_ok(cryo_server_set_tls_ticket_keys(server, NULL, 0));
+    expect_ok(cryo_server_stop(server));
+    expect_status(cryo_server_set_tls(server, NULL), CRYO_ERR_CLOSED);
+    cryo_server_free(server);
+
+    cryo_server *const plain = unstarted(plain_options("127.0.0.1", 0));
+    expect_ok(cryo_server_start(plain));
+    expect_exchange(plain, CRYO_ERR_STATE, "ec.pem", "ec.key");
+    expect_status(cryo_server_set_tls(plain, NULL), CRYO_ERR_STATE);
+    expect_status(cryo_server_set_tls_ticket_keys(plain, NULL, 0), CRYO_ERR_STATE);
+    cryo_server_free(plain);
+}
+
 static void a_file_that_comes_later_is_found(void **state) {
     (void)state;
     char from[256];
@@ -328,6 +432,9 @@ int main(void) {
         cmocka_unit_test(a_port_is_in_use_and_then_it_is_not),
         cmocka_unit_test(a_host_must_be_of_this_machine),
         cmocka_unit_test(a_certificate_is_checked_at_start),
+        cmocka_unit_test(what_is_exchanged_is_checked),
+        cmocka_unit_test(tls_options_have_bounds),
+        cmocka_unit_test(client_certificates_need_tls_and_an_authority),
         cmocka_unit_test(a_file_that_comes_later_is_found),
         cmocka_unit_test(a_file_must_be_readable),
         cmocka_unit_test(without_descriptors_it_says_so),

@@ -7,6 +7,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <mbedtls/ctr_drbg.h>
 #include <mbedtls/entropy.h>
@@ -53,14 +54,17 @@ class certificate_maker {
         std::string from = "20200101000000";
         std::string to = "20991231235959";
         bool authority = false;
+        std::string name = "localhost"; // up to 100 bytes
     };
 
-    // PEM, for localhost and 127.0.0.1, signed by the issuer.
+    // PEM, for the name and 127.0.0.1, signed by the issuer.
     std::string certify(const order &what, const key &subject, const std::string &issuer,
                         const key &issuer_key) {
-        constexpr std::array<unsigned char, 19> names{0x30, 0x11, 0x82, 0x09, 'l', 'o', 'c',
-                                                      'a',  'l',  'h',  'o',  's', 't', 0x87,
-                                                      0x04, 0x7f, 0x00, 0x00, 0x01};
+        // SEQUENCE { dNSName, iPAddress }
+        std::vector<unsigned char> names{0x30, static_cast<unsigned char>(what.name.size() + 8), 0x82,
+                                         static_cast<unsigned char>(what.name.size())};
+        names.insert(names.end(), what.name.begin(), what.name.end());
+        names.insert(names.end(), {0x87, 0x04, 0x7f, 0x00, 0x00, 0x01});
         mbedtls_x509write_cert c;
         mbedtls_x509write_crt_init(&c);
         std::array<unsigned char, 8192> text{};

@@ -6,6 +6,7 @@
 #include "net/tls_server.h"
 
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <mbedtls/base64.h>
 #include <unistd.h>
@@ -24,6 +25,16 @@ DAYIKoZIhvcNAgkFADAdBglghkgBZQMEAQIEEKvzamd/s99U8v0vppxW7xMEgZDI
 45n9eWDH3dua3Z3/LbMICzBPSzGE6p5EPUd4PcBIGFnZ+U7oqQbGZjif8sKmcmMt
 zZ8sa1cVnpAZDQ/fi7koX/zte/VSJMmtOt1KF499KzjD2Y7euHJZB/19LSNUAfY=
 -----END ENCRYPTED PRIVATE KEY-----
+)";
+
+constexpr const char *traditional_encrypted_key = R"(-----BEGIN EC PRIVATE KEY-----
+Proc-Type: 4,ENCRYPTED
+DEK-Info: AES-128-CBC,EF6A88763033C0A421F0839ACAD99A72
+
+qoxKXxJwn3IJ8rLYGVeugmkpPu8q7Ue6OMVLvkmKZnLoTPX3htDPVhwgU89OMmnx
+/TgdRBVZQfjOnSloiN7e9bBuVEmCX+7C+ukox+sYTggsgktvVOleDb3XbitV25Mq
+S6NId4ykL9/egit5mUVf34JbTmlTVpk8c0lCGhft+NI=
+-----END EC PRIVATE KEY-----
 )";
 
 struct sample {
@@ -102,6 +113,7 @@ void good_ones(void **) {
     assert_non_null(chain.get());
     expect_usable(chain);
     // A NUL behind PEM, counted, does no harm, nor does text around it.
+    assert_non_null(load("\xef\xbb\xbf" + given->chain, "\xef\xbb\xbf" + given->chain_key, why).get());
     assert_non_null(load("My certificate\n" + given->ec + std::string(1, '\0'),
                          "\n" + given->ec_key + std::string(1, '\0'), why)
                         .get());
@@ -151,6 +163,37 @@ void wrong_ones(void **) {
                    "not valid before 2090-01-01 00:00:00 UTC");
 }
 
+// Both forms of an encrypted key, and nobody is asked for the password.
+void a_password(void **) {
+    expect_failure(given->ec, traditional_encrypted_key, status::tls_key, "a password is needed");
+    expect_failure(given->ec, encrypted_key, status::tls_key, "a password is needed");
+    tls_source s = in_memory(given->ec, "");
+    s.key = der_of(encrypted_key);
+    failure why;
+    assert_null(load(s, why).get());
+    assert_true(why.code == status::tls_key);
+    assert_non_null(std::strstr(why.text.c_str(), "a password is needed"));
+}
+
+// A failed exchange leaves everything as it was.
+void exchanged(void **) {
+    failure why;
+    const auto tls = load(given->ec, given->ec_key, why);
+    assert_non_null(tls.get());
+    assert_true(!tls->exchange({.certificates = {in_memory(given->rsa, given->rsa_key)}}));
+    why = tls->exchange({.certificates = {in_memory(given->ec, given->rsa_key)}});
+    assert_true(why.code == status::tls_mismatch);
+    assert_true(tls->exchange({}).code == status::invalid);
+    assert_true(tls->exchange({.certificates = {in_memory(given->ec, given->ec_key)},
+                               .require_client_certificate = true})
+                    .code == status::invalid);
+    assert_true(tls->exchange({.certificates = {in_memory(given->ec, given->ec_key)},
+                               .ticket_keys = std::vector<std::uint8_t>(10)})
+                    .code == status::invalid);
+    assert_true(!tls->reload());
+    expect_usable(tls);
+}
+
 // Whatever the length at which a file was cut: a failure, and no crash.
 void cut_anywhere(void **) {
     for (std::size_t n = 0; n + 30 < given->ec.size(); n += 7) {
@@ -191,8 +234,9 @@ void files(void **) {
 
 int main() {
     const CMUnitTest tests[] = {
-        cmocka_unit_test(good_ones),    cmocka_unit_test(der),   cmocka_unit_test(wrong_ones),
-        cmocka_unit_test(cut_anywhere), cmocka_unit_test(files),
+        cmocka_unit_test(good_ones),  cmocka_unit_test(der),       cmocka_unit_test(wrong_ones),
+        cmocka_unit_test(a_password), cmocka_unit_test(exchanged), cmocka_unit_test(cut_anywhere),
+        cmocka_unit_test(files),
     };
     return cmocka_run_group_tests(tests, make_samples, drop_samples);
 }

@@ -1,5 +1,6 @@
 #include "net/tls_identity.h"
 
+#include "base/log.h"
 #include "net/tls_file.h"
 
 #ifdef CRYO_LWS_OVER_OPENSSL
@@ -22,6 +23,15 @@ bool is_valid_now(const std::string &name, const X509 *leaf, failure &why) {
     else if (begun > 0)
         why = {status::tls_expired, "the certificate in " + name + " is not valid before " + words_of(from)};
     return !why;
+}
+
+// Clients will refuse it, and nobody looks for it there.
+void warn_of_expiry(const std::string &name, const X509 *which) {
+    const ASN1_TIME *const to = X509_get0_notAfter(which);
+    if (X509_cmp_current_time(to) < 0)
+        log(log_level::warning, "a certificate of the chain in " + name + " (" + subject_words(which) +
+                                    ") expired on " + words_of(to));
+    ERR_clear_error();
 }
 
 failure refused_certificate(const std::string &name, const X509 *which, bool leaf) {
@@ -49,8 +59,10 @@ bool use_chain(SSL_CTX &context, const std::string &name, const certificate_list
         const bool leaf = &each == &chain.front();
         ERR_clear_error();
         if ((leaf ? SSL_CTX_use_certificate(&context, each.get())
-                  : SSL_CTX_add1_chain_cert(&context, each.get())) == 1)
+                  : SSL_CTX_add1_chain_cert(&context, each.get())) == 1) {
+            if (!leaf) warn_of_expiry(name, each.get());
             continue;
+        }
         why = refused_certificate(name, each.get(), leaf);
         return false;
     }

@@ -106,6 +106,10 @@ class Names(Case):
                     self.assertEqual(await asyncio.to_thread(name_shown, serve, name), certificate.der())
             self.assertIn("CN = second", await s_client(serve, "-servername", "x.two.example"))
             self.assertIn("CN = first", await s_client(serve, "-noservername"))
+            # The server asks for another hello: it has no key of that group.
+            again = await s_client(serve, "-servername", "two.example", "-groups", "P-521:X25519", "-msg")
+            self.assertEqual(again.count(", ClientHello"), 2)
+            self.assertIn("CN = second", again)
             await self.talk(serve, self.context(), "two.example")
             result = await asyncio.to_thread(
                 run, "connect", serve.url, "--token", TOKEN, "-x", "hi", "--ca", str(self.authority.pem)

@@ -3,7 +3,10 @@
 #include "failing_new.h"
 #include "talk.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct attempt {
     talk t;
@@ -151,11 +154,56 @@ static void a_start(void **state) {
     cryo_server_free(a.t.server);
 }
 
+static cryo_status exchange(attempt *a) {
+    return cryo_server_set_tls(a->t.server, a->options);
+}
+
+static cryo_status reload(attempt *a) {
+    return cryo_server_set_tls(a->t.server, NULL);
+}
+
+static char folder[] = "/tmp/cryo_no_memory_XXXXXX";
+static const char *const names[] = {"ca.pem",     "rsa.pem",   "rsa.key",   "ec.pem",
+                                    "ec.key",     "chain.pem", "chain.key", "expired.pem",
+                                    "future.pem", "weak.pem",  "weak.key"};
+
+static const char *in_folder(const char *name) {
+    static char paths[4][128];
+    static unsigned next = 0;
+    char *const path = paths[next++ % 4];
+    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
+    return path;
+}
+
+static void with_tls(void **state) {
+    (void)state;
+    char command[512];
+    assert_non_null(mkdtemp(folder));
+    snprintf(command, sizeof command, "%s %s", CRYO_MAKE_CERTIFICATES, folder);
+    assert_int_equal(system(command), 0);
+    attempt a = {.finalized = TALLY_INIT};
+    cryo_server_options *const options = app_options(&(app){.threads = 2});
+    expect_ok(cryo_server_options_set_tls_files(options, in_folder("ec.pem"), in_folder("ec.key")));
+    expect_ok(cryo_server_options_add_tls_files(options, in_folder("chain.pem"), in_folder("chain.key")));
+    expect_ok(cryo_server_options_set_tls_client_ca_file(options, in_folder("ca.pem")));
+    expect_ok(cryo_server_new(options, &a.t.server));
+    a.options = options;
+    try_each_allocation(&a, "cryo_server_start", start_it, 20);
+    try_each_allocation(&a, "cryo_server_set_tls", exchange, 15);
+    try_each_allocation(&a, "cryo_server_set_tls (again)", reload, 15);
+    cryo_server_free(a.t.server);
+    cryo_server_options_free(options);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i)
+        unlink(in_folder(names[i]));
+    rmdir(folder);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_makes_objects),
         cmocka_unit_test(what_a_session_does),
         cmocka_unit_test(a_start),
+        cmocka_unit_test(with_tls),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -464,7 +464,8 @@ CRYO_API cryo_status cryo_server_options_set_max_sessions_per_address(cryo_serve
  * token was accepted and is the same. A client whose connection is lost often knows that before the server does (a phone that changes the network, a sleep, a
  * balancer that dies), and comes back while its former session still seems alive. A session that gives way closes with 4000
  * `Taken over.`, and the newcomer's session event comes behind its closed event. With another token the newcomer is refused with 409,
- * unless the validator says otherwise (cryo_auth_replace). Sessions of cryo_server_connect_peer never give way. */
+ * unless the validator says otherwise (cryo_auth_replace); with another certificate likewise, where clients show one. Sessions of
+ * cryo_server_connect_peer never give way. */
 CRYO_API cryo_status cryo_server_options_set_duplicate_policy(cryo_server_options *options, int32_t policy);
 /* For CRYO_DUPLICATE_PROBE: time to show life. Default 1000, 1 at least. */
 CRYO_API cryo_status cryo_server_options_set_probe_timeout_ms(cryo_server_options *options, uint32_t ms);

@@ -17,6 +17,15 @@ bool same_token(std::string_view one, std::string_view other) noexcept {
     return difference == 0;
 }
 
+// Whoever shows a certificate is known by it, too: many may share a token then.
+bool same_client(const session_facts &one, const session_facts &other) noexcept {
+    const net::peer_certificate *const mine = one.certificate();
+    const net::peer_certificate *const theirs = other.certificate();
+    if ((mine == nullptr) != (theirs == nullptr)) return false;
+    return same_token(one.token(), other.token()) &&
+           (mine == nullptr || mine->fingerprint == theirs->fingerprint);
+}
+
 } // namespace
 
 void registry::reserve(const uuid &sid, const holder &who) {
@@ -91,7 +100,7 @@ bool registry::is_wanted(const uuid &sid, const session_control &who) {
 
 bool registry::may_take_over(const session_control &from, const session_control &who, takeover how) noexcept {
     if (how == takeover::refused) return false;
-    return how == takeover::by_application || same_token(from.facts().token(), who.facts().token());
+    return how == takeover::by_application || same_client(from.facts(), who.facts());
 }
 
 bool registry::is_live(const uuid &sid, std::string_view token) const {

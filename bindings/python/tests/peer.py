@@ -106,11 +106,13 @@ def url(port, token, sid, path="/", scheme="ws", host="127.0.0.1", **parameters)
     return f"{scheme}://{host}:{port}{path}?{query}"
 
 
-async def connect(port, token="secret", sid=None, ssl=None, **rest):
+async def connect(port, token="secret", sid=None, ssl=None, server_hostname=None, **rest):
     """A connected peer. Raises Refused with the status when there was no upgrade."""
     sid = sid or uuid.uuid4()
     address = url(port, token, sid, scheme="wss" if ssl else "ws", **rest)
     options = {"max_size": None, "max_queue": None, "ping_interval": None, "compression": None, "ssl": ssl}
+    if server_hostname is not None:
+        options["server_hostname"] = server_hostname
     try:
         websocket = await asyncio.wait_for(websockets.connect(address, **options), PATIENCE)
     except websockets.InvalidStatusCode as error:

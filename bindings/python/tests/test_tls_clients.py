@@ -169,6 +169,28 @@ class ClientCertificateTest(ServerTest):
         with self.assertRaises(cryo.InvalidError):
             server.set_tls(**both)
 
+    async def test_a_session_is_taken_up_only_with_the_same_certificate(self):
+        bob = self.authority.issue("bob", ())
+        server = self.serve(
+            tls_cert=self.server.pem,
+            tls_key=self.server.key,
+            tls_client_ca=self.authority.pem,
+            resume_window_ms=600_000,
+        )
+        lost = asyncio.Queue()
+        loop = asyncio.get_running_loop()
+        server.on_disconnected(lambda session, code, reason: loop.call_soon_threadsafe(lost.put_nowait, session))
+        server.on_reconnected(lambda session: self.events.put("reconnected", session))
+        secure = {"server_hostname": "localhost"}
+        peer, session = await self.meet(server, ssl=self.context(self.alice), **secure)
+        peer.websocket.transport.abort()
+        self.assertEqual(await asyncio.wait_for(lost.get(), 30), session)
+        for identity in (bob, None):
+            with self.assertRaisesRegex(Exception, "409"):
+                await self.connect(server, sid=session.id, ssl=self.context(identity), **secure)
+        await self.connect(server, sid=session.id, ssl=self.context(self.alice), **secure)
+        self.assertEqual(await self.events.next_of("reconnected"), (session,))
+
     async def test_options_that_do_not_fit_together(self):
         for options in (
             {"tls_client_ca": self.authority.pem},

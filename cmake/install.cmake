@@ -4,6 +4,20 @@ include(CMakePackageConfigHelpers)
 set(CRYO_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/cryo)
 set(CRYO_PKGCONFIG_DIR ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
+# Told before anything is installed: half an installation is worse than none.
+function(cryo_want_built component)
+    foreach(target IN LISTS ARGN)
+        if(TARGET ${target})
+            install(CODE "
+                if(NOT EXISTS \"$<TARGET_FILE:${target}>\")
+                    message(FATAL_ERROR \"$<TARGET_FILE_NAME:${target}> is not built yet: cmake --build ${PROJECT_BINARY_DIR}\")
+                endif()" COMPONENT ${component})
+        endif()
+    endforeach()
+endfunction()
+cryo_want_built(runtime cryo_shared cryo_deep cryo_tool)
+cryo_want_built(development cryo_static)
+
 if(CRYO_BUILD_SHARED)
     install(TARGETS cryo_shared EXPORT cryo_shared_targets
         RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT runtime
@@ -11,6 +25,9 @@ if(CRYO_BUILD_SHARED)
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
     install(EXPORT cryo_shared_targets FILE cryoSharedTargets.cmake NAMESPACE cryo::
         DESTINATION ${CRYO_CMAKE_DIR} COMPONENT development)
+endif()
+if(CRYO_BUILD_DEEP)
+    install(TARGETS cryo_deep LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT runtime NAMELINK_COMPONENT development)
 endif()
 if(CRYO_BUILD_STATIC)
     install(TARGETS cryo_static EXPORT cryo_static_targets
@@ -36,6 +53,11 @@ if(PROJECT_IS_TOP_LEVEL)
     add_custom_target(uninstall VERBATIM
         COMMAND ${CMAKE_COMMAND} -D BUILD=${PROJECT_BINARY_DIR} -P ${PROJECT_SOURCE_DIR}/cmake/uninstall.cmake)
 endif()
+
+# The C++ library, for linkers that are started for another language.
+set(CRYO_CXX_LIBRARIES ${CMAKE_CXX_IMPLICIT_LINK_LIBRARIES})
+list(FILTER CRYO_CXX_LIBRARIES INCLUDE REGEX "^(stdc\\+\\+|c\\+\\+|c\\+\\+abi|m)$")
+list(REMOVE_DUPLICATES CRYO_CXX_LIBRARIES)
 
 # The CMake package.
 set(CRYO_STATIC_REQUIRES libwebsockets libuv)
@@ -67,9 +89,7 @@ endif()
 # What libcryo.a itself calls. Not what those libraries' own archives need: they are there as shared libraries, and OpenSSL's
 # *_STATIC_LDFLAGS name libzstd, whose development files its package does not bring. And what a linker that was started for C does not
 # know: the C++ library, and what our objects call.
-set(cxx_libraries ${CMAKE_CXX_IMPLICIT_LINK_LIBRARIES})
-list(FILTER cxx_libraries INCLUDE REGEX "^(stdc\\+\\+|c\\+\\+|c\\+\\+abi|m)$")
-list(REMOVE_DUPLICATES cxx_libraries)
+set(cxx_libraries ${CRYO_CXX_LIBRARIES})
 list(TRANSFORM cxx_libraries PREPEND -l)
 set(mbedtls_folders ${MBEDX509_LIBRARY} ${MBEDCRYPTO_LIBRARY})
 list(TRANSFORM mbedtls_folders REPLACE "^(.*)/[^/]*$" "-L\\1")

@@ -8,7 +8,7 @@ set(CRYO_LINK_LIBRARIES cryo_mbedtls cryo_openssl PkgConfig::LIBUV PkgConfig::LI
 
 # What cryo.h declares is for export here, and for import in the programs that use a DLL.
 target_compile_definitions(cryo_core PRIVATE CRYO_BUILDING)
-# GNU's "unique" symbols are one for the whole process, whatever the lists below say, and keep a library from being unloaded.
+# GNU's "unique" symbols are one for the whole process, whatever the lists below say.
 target_compile_options(cryo_core PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>)
 
 # The layers are files of their own, and most of a message's way goes through small functions of several of them: over
@@ -39,6 +39,8 @@ if(CRYO_BUILD_SHARED)
         set(list cryo.def)
         target_sources(cryo_shared PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/${list})
     else()
+        # Its threads and what the C library calls at a fork must not lose their code: runtimes unload libraries on their own.
+        target_link_options(cryo_shared PRIVATE LINKER:-z,nodelete)
         set(list cryo.map)
         target_link_options(cryo_shared PRIVATE LINKER:--version-script=${CMAKE_CURRENT_BINARY_DIR}/${list})
         # The sanitizers' own names come from the program, so there they stay open.

@@ -2,6 +2,7 @@
 
 #include "base/fork.h"
 #include "base/thread.h"
+#include "net/loaded_libraries.h"
 
 #include <chrono>
 #include <new>
@@ -38,6 +39,7 @@ common_place &common_hub() {
 } // namespace
 
 std::shared_ptr<hub> hub::make(failure &why) {
+    if ((why = net::check_loaded_libraries())) return nullptr;
     auto made = std::make_shared<hub>(key{});
     made->loop_ = net::loop::create({}, *made, why);
     return made->loop_ ? made : nullptr;

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/thread.h"
+#include "net/loaded_libraries.h"
 #include "server/stop_request.h"
 
 #include <algorithm>
@@ -99,7 +100,8 @@ void server::take_back(std::vector<std::thread> &threads, std::unique_lock<std::
 }
 
 failure server::open() {
-    failure why;
+    failure why = net::check_loaded_libraries();
+    if (why) return why;
     net::loop_options loop_options;
     loop_options.connections = options().max_sessions;
     if (options().tls) {

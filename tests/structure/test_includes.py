@@ -29,9 +29,10 @@ FOREIGN = [
     (r"libwebsockets\.h|uv\.h", r"src/net/.*"),
     (r"openssl/.*", r"src/net/.*|src/cale/.*openssl.*"),
     (r"openssl/.*", r"src/cale/crypto_openssl\.cpp"),
-    (r"(mbedtls|psa)/.*", r"src/cale/crypto_mbedtls\.cpp|src/net/tls.*|src/upgrade/accept_key\.cpp"),
+    (r"(mbedtls|psa)/.*", r"src/cale/crypto_mbedtls\.cpp|src/net/(tls|loaded_libraries).*|src/upgrade/accept_key\.cpp"),
     (r"mbedtls/version\.h", r"src/capi/version\.cpp"),  # a number to tell, nothing to call
     (r"unistd\.h", r"src/base/process_id\.cpp"),
+    (r"pthread\.h", r"src/base/(fork|thread)\.cpp"),
     (r"cryo\.h", r"src/capi/.*"),
     (r".*\.h", r"src/net/.*"),  # the operating system's
     (r"cryo\.hpp|CLI/.*|nlohmann/.*|mbedtls/base64\.h", r"tools/.*"),

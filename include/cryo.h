@@ -47,6 +47,11 @@
  *           thread. No lock is held: a callback may call everything in this header (cryo_server_free is then carried
  *           out after it returned). While it runs, the other sessions of its thread wait. A C++ exception that leaves
  *           it is caught and logged; what the function had done until then stays done.
+ *           A few run before the call that brings them about returns, if that is made on the session's own thread, inside of
+ *           another callback: of cryo_session_send, cryo_session_send_with and cryo_server_broadcast the hooks of extensions,
+ *           `dropped`, and `receipt` (dropped, vetoed); of cryo_*_add_extension its on_register; of a call that gives up the
+ *           last of something its finalizer; of cryo_server_free and cryo_client_free, where the application runs the loop, all
+ *           that are left. Who holds a lock during such a call must not want it in such a callback. All others come later.
  *           No callback returns a value. Questions are answered on a ticket, at once or later, from any thread, once.
  *
  * Threads   A call from a thread other than the session's is put in the mailbox of the service thread, in the order of

@@ -498,6 +498,29 @@ CRYO_API cryo_status cryo_server_options_set_health(cryo_server_options *options
  * header passes strangers off as this machine: set a token there. Default 0: nobody. */
 CRYO_API cryo_status cryo_server_options_set_metrics(cryo_server_options *options, int32_t on, const char *token);
 
+/* Pages of which origins ("https://app.example.com", with ":port" where it is not the scheme's own; "null") may connect. Each call adds
+ * one; NULL, the default: every origin may. A browser says with each WebSocket whose page opens it, and asks nobody: without a list
+ * any page in the world can connect with what its visitor's browser knows (cookies, a token in a URL). Scheme and host are compared without regard
+ * to case, and a port that is the scheme's own is the same as none (RFC 6454). Others get 403, before the validator is asked. A request without
+ * an Origin header comes from no browser, which could say what it wants, and is let through. CRYO_ERR_INVALID: it is no origin
+ * (a path, a wildcard), or there are 64. */
+CRYO_API cryo_status cryo_server_options_add_allowed_origin(cryo_server_options *options, const char *origin);
+/* A header of the upgrade request that sessions keep, for cryo_session_header: "User-Agent" for example. Each call adds one, 32 at most; NULL,
+ * the default: none. Tickets have all headers in any case. What is kept costs memory for as long as the session lives, and no more
+ * than a request's head may hold. CRYO_ERR_INVALID: it is no header's name, or the 33rd. */
+CRYO_API cryo_status cryo_server_options_add_session_header(cryo_server_options *options, const char *name);
+/* Upgrade requests from one address (IPv6: one /64 network) in the window below, whatever becomes of them; further ones get 429, with
+ * the time to wait in Retry-After. They count evenly: when they are used up, a new one is free after window / count. Against floods of
+ * clients that come and go. Default 0: no limit. */
+CRYO_API cryo_status cryo_server_options_set_max_attempts_per_address(cryo_server_options *options, uint32_t count);
+/* The same for requests that were refused with 401 or 403, by the validator or for want of a token: against those who try tokens out. The
+ * validator is not asked any more then, whatever the token. What waits for the validator is counted when it has answered. Default 0: no
+ * limit. */
+CRYO_API cryo_status cryo_server_options_set_max_failed_tokens_per_address(cryo_server_options *options, uint32_t count);
+/* The window of both, which remember 65536 addresses each; beyond, those that are new do not count until others are forgotten. Default 60000,
+ * 1 at least. */
+CRYO_API cryo_status cryo_server_options_set_address_window_ms(cryo_server_options *options, uint32_t ms);
+
 /* ---------------------------------------------------------------- server ------------------------------------------ */
 
 /* A server that is not started yet. CRYO_ERR_INVALID: options that do not fit together; the text says which. */
@@ -642,6 +665,34 @@ CRYO_API cryo_status cryo_auth_accept(cryo_auth *auth);
  * applications whose tokens change: say it only where both belong to the same user. CRYO_ERR_STATE as above. */
 CRYO_API cryo_status cryo_auth_replace(cryo_auth *auth);
 
+/* Settles the ticket as cryo_auth_accept, and gives the session its pointer: what the validator has looked up is there from the session event
+ * on, as if by cryo_session_set_user. When the call answers CRYO_OK the finalizer runs exactly once, whatever happens: the client may have gone,
+ * be refused all the same (the id is taken, the server is full or stops), or never be announced. When it does not (CRYO_ERR_STATE: settled
+ * before, timed out, the client has gone), the caller keeps `user`. Where a session goes on with a client that has come back
+ * (cryo_server_options_set_resume_window_ms), this pointer takes the place of the former one, on the session's thread and in front of
+ * the reconnected event; with plain cryo_auth_accept the former one stays. */
+CRYO_API cryo_status cryo_auth_accept_with(cryo_auth *auth, void *user, cryo_finalizer finalizer);
+
+/* Before the ticket is settled: a value for the session's store, as by cryo_session_set (which see) from the session event on. Its finalizer runs
+ * exactly once when the call answers CRYO_OK, also when there will be no session. Where a session goes on, it replaces that session's value of
+ * this key, and others stay. CRYO_ERR_STATE: settled, and the caller keeps `value`. */
+CRYO_API cryo_status cryo_auth_set(cryo_auth *auth, const char *key, void *value, cryo_finalizer finalizer);
+
+/* The same for a text, which is copied: something that is known of the client, such as "user" or "tenant", for cryo_session_claim. `name` has 1 to
+ * 255 bytes, `value` is UTF-8 (NULL: takes it back). Only tickets can set them. CRYO_ERR_STATE: settled. CRYO_ERR_TOO_BIG: names and values of one
+ * session have more than 16384 bytes. */
+CRYO_API cryo_status cryo_auth_set_claim(cryo_auth *auth, const char *name, const char *value);
+
+/* Before the ticket is settled: when the session that it opens shall end, as by cryo_session_set_expiry_ms (which see), counted from now. One that
+ * is over when the ticket is accepted is refused with 401. Where a session goes on, it replaces the expiry of that; without this call the former
+ * one stays. CRYO_ERR_STATE: settled. */
+CRYO_API cryo_status cryo_auth_set_expiry_ms(cryo_auth *auth, int64_t ms);
+
+/* Settles the ticket: refuse with any status from 400 to 599. `body` (NULL or "": "The client was refused.") is shown to the client as text, at most 4096
+ * bytes of UTF-8. `retry_after_ms` becomes a Retry-After header, in seconds and rounded up; 0: none. Clients of this library come back after
+ * 408, 425, 429 and 5xx. CRYO_ERR_STATE as above; CRYO_ERR_INVALID, CRYO_ERR_TOO_BIG: the ticket stays unsettled. */
+CRYO_API cryo_status cryo_auth_refuse(cryo_auth *auth, int32_t http_status, const char *body, uint32_t retry_after_ms);
+
 /* Settles the ticket: refuse with 401. `reason` is shown to the client (one line; NULL or "": "The token was refused.").
  * CRYO_ERR_STATE as above. */
 CRYO_API cryo_status cryo_auth_reject(cryo_auth *auth, const char *reason);
@@ -663,6 +714,11 @@ CRYO_API cryo_status cryo_auth_peer_certificate_name(const cryo_auth *auth, size
                                                      size_t *len);
 CRYO_API cryo_status cryo_auth_peer_certificate_fingerprint(const cryo_auth *auth, char *out, size_t capacity,
                                                             size_t *len);
+
+/* Until the ticket is settled: a header of the request, by its name in any case ("Origin", "Cookie", "User-Agent"). Several of one name are
+ * joined with ", ", and Cookie with "; " (RFC 9110 section 5.3). What is not UTF-8 in it is replaced by U+FFFD. CRYO_ERR_STATE: settled.
+ * CRYO_ERR_NOT_FOUND: the request has none of that name. */
+CRYO_API cryo_status cryo_auth_header(const cryo_auth *auth, const char *name, char *out, size_t capacity, size_t *len);
 
 /* ---------------------------------------------------------------- session ----------------------------------------- */
 
@@ -727,6 +783,22 @@ CRYO_API cryo_status cryo_session_peer_certificate_name(const cryo_session *sess
                                                         size_t capacity, size_t *len);
 CRYO_API cryo_status cryo_session_peer_certificate_fingerprint(const cryo_session *session, char *out, size_t capacity,
                                                                size_t *len);
+/* As for a ticket, of those that cryo_server_options_add_session_header names. As all that came with the request, they are those of its first one, also
+ * after a client has come back to the session. CRYO_ERR_NOT_FOUND: none, or it is not kept; a client's session has none. */
+CRYO_API cryo_status cryo_session_header(const cryo_session *session, const char *name, char *out, size_t capacity,
+                                         size_t *len);
+/* A text that the validator has set (cryo_auth_set_claim). CRYO_ERR_NOT_FOUND. */
+CRYO_API cryo_status cryo_session_claim(const cryo_session *session, const char *name, char *out, size_t capacity,
+                                        size_t *len);
+
+/* An `ms` that never comes. */
+#define CRYO_NEVER INT64_MAX
+
+/* When the session shall end, in `ms` from now: for tokens that expire. It closes with 4001 `Token expired.` then, connected or waiting for
+ * its client, and does not go on: that client comes with a new token, to a session of its own. 0 and less is at once, CRYO_NEVER, the default, takes it back.
+ * Each call replaces what was said before, from any thread. A client of this library comes back if it has a token provider, and
+ * closes for good if not. CRYO_ERR_CLOSED. CRYO_ERR_STATE: it is a client's or a peer's session; those end by their server. */
+CRYO_API cryo_status cryo_session_set_expiry_ms(cryo_session *session, int64_t ms);
 
 /* One of CRYO_STAT_*, as it stands now (CRYO_STAT_ACK_TIMEOUT: since the session began). CRYO_ERR_NOT_FOUND: no
  * round trip was measured yet. */
@@ -753,6 +825,7 @@ CRYO_API cryo_status cryo_session_visit(const cryo_session *session, const char 
  * application has closed it; when the server refused with a status of 4xx (but for 408, 425 and 429; 404, 407, 409 and 421 once it was
  * connected; 409 also when an attempt before had no answer, which may have taken the id; 401 once with a token provider), or closed with 4010, 4011, 4001
  * (unless the reason says that it heard nothing, or that nothing was taken), or 4000 (unless the reason is `rekey` or `Server shutdown.`, or ends with `(retry in N ms)`); and when its
+ * (unless the reason says that it heard nothing, that nothing was taken, or, with a token provider, that the token has expired), or 4000 (unless the reason is `rekey` or `Server shutdown.`); and when its
  * attempts are used up. Events: the session event once it is connected (with CALE: secure) for the first time; then messages
  * and statistics as on a server; disconnected and reconnected; closed as the last one, once, also when it was never
  * connected. The calls for sessions work on it as on a server's, from any thread. */

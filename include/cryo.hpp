@@ -668,6 +668,18 @@ std::optional<peer_certificate> read_peer_certificate(const Handle *of, Text sub
 
 // -------- auth --------------------------------------------------------------------------------------------
 
+namespace detail {
+
+// Of what a validator accepts with, in the session's store.
+inline constexpr const char *accepted_key = "cryo.accepted";
+
+template <typename V>
+std::unique_ptr<boxed> make_box(V &&value) {
+    return std::make_unique<boxed_value<stored_type<V>>>(std::forward<V>(value));
+}
+
+} // namespace detail
+
 // A ticket: shall the client with this token come in? Move-only. Settle it at once or keep it and settle it
 // later, from any thread. Destroying one that is not settled rejects it, and so does the validation time-out.
 class auth {
@@ -690,6 +702,52 @@ class auth {
     // The same, also in the place of a live session with the same id, whatever its token: only where both
     // belong to the same user.
     bool replace() noexcept { return ticket_ && cryo_auth_replace(ticket_.release()) == CRYO_OK; }
+
+    // The same, and the value, of any type, is the session's: session::accepted<T>(). It goes with the last
+    // reference to the session, or with the ticket when there will be none. A client that comes back to its
+    // session brings a new one, if it is accepted with one.
+    template <typename V>
+    bool accept(V &&value) {
+        return give(detail::accepted_key, std::forward<V>(value)) && accept();
+    }
+    template <typename V>
+    bool replace(V &&value) {
+        return give(detail::accepted_key, std::forward<V>(value)) && replace();
+    }
+
+    // While the ticket is not settled (else CRYO_ERR_STATE or CRYO_ERR_HANDLE is thrown): a value for the
+    // session's store, see session::get(); a text that is known of the client, see session::claim(); and how
+    // long its token is good, see session::set_expiry().
+    template <typename V>
+    void set(std::string_view key, V &&value) const {
+        const std::string c_key = detail::c_text(key, "A key");
+        detail::hand_over(detail::make_box(std::forward<V>(value)),
+                          [&](void *user, cryo_finalizer finalizer) {
+                              return cryo_auth_set(native(), c_key.c_str(), user, finalizer);
+                          });
+    }
+    void set_claim(std::string_view name, std::string_view value) const {
+        const std::string c_name = detail::c_text(name, "The name of a claim");
+        const std::string c_value = detail::c_text(value, "A claim");
+        detail::check(cryo_auth_set_claim(native(), c_name.c_str(), c_value.c_str()));
+    }
+    void set_expiry(std::chrono::milliseconds from_now) const {
+        detail::check(cryo_auth_set_expiry_ms(native(), from_now.count()));
+    }
+
+    // Refuses with a status from 400 to 599 and a text that is shown to the client (4096 bytes); the client
+    // is asked to come back no sooner than after `retry_after` (0: nothing is said). False as above. Throws
+    // CRYO_ERR_INVALID and CRYO_ERR_TOO_BIG; the ticket is as before then.
+    bool refuse(int http_status, std::string_view body = {}, std::chrono::milliseconds retry_after = {}) {
+        if (!ticket_) return false;
+        const std::string c_body = detail::c_text(body, "The body of a refusal");
+        const cryo_status status = cryo_auth_refuse(native(), http_status, c_body.c_str(),
+                                                    detail::to_ms(retry_after, "retry_after"));
+        if (status != CRYO_OK && status != CRYO_ERR_STATE && status != CRYO_ERR_HANDLE)
+            detail::throw_error(status);
+        static_cast<void>(ticket_.release());
+        return status == CRYO_OK;
+    }
 
     // Refuses with 401; `reason` (one line) is shown to the client. False as above.
     bool reject(const char *reason = nullptr) noexcept {
@@ -723,10 +781,30 @@ class auth {
                                              &cryo_auth_peer_certificate_fingerprint);
     }
 
+    // A header of the request, by its name in any case; several of one name are joined. Throws as above.
+    std::optional<std::string> header(std::string_view name) const {
+        const std::string c_name = detail::c_text(name, "The name of a header");
+        return detail::read_text_if_found([&](char *out, std::size_t capacity, std::size_t *len) {
+            return cryo_auth_header(native(), c_name.c_str(), out, capacity, len);
+        });
+    }
+
     // NULL once settled here, or moved from.
     cryo_auth *native() const noexcept { return ticket_.get(); }
 
   private:
+    // False: it is too late.
+    template <typename V>
+    bool give(const char *key, V &&value) const {
+        if (!ticket_) return false;
+        auto box = detail::make_box(std::forward<V>(value));
+        const cryo_status status = cryo_auth_set(native(), key, box.get(), &detail::destroy<detail::boxed>);
+        if (status == CRYO_OK) static_cast<void>(box.release());
+        if (status == CRYO_OK || status == CRYO_ERR_STATE || status == CRYO_ERR_HANDLE)
+            return status == CRYO_OK;
+        detail::throw_error(status);
+    }
+
     struct rejecter {
         void operator()(cryo_auth *ticket) const noexcept {
             static_cast<void>(cryo_auth_reject(ticket, nullptr));
@@ -918,6 +996,34 @@ class session {
                                              &cryo_session_peer_certificate_fingerprint);
     }
 
+    // A header of the request, of those that server_options::session_headers names.
+    std::optional<std::string> header(std::string_view name) const {
+        const std::string c_name = detail::c_text(name, "The name of a header");
+        return detail::read_text_if_found([&](char *out, std::size_t capacity, std::size_t *len) {
+            return cryo_session_header(handle_, c_name.c_str(), out, capacity, len);
+        });
+    }
+
+    // What the validator has said of the client: a copy of the value that it has accepted with (nullopt: none,
+    // or none of type T), and a text that it has set with auth::set_claim.
+    template <typename T>
+    std::optional<T> accepted() const {
+        return get<T>(detail::accepted_key);
+    }
+    std::optional<std::string> claim(std::string_view name) const {
+        const std::string c_name = detail::c_text(name, "The name of a claim");
+        return detail::read_text_if_found([&](char *out, std::size_t capacity, std::size_t *len) {
+            return cryo_session_claim(handle_, c_name.c_str(), out, capacity, len);
+        });
+    }
+
+    // Closes the session with 4001 `Token expired.` in so long; 0 and less: at once; milliseconds::max():
+    // not at all. Each call replaces the one before. False: closed or closing. Throws CRYO_ERR_STATE for the
+    // session of a client or peer.
+    bool set_expiry(std::chrono::milliseconds from_now) const {
+        return detail::check_open(cryo_session_set_expiry_ms(handle_, from_now.count()));
+    }
+
     // A statistic as it stands now (ack_timeout: since the session began). nullopt: not measured yet.
     std::optional<double> stat(statistic which) const {
         double value = 0;
@@ -1006,9 +1112,7 @@ inline std::vector<std::pair<std::string, std::string>> session::parameters() co
 template <typename V>
 void session::set(std::string_view key, V &&value) const {
     const std::string c_key = detail::c_text(key, "A key");
-    std::unique_ptr<detail::boxed> box =
-        std::make_unique<detail::boxed_value<detail::stored_type<V>>>(std::forward<V>(value));
-    detail::hand_over(std::move(box), [&](void *user, cryo_finalizer finalizer) {
+    detail::hand_over(detail::make_box(std::forward<V>(value)), [&](void *user, cryo_finalizer finalizer) {
         return cryo_session_set(handle_, c_key.c_str(), user, finalizer);
     });
 }
@@ -1594,6 +1698,13 @@ struct server_options {
     std::uint32_t max_sessions_per_address = 0;   // the same for one address; 0: no limit
     std::uint32_t max_pending_validations = 1024; // tickets that wait; further clients get 503
 
+    // Of one address in the window; further requests get 429. 0: no limit.
+    std::uint32_t max_attempts_per_address = 0;
+    std::uint32_t max_failed_tokens_per_address = 0;
+    std::chrono::milliseconds address_window{60000};
+    std::vector<std::string> allowed_origins{}; // of pages that may connect; none: all
+    std::vector<std::string> session_headers{}; // of the request, that session::header() knows
+
     // What becomes of a live session when a client comes with its id and its token, and the time to answer.
     cryo::duplicate_policy duplicate_policy = cryo::duplicate_policy::probe;
     std::chrono::milliseconds probe_timeout{1000};
@@ -1702,6 +1813,13 @@ inline options_handle make_options(const server_options &from) {
     check(cryo_server_options_set_max_sessions(to, from.max_sessions));
     check(cryo_server_options_set_max_sessions_per_address(to, from.max_sessions_per_address));
     check(cryo_server_options_set_max_pending_validations(to, from.max_pending_validations));
+    check(cryo_server_options_set_max_attempts_per_address(to, from.max_attempts_per_address));
+    check(cryo_server_options_set_max_failed_tokens_per_address(to, from.max_failed_tokens_per_address));
+    check(cryo_server_options_set_address_window_ms(to, to_ms(from.address_window, "address_window")));
+    for (const std::string &origin : from.allowed_origins)
+        check(cryo_server_options_add_allowed_origin(to, c_text(origin, "An origin").c_str()));
+    for (const std::string &name : from.session_headers)
+        check(cryo_server_options_add_session_header(to, c_text(name, "The name of a header").c_str()));
     check(cryo_server_options_set_duplicate_policy(to, static_cast<std::int32_t>(from.duplicate_policy)));
     check(cryo_server_options_set_probe_timeout_ms(to, to_ms(from.probe_timeout, "probe_timeout")));
     check(cryo_server_options_set_resume_window_ms(to, to_ms(from.resume_window, "resume_window")));

@@ -167,16 +167,25 @@ cryo_status copy_out(const char *function, std::string_view text, char *out, std
     return CRYO_OK;
 }
 
+struct user_data::keeper {
+    keeper() = default;
+    keeper(const keeper &) = delete;
+    keeper &operator=(const keeper &) = delete;
+    ~keeper() {
+        if (finalizer == nullptr) return;
+        call_out("finalizer", [&] { finalizer(user); });
+    }
+    void *user = nullptr;
+    cryo_finalizer finalizer = nullptr;
+};
+
+void user_data::give_back() noexcept {
+    if (keeper_) keeper_->finalizer = nullptr;
+    keeper_.reset();
+}
+
 user_data::user_data(void *user, cryo_finalizer finalizer) : user_(user) {
     if (finalizer == nullptr) return;
-    struct keeper {
-        ~keeper() {
-            if (finalizer == nullptr) return;
-            call_out("finalizer", [&] { finalizer(user); });
-        }
-        void *user = nullptr;
-        cryo_finalizer finalizer = nullptr;
-    };
     const auto made = std::make_shared<keeper>();
     made->user = user;
     made->finalizer = finalizer;

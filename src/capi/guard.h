@@ -87,10 +87,13 @@ class user_data {
     user_data(void *user, cryo_finalizer finalizer);
 
     void *get() const noexcept { return user_; }
+    // The caller keeps it after all: no finalizer runs.
+    void give_back() noexcept;
 
   private:
+    struct keeper;
     void *user_ = nullptr;
-    std::shared_ptr<void> keeper_;
+    std::shared_ptr<keeper> keeper_;
 };
 
 // Inside a catch (...): what an application's function has thrown is logged, by the name of what was called.

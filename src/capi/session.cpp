@@ -3,23 +3,13 @@
 #include "capi/facts.h"
 #include "capi/message.h"
 #include "capi/session_attachment.h"
+#include "capi/with_session.h"
 #include "ws/close_code.h"
 
 using namespace cryo_core;
 using namespace cryo_core::capi;
 
 namespace {
-
-constexpr std::size_t max_key = 255;
-
-template <typename Function>
-cryo_status with_session(const char *function, const cryo_session *session, Function body) noexcept {
-    return guard(function, [&]() -> cryo_status {
-        if (session_control *const told = telling::of(session)) return body(*told);
-        const auto found = find_session(session);
-        return found != nullptr ? body(*found) : bad_handle(function, handle_type::session, session);
-    });
-}
 
 template <typename Function>
 cryo_status with_key(const char *function, const cryo_session *session, const char *key,

@@ -1,5 +1,6 @@
 #include "capi/session_attachment.h"
 
+#include "base/log.h"
 #include "base/thread_pointer.h"
 
 #include <utility>
@@ -82,14 +83,83 @@ bool session_attachment::visiting_here() const noexcept {
 }
 
 void session_attachment::set_user(void *user, cryo_finalizer finalizer) {
-    kept &own = keep();
+    make_room();
     user_data value(user, finalizer);
-    {
-        const std::lock_guard lock(own.user_mutex);
-        user_pointer_.store(user, std::memory_order_release);
-        std::swap(own.user, value);
+    put_user(value);
+    // The former one is destroyed here, behind the lock: finalizers run without it.
+}
+
+void session_attachment::put_user(user_data &value) noexcept {
+    kept &own = *kept_.load(std::memory_order_acquire);
+    const std::lock_guard lock(own.user_mutex);
+    user_pointer_.store(value.get(), std::memory_order_release);
+    std::swap(own.user, value);
+}
+
+status session_attachment::set_claim(std::string_view name, const char *value) {
+    kept &own = keep();
+    std::string key(name);
+    std::string text(value == nullptr ? "" : value);
+    const std::lock_guard lock(own.user_mutex);
+    const auto former = own.claims.find(key);
+    const std::size_t freed = former == own.claims.end() ? 0 : key.size() + former->second.size();
+    const std::size_t more = value == nullptr ? 0 : key.size() + text.size();
+    if (own.claim_bytes - freed + more > max_claim_bytes) return status::too_big;
+    if (value == nullptr)
+        own.claims.erase(key);
+    else
+        own.claims.insert_or_assign(std::move(key), std::move(text));
+    own.claim_bytes += more - freed;
+    return status::ok;
+}
+
+std::optional<std::string> session_attachment::claim(const std::string &name) const {
+    kept *const own = kept_.load(std::memory_order_acquire);
+    if (own == nullptr) return std::nullopt;
+    const std::lock_guard lock(own->user_mutex);
+    const auto found = own->claims.find(name);
+    if (found == own->claims.end()) return std::nullopt;
+    return found->second;
+}
+
+// What gives way is destroyed one by one, behind the locks.
+void session_attachment::take_from(attachment &newcomer) noexcept {
+    auto &from = static_cast<session_attachment &>(newcomer);
+    kept *const theirs = from.kept_.load(std::memory_order_acquire);
+    if (theirs == nullptr) return;
+    try {
+        make_room();
+    } catch (...) {
+        log(log_level::error, "Memory ran out; what the validator said of a client that came back is lost.");
+        return;
     }
-    // The former one is destroyed behind the lock: finalizers run without it.
+    kept &own = *kept_.load(std::memory_order_acquire);
+    user_data user;
+    std::map<std::string, user_data> values;
+    {
+        const std::scoped_lock lock(theirs->user_mutex, theirs->mutex);
+        from.user_pointer_.store(nullptr, std::memory_order_release);
+        std::swap(user, theirs->user);
+        values.swap(theirs->values);
+        const std::lock_guard own_lock(own.user_mutex);
+        for (; !theirs->claims.empty();) {
+            auto put = own.claims.insert(theirs->claims.extract(theirs->claims.begin()));
+            if (put.inserted) continue;
+            std::swap(put.position->second, put.node.mapped());
+        }
+        own.claim_bytes = 0;
+        for (const auto &[name, text] : own.claims)
+            own.claim_bytes += name.size() + text.size();
+    }
+    if (user.get() != nullptr) put_user(user);
+    while (!values.empty()) {
+        std::map<std::string, user_data>::node_type former;
+        const std::lock_guard lock(own.mutex);
+        auto put = own.values.insert(values.extract(values.begin()));
+        if (put.inserted) continue;
+        std::swap(put.position->second, put.node.mapped());
+        former = std::move(put.node);
+    }
 }
 
 bool session_attachment::set_value(const std::string &key, void *value, cryo_finalizer finalizer) {

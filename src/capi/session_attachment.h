@@ -7,6 +7,9 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <thread>
 
 namespace cryo_core::capi {
@@ -35,12 +38,23 @@ class session_attachment final : public session_control::attachment {
     void release() noexcept;
 
     void set_user(void *user, cryo_finalizer finalizer);
+    // In two steps, of which only the first needs memory; the former one is left in `value`.
+    void make_room() { keep(); }
+    void put_user(user_data &value) noexcept;
     void *user() const noexcept { return user_pointer_.load(std::memory_order_acquire); }
 
     // False, for the three: called from inside visit.
     bool set_value(const std::string &key, void *value, cryo_finalizer finalizer);
     bool value(const std::string &key, void *&out, bool &found);
     bool visit(const std::string &key, cryo_visit_fn function, void *user);
+
+    // What the validator has said of the client, as text. status::too_big; null: takes it back.
+    static constexpr std::size_t max_claim_bytes = 16384; // of one session
+    status set_claim(std::string_view name, const char *value);
+    std::optional<std::string> claim(const std::string &name) const;
+
+    // The newcomer's, in the place of what is here.
+    void take_from(attachment &newcomer) noexcept override;
 
     // A reference that is given back unless it is kept: also when something is thrown meanwhile.
     class reference {
@@ -62,6 +76,8 @@ class session_attachment final : public session_control::attachment {
     struct kept {
         std::mutex user_mutex; // not the one of the values: a visit may set the pointer
         user_data user;
+        std::map<std::string, std::string> claims;
+        std::size_t claim_bytes = 0;
         std::mutex mutex; // of what follows
         std::map<std::string, user_data> values;
         std::atomic<std::thread::id> visitor{};

@@ -36,6 +36,7 @@ bool worth_another_try(const loss &what) noexcept {
     if (what.http_status >= 400) return worth_another_try_after_answer(what);
     switch (what.code) {
     case cryo_close::client_error:
+        if (what.reason == cryo_close::expired) return what.another_token;
         return what.reason == cryo_close::silence || what.reason == stalled_reason;
     case cryo_close::cale_handshake: // it took too long: that is a loss, where it is known to speak CALE
         return what.reason == cale::late_text || (what.reason == cale::silent_text && what.was_connected);

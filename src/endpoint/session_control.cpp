@@ -103,7 +103,7 @@ void session_control::try_post(Action action) noexcept {
     }
 }
 
-bool session_control::settle(verdict outcome, std::string_view reason) {
+bool session_control::settle(verdict outcome, std::string_view reason, const std::function<void()> &chosen) {
     // Whatever needs memory comes before the step that cannot be taken back.
     std::unique_ptr<net::mail> verdict_mail;
     if (!here())
@@ -115,6 +115,7 @@ bool session_control::settle(verdict outcome, std::string_view reason) {
     if (!verdict_.compare_exchange_strong(expected, verdict::settling, std::memory_order_acq_rel))
         return false;
     reason_ = std::move(why);
+    if (chosen) chosen();
     verdict_.store(outcome, std::memory_order_release);
     if (verdict_mail) return post_mail(std::move(verdict_mail));
     if (owner_ != nullptr) owner_->on_verdict();
@@ -164,6 +165,20 @@ status session_control::ping() {
         ping_under_way_.store(false, std::memory_order_release);
         throw;
     }
+    return posted ? status::ok : status::closed;
+}
+
+status session_control::change_expiry(time_us when) {
+    if (!accepted()) return status::state;
+    if (!open() && !away()) return status::closed;
+    set_expiry(when);
+    if (here()) {
+        if (owner_ != nullptr) owner_->on_expiry();
+        return status::ok;
+    }
+    const bool posted = post([](session_control &self) {
+        if (self.owner_ != nullptr) self.owner_->on_expiry();
+    });
     return posted ? status::ok : status::closed;
 }
 

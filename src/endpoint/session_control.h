@@ -8,6 +8,7 @@
 #include "endpoint/session_host.h"
 #include "endpoint/session_observer.h"
 #include "endpoint/tally.h"
+#include "endpoint/ticket_data.h"
 #include "endpoint/token_request.h"
 #include "net/loop.h"
 #include "session/session.h"
@@ -56,8 +57,18 @@ class session_control : public std::enable_shared_from_this<session_control> {
     bool sendable() const noexcept { return open() && !close_sent_.load(std::memory_order_acquire); }
 
     // Settles the validation with accepted, replacing or rejected. False: it was settled before, or is too
-    // late.
-    bool settle(verdict outcome, std::string_view reason);
+    // late. `chosen` is called in between, by the one whose answer counts; it must not throw.
+    bool settle(verdict outcome, std::string_view reason, const std::function<void()> &chosen = {});
+    // Null: the ticket is not out any more.
+    std::shared_ptr<ticket_data> ticket() const noexcept;
+
+    // One that was accepted here, on its client's asking: the three below are for those only.
+    bool accepted() const noexcept { return is(state_accepted); }
+    // When it shall end; `never`: it is not known.
+    time_us expiry() const noexcept { return expiry_.load(std::memory_order_relaxed); }
+    // Before it is announced: nobody has to be told.
+    void set_expiry(time_us when) noexcept { expiry_.store(when, std::memory_order_relaxed); }
+    status change_expiry(time_us when);
 
     // status::ok, closed, full, total_full, receipts_full, and of a client's that is away, state. With ok,
     // the observer learns once how a message with a receipt ended.
@@ -110,6 +121,11 @@ class session_control : public std::enable_shared_from_this<session_control> {
     void set_open(bool open) noexcept { set(state_open, open); }
     void set_away(bool away) noexcept { set(state_away, away); }
     void set_secure(bool secure) noexcept { set(state_secure, secure); }
+    // It waits to be let in; it does no more.
+    void hand_out_ticket(std::shared_ptr<ticket_data> ticket) noexcept;
+    void take_ticket_back() noexcept;
+    // Goes on with the client of another one, with what that one's ticket was given.
+    void take_from(session_control &newcomer) noexcept;
     // On another thread; connection::on_computed follows, unless the connection is gone by then.
     void compute(worker_pool &on, cale_job job);
     // Nobody waits for what is being computed any more: what has not begun never does, and nothing is told.
@@ -146,6 +162,8 @@ class session_control : public std::enable_shared_from_this<session_control> {
     class attachment {
       public:
         virtual ~attachment() = default;
+        // See session_control::take_from.
+        virtual void take_from(attachment &) noexcept {}
     };
     std::unique_ptr<attachment> attached;
 
@@ -186,6 +204,7 @@ class session_control : public std::enable_shared_from_this<session_control> {
     static constexpr std::uint8_t state_secure = 2;
     static constexpr std::uint8_t state_away = 4;
     static constexpr std::uint8_t state_moving = 8;
+    static constexpr std::uint8_t state_accepted = 16;
     bool is(std::uint8_t state) const noexcept {
         return (states_.load(std::memory_order_acquire) & state) != 0;
     }
@@ -232,7 +251,9 @@ class session_control : public std::enable_shared_from_this<session_control> {
         std::vector<data_frame> held; // sent to the new place before it has arrived there
         bool close_held = false;
     };
-    std::unique_ptr<relocation> moved_;     // null: never
+    std::unique_ptr<relocation> moved_; // null: never
+    std::atomic<time_us> expiry_{never};
+    std::shared_ptr<ticket_data> ticket_;   // see ticket()
     std::atomic<std::uint32_t> posting_{0}; // threads that have looked at mail_to_, and not posted yet
     // Whom to tell of the end, once there is one.
     std::uint32_t mails_before_end_ = 0;            // that are still to come

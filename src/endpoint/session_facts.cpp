@@ -1,5 +1,7 @@
 #include "endpoint/session_facts.h"
 
+#include "upgrade/syntax.h"
+
 #include <cstring>
 #include <new>
 
@@ -12,22 +14,26 @@ void for_each_text(const session_facts::parts &of, Function function) {
     function(of.token);
     function(of.remote_address);
     function(of.path);
-    for (const auto &[name, value] : of.parameters) {
-        function(name);
-        function(value);
+    for (const upgrade::parameters *const pairs : {&of.parameters, of.headers}) {
+        if (pairs == nullptr) continue;
+        for (const auto &[name, value] : *pairs) {
+            function(name);
+            function(value);
+        }
     }
 }
 
 } // namespace
 
 session_facts::session_facts(const parts &from) : sid_(from.sid) {
-    const std::size_t texts = first_parameter + 2 * from.parameters.size();
+    const std::size_t headers = from.headers == nullptr ? 0 : from.headers->size();
+    const std::size_t texts = first_parameter + 2 * (from.parameters.size() + headers);
     std::size_t bytes = 0;
     for_each_text(from, [&](std::string_view each) { bytes += each.size() + 1; });
     if (bytes > UINT32_MAX) throw std::bad_alloc();
     const std::size_t head = 1 + texts;
     words_ = std::make_unique_for_overwrite<std::uint32_t[]>(head + (bytes + 3) / 4);
-    words_[0] = static_cast<std::uint32_t>(texts) | (from.peer ? peer_bit : 0);
+    words_[0] = static_cast<std::uint32_t>(texts | headers << header_shift) | (from.peer ? peer_bit : 0);
     char *const to = reinterpret_cast<char *>(&words_[head]);
     std::size_t at = 0;
     std::size_t end = 0;
@@ -49,6 +55,12 @@ std::string_view session_facts::text(std::size_t at) const noexcept {
 std::optional<std::string_view> session_facts::parameter(std::string_view name) const noexcept {
     for (std::size_t at = 0; at < parameter_count(); ++at)
         if (const auto [its_name, value] = parameter(at); its_name == name) return value;
+    return std::nullopt;
+}
+
+std::optional<std::string_view> session_facts::header(std::string_view name) const noexcept {
+    for (std::size_t at = count() - 2 * header_count(); at < count(); at += 2)
+        if (upgrade::equal_ignoring_case(text(at), name)) return text(at + 1);
     return std::nullopt;
 }
 

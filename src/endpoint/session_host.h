@@ -43,6 +43,8 @@ class session_host {
     // stays.
     virtual bool on_resumed(std::unique_ptr<kept_session> &) noexcept { return false; }
     virtual void on_rival(bool) {}
+    // It ends at another time than before.
+    virtual void on_expiry() {}
 
   protected:
     ~session_host() = default;

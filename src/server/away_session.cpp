@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "server/service.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace cryo_core {
@@ -35,7 +36,7 @@ class move_mail final : public net::mail {
 
 away_session::away_session(service &home, std::unique_ptr<kept_session> kept) noexcept
     : home_(home), kept_(std::move(kept)) {
-    home_.loop()->set_deadline(*this, kept_->until);
+    on_expiry();
 }
 
 away_session::~away_session() {
@@ -104,8 +105,14 @@ void away_session::on_rival(bool) {
     hand_over();
 }
 
-void away_session::on_deadline(time_us) {
-    if (!kept_->control->moving()) end(kept_->code, kept_->reason); // else it goes on where it arrives
+void away_session::on_expiry() {
+    if (kept_) home_.loop()->set_deadline(*this, std::min(kept_->until, kept_->control->expiry()));
+}
+
+void away_session::on_deadline(time_us now) {
+    if (kept_->control->moving()) return; // it goes on where it arrives
+    if (now >= kept_->control->expiry()) return end(cryo_close::client_error, cryo_close::expired);
+    end(kept_->code, kept_->reason);
 }
 
 void away_session::hand_over() {

@@ -37,6 +37,7 @@ class away_session final : public session_host, public timer {
     // Its client wants it back.
     void on_probe() override { hand_over(); }
     void on_rival(bool if_silent) override;
+    void on_expiry() override;
 
     std::list<std::unique_ptr<away_session>>::iterator place; // on the list of the service
 

@@ -39,6 +39,7 @@ class connection final : public session_host,
     void finish_closing() override;
     void on_probe() override;
     void on_rival(bool if_silent) override;
+    void on_expiry() override;
     bool on_resumed(std::unique_ptr<kept_session> &kept) noexcept override;
     status send(data_frame &&frame) override;
     bool send_at_once(message_kind kind, bytes_view data) override;
@@ -122,7 +123,10 @@ class connection final : public session_host,
     bool answered(const upgrade::request &request);
     upgrade::reply reply_to(upgrade::question asked, const upgrade::request &request, std::string &body);
     bool is_full(const std::string *token) const;
-    void validate(const upgrade::parameters &query, std::string_view token, std::string_view path);
+    void validate(upgrade::request &&request, const upgrade::parameters &query, std::string_view token);
+    bool limited(time_us wait);
+    void count_failed_token();
+    void refuse_by_application(const ticket_data &answered);
     void decide();
     registry::takeover may_take_over() const noexcept;
     void admit();

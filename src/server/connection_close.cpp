@@ -46,6 +46,10 @@ void connection::close(std::uint16_t code, std::string_view reason) {
     });
 }
 
+void connection::on_expiry() {
+    guarded([&] { rearm(); });
+}
+
 void connection::start_close(std::uint16_t code, std::string_view reason) noexcept {
     if (phase_ != phase::established) return;
     if (!announced_ && code != cryo_close::graceful) tell_close(code, reason, false);

@@ -7,6 +7,7 @@
 #include "server/service.h"
 #include "upgrade/accept_key.h"
 #include "upgrade/answer.h"
+#include "upgrade/origin.h"
 #include "ws/build.h"
 
 #include <algorithm>
@@ -23,7 +24,6 @@ std::uint64_t fresh_conversation() {
 }
 
 constexpr const char *taken = "A live session has this x-cryo-sid. Choose another one.";
-constexpr const char *shutting_down = "The server is shutting down.";
 constexpr const char *too_many = "The server has as many sessions as it may. Try again later.";
 
 } // namespace
@@ -57,6 +57,10 @@ void connection::request_complete() {
     handshake_->sec_websocket_key = std::move(request.sec_websocket_key);
 
     service_context &shared = service_.shared();
+    const time_us now = service_.loop()->now();
+    if (limited(shared.limits.attempts.take(remote_key(), now))) return;
+    if (!upgrade::origin_is_allowed(service_.options().allowed_origins, request.origin))
+        return refuse(403, "Pages of this origin may not connect. Ask the server's operator to allow it.");
     if (shared.draining) return refuse(503, shutting_down);
     if (over_address_limit_)
         return refuse(503, "This address has as many sessions as it may. Close one, or try again later.");
@@ -67,8 +71,12 @@ void connection::request_complete() {
             handshake_->resume = resume_point::parse(*point);
     handshake_->sid = upgrade::read_sid(query, service_.options().session.cale.on);
     if (is_full(std::get_if<std::string>(&token))) return refuse(503, too_many);
-    if (const auto *no = std::get_if<upgrade::refusal>(&token)) return refuse(*no);
-    validate(query, std::get<std::string>(token), request.path);
+    if (limited(shared.limits.failed_tokens.wait(remote_key(), now))) return;
+    if (const auto *no = std::get_if<upgrade::refusal>(&token)) {
+        count_failed_token();
+        return refuse(*no);
+    }
+    validate(std::move(request), query, std::get<std::string>(token));
 }
 
 // Who may take the place of a session of his own makes it no fuller.
@@ -80,7 +88,8 @@ bool connection::is_full(const std::string *token) const {
     return token == nullptr || sid == nullptr || !sids.is_live(*sid, *token);
 }
 
-void connection::validate(const upgrade::parameters &query, std::string_view token, std::string_view path) {
+void connection::validate(upgrade::request &&request, const upgrade::parameters &query,
+                          std::string_view token) {
     service_context &shared = service_.shared();
     const std::uint32_t limit = service_.options().max_pending_validations;
     if (shared.pending_validations.fetch_add(1) >= limit && limit != 0) {
@@ -88,13 +97,19 @@ void connection::validate(const upgrade::parameters &query, std::string_view tok
         return refuse(503, "Too many tokens are waiting to be validated. Try again later.");
     }
     handshake_->counted_pending = true;
+    upgrade::parameters kept;
+    for (const std::string &name : service_.options().session_headers)
+        if (auto value = request.headers.value(name)) kept.emplace_back(name, std::move(*value));
     session_facts facts({.token = token,
                          .remote_address = link_.remote_address(),
-                         .path = path,
+                         .path = request.path,
                          .parameters = upgrade::application_parameters(query),
-                         .sid = {}});
+                         .sid = {},
+                         .headers = &kept});
     facts.set_certificate(link_.peer_certificate());
     control_ = std::make_shared<session_control>(std::move(facts), service_.place(), *this);
+    control_->hand_out_ticket(
+        std::make_shared<ticket_data>(ticket_data{.headers = std::move(request.headers)}));
     if (const auto *sid = std::get_if<uuid>(&handshake_->sid)) {
         control_->set_sid(*sid);
         shared.sids.reserve(*sid, control_);
@@ -121,7 +136,10 @@ void connection::decide() {
         verdict == session_control::verdict::expired)
         return;
     stop_counting_pending();
-    if (verdict == session_control::verdict::rejected) return refuse(401, control_->reason());
+    const auto ticket = control_->ticket();
+    control_->take_ticket_back();
+    if (verdict == session_control::verdict::rejected) return refuse_by_application(*ticket);
+    if (control_->expiry() <= service_.loop()->now()) return refuse(401, "The token has expired.");
     if (const auto *no = std::get_if<upgrade::refusal>(&handshake_->sid)) return refuse(*no);
     admit();
 }
@@ -238,6 +256,7 @@ bool connection::on_resumed(std::unique_ptr<kept_session> &kept) noexcept {
     kept_ = std::move(kept);
     announced_ = true;
     control_->moving() ? control_->arrive(*this) : control_->set_owner(*this);
+    control_->take_from(*asker);
     guarded([&] {
         upgrade();
         // Another attempt of the same client, which had asked for it while it was on its way here.
@@ -245,31 +264,6 @@ bool connection::on_resumed(std::unique_ptr<kept_session> &kept) noexcept {
         rearm();
     });
     return true;
-}
-
-// A server that drains says when its place may be taken by another one.
-void connection::refuse(int status, std::string_view why) {
-    refuse(upgrade::refusal{
-        .status = status, .body = std::string(why), .retry_after_s = service_.shared().retry_after_s});
-}
-
-void connection::refuse_newcomer() {
-    guarded([&] {
-        if (phase_ == phase::validating || phase_ == phase::waiting) refuse(503, shutting_down);
-        rearm();
-    });
-}
-
-void connection::refuse(const upgrade::refusal &no) {
-    tell_refusal(no);
-    outbox_.append(as_bytes(upgrade::refuse(no)));
-    end_session(ws::close_code::abnormal, "");
-    finish();
-}
-
-void connection::stop_counting_pending() noexcept {
-    if (handshake_ && std::exchange(handshake_->counted_pending, false))
-        --service_.shared().pending_validations;
 }
 
 } // namespace cryo_core

@@ -15,6 +15,9 @@ namespace cryo_core {
 // The payload of the WebSocket ping behind the 101: its pong says that the client hears what is sent.
 constexpr std::string_view upgrade_ping_payload = "cryo";
 
+// Why nobody comes in any more.
+constexpr const char *shutting_down = "The server is shutting down.";
+
 struct connection::handshake {
     upgrade::request_parser parser;
     std::string sec_websocket_key;

@@ -5,6 +5,7 @@
 #include "session/options.h"
 
 #include <string>
+#include <vector>
 
 namespace cryo_core {
 
@@ -51,6 +52,16 @@ struct server_options {
     std::uint32_t max_sessions_per_address = 0; // as many of them again may be away
     // Against a flood of tokens that are made up.
     std::uint32_t max_pending_validations = 1024;
+
+    // Against one who comes again and again, or tries tokens out. 0: no limit. See attempt_limit.
+    std::uint32_t max_attempts_per_address = 0;
+    std::uint32_t max_failed_tokens_per_address = 0;
+    time_us address_window = from_ms(60000);
+    // Against pages of others that use what their visitors' browsers know; in the form of
+    // upgrade::normal_origin. None: every origin may.
+    std::vector<std::string> allowed_origins;
+    // Of the upgrade request, that sessions keep.
+    std::vector<std::string> session_headers;
 
     // 0: no limit. Of all sessions; see session_options::total. Nothing: see server/total_bound.h.
     std::optional<std::uint64_t> max_total_queued_bytes;

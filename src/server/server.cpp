@@ -22,6 +22,9 @@ server::server(std::shared_ptr<const server_options> options, std::unique_ptr<se
     shared_.options = std::move(options);
     shared_.source = this;
     shared_.observer = std::move(observer);
+    const server_options &all = *shared_.options;
+    shared_.limits.attempts.set(all.max_attempts_per_address, all.address_window);
+    shared_.limits.failed_tokens.set(all.max_failed_tokens_per_address, all.address_window);
 }
 
 // On a service thread when a callback freed the server: that thread is on its way out and cannot join itself.

@@ -7,6 +7,7 @@
 #include "net/link.h"
 #include "net/loop.h"
 #include "server/address_book.h"
+#include "server/attempt_limits.h"
 #include "server/broadcast_gate.h"
 #include "server/drain.h"
 #include "server/figures.h"
@@ -35,6 +36,7 @@ struct service_context {
     registry sids;
     address_book addresses;
     address_book away_addresses; // of sessions that wait for their client
+    attempt_limits limits;
     broadcast_gate broadcasts;
     std::atomic<std::uint32_t> pending_validations{0};
     std::atomic<bool> draining{false}; // nobody is let in any more; it may have been stopped

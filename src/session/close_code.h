@@ -20,6 +20,9 @@ constexpr std::uint16_t invalid_payload = 1007; // text that is not UTF-8, as in
 // The reason of a close with client_error or server_error that says that the peer was not heard: a loss, and
 // not a fault.
 constexpr std::string_view silence = "No sign of life after a ping.";
+// The reason of one with client_error, when what a session was let in with holds no longer: its client may
+// come back with a new token.
+constexpr std::string_view expired = "Token expired.";
 // The reason of one with client_error when frames were malformed, of which each was told by on_malformed.
 constexpr std::string_view malformed = "Too many malformed frames.";
 // The reason of one with graceful, when a CALE channel has done its share: the client comes back for a fresh

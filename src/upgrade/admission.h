@@ -21,8 +21,8 @@ namespace cryo_core::upgrade {
 struct refusal {
     int status = 0;
     std::string body;
-    unsigned retry_after_s = 1; // with 503
-    bool omit_body = false;     // the answer to HEAD is its headers alone
+    std::optional<unsigned> retry_after_s{}; // unless it is said: a second with 503, nothing (0) with others
+    bool omit_body = false;                  // the answer to HEAD is its headers alone
 };
 
 // Also bounds the number of query parameters, so it comes before they are parsed.

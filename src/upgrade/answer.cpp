@@ -44,15 +44,15 @@ std::string_view reason_phrase(int status) {
 namespace {
 
 std::string headers_for(const refusal &no) {
+    const unsigned wait = no.retry_after_s.value_or(no.status == 503 ? 1 : 0);
+    const std::string retry = wait == 0 ? "" : "Retry-After: " + std::to_string(wait) + "\r\n";
     switch (no.status) {
     case 401:
-        return "WWW-Authenticate: Bearer\r\nConnection: close\r\n";
+        return retry + "WWW-Authenticate: Bearer\r\nConnection: close\r\n";
     case 426:
-        return "Upgrade: websocket\r\nConnection: Upgrade, close\r\nSec-WebSocket-Version: 13\r\n";
-    case 503:
-        return "Retry-After: " + std::to_string(no.retry_after_s) + "\r\nConnection: close\r\n";
+        return retry + "Upgrade: websocket\r\nConnection: Upgrade, close\r\nSec-WebSocket-Version: 13\r\n";
     default:
-        return "Connection: close\r\n";
+        return retry + "Connection: close\r\n";
     }
 }
 

@@ -140,6 +140,7 @@ void request_parser::step_line(char c) {
 void request_parser::step_name(char c) {
     if (c == ':') {
         field_ = field_named(text_);
+        request_.headers.add_name(text_);
         text_.clear();
         state_ = state::value;
         return;
@@ -151,7 +152,6 @@ void request_parser::step_name(char c) {
 void request_parser::step_value(char c) {
     if (c == '\r') return end_of_header();
     if (!is_value_char(c)) return fail_with(400, "A header value has a control character.");
-    if (field_ == field::other) return; // nobody asks for it
     if (text_.empty() && (c == ' ' || c == '\t')) return;
     text_ += c;
 }
@@ -195,6 +195,7 @@ void request_parser::take_content_length() {
 void request_parser::end_of_header() {
     state_ = state::line_lf;
     text_.resize(trim_right(text_).size());
+    request_.headers.add_value(text_);
     switch (field_) {
     case field::host: {
         std::string host;

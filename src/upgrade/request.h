@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "upgrade/header_block.h"
 
 #include <string>
 #include <utility>
@@ -40,6 +41,7 @@ struct request {
     std::string user_agent;    // empty: not sent
     std::string authorization; // empty: not sent; holds a token, so it goes into no log
     bool forwarded = false;    // a proxy says that it passes it on for somebody else
+    header_block headers;      // all of them, for the application
 };
 
 enum class head_state : std::uint8_t { more, complete, failed };

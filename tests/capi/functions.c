@@ -73,6 +73,12 @@ static void visit_fn(void *value, void *user) {
     }
 
 STATUS(cryo_auth_accept, (h))
+STATUS(cryo_auth_accept_with, (h, text, NULL))
+STATUS(cryo_auth_header, (h, "name", text, sizeof text, &len))
+STATUS(cryo_auth_refuse, (h, 403, "no", 0))
+STATUS(cryo_auth_set, (h, "key", text, NULL))
+STATUS(cryo_auth_set_claim, (h, "name", "value"))
+STATUS(cryo_auth_set_expiry_ms, (h, 1000))
 STATUS(cryo_auth_parameter, (h, "name", text, sizeof text, &len))
 STATUS(cryo_auth_path, (h, text, sizeof text, &len))
 STATUS(cryo_auth_peer_certificate_fingerprint, (h, text, sizeof text, &len))
@@ -180,6 +186,11 @@ STATUS(cryo_server_options_set_keepalive_ms, (h, 1000))
 STATUS(cryo_server_options_set_low_water_mark, (h, 1000))
 STATUS(cryo_server_options_set_max_fragments, (h, 1000))
 STATUS(cryo_server_options_set_max_message_bytes, (h, 1000))
+STATUS(cryo_server_options_add_allowed_origin, (h, "https://example.com"))
+STATUS(cryo_server_options_add_session_header, (h, "User-Agent"))
+STATUS(cryo_server_options_set_address_window_ms, (h, 1000))
+STATUS(cryo_server_options_set_max_attempts_per_address, (h, 1000))
+STATUS(cryo_server_options_set_max_failed_tokens_per_address, (h, 1000))
 STATUS(cryo_server_options_set_max_pending_validations, (h, 1000))
 STATUS(cryo_server_options_set_max_queue_count, (h, 1000))
 STATUS(cryo_server_options_set_max_queued_bytes, (h, 1000))
@@ -218,6 +229,9 @@ STATUS(cryo_server_drain_with, (h, 0, 0, CRYO_CLOSE_GRACEFUL, NULL, 0))
 STATUS(cryo_server_stop, (h))
 STATUS(cryo_server_timeout_ms, (h))
 STATUS(cryo_server_wait, (h, 0))
+STATUS(cryo_session_claim, (h, "name", text, sizeof text, &len))
+STATUS(cryo_session_header, (h, "name", text, sizeof text, &len))
+STATUS(cryo_session_set_expiry_ms, (h, 1000))
 STATUS(cryo_session_close, (h, CRYO_CLOSE_GRACEFUL, "bye"))
 STATUS(cryo_session_get, (h, "key", &pointer))
 STATUS(cryo_session_id, (h, (uint8_t *)text))
@@ -293,14 +307,20 @@ STATUS(cryo_session_send_with, (h, CRYO_BINARY, bytes, sizeof bytes, "key", 1))
 const struct function functions[] = {
     NO_HANDLE(cryo_abi_version),
     ROW(cryo_auth_accept, AUTH, STATUS),
+    ROW(cryo_auth_accept_with, AUTH, STATUS),
+    ROW(cryo_auth_header, AUTH, STATUS),
     ROW(cryo_auth_parameter, AUTH, STATUS),
     ROW(cryo_auth_path, AUTH, STATUS),
     ROW(cryo_auth_peer_certificate_fingerprint, AUTH, STATUS),
     ROW(cryo_auth_peer_certificate_name, AUTH, STATUS),
     ROW(cryo_auth_peer_certificate_subject, AUTH, STATUS),
+    ROW(cryo_auth_refuse, AUTH, STATUS),
     ROW(cryo_auth_reject, AUTH, STATUS),
     ROW(cryo_auth_remote_address, AUTH, STATUS),
     ROW(cryo_auth_replace, AUTH, STATUS),
+    ROW(cryo_auth_set, AUTH, STATUS),
+    ROW(cryo_auth_set_claim, AUTH, STATUS),
+    ROW(cryo_auth_set_expiry_ms, AUTH, STATUS),
     ROW(cryo_auth_token, AUTH, STATUS),
     NO_HANDLE(cryo_build_info),
     ROW(cryo_client_add_extension, CLIENT, STATUS),
@@ -423,9 +443,12 @@ const struct function functions[] = {
     ROW(cryo_server_options_add_tls_files, OPTIONS, STATUS),
     ROW(cryo_server_options_add_tls_memory, OPTIONS, STATUS),
     ROW(cryo_server_options_add_tls_ocsp_file, OPTIONS, STATUS),
+    ROW(cryo_server_options_add_allowed_origin, OPTIONS, STATUS),
+    ROW(cryo_server_options_add_session_header, OPTIONS, STATUS),
     ROW(cryo_server_options_free, OPTIONS, NOTHING),
     NO_HANDLE(cryo_server_options_new),
     ROW(cryo_server_options_set_ack_timeout_ms, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_address_window_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_cale, OPTIONS, STATUS),
     ROW(cryo_server_options_set_cale_timeout_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_close_timeout_ms, OPTIONS, STATUS),
@@ -439,7 +462,9 @@ const struct function functions[] = {
     ROW(cryo_server_options_set_host, OPTIONS, STATUS),
     ROW(cryo_server_options_set_keepalive_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_low_water_mark, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_max_attempts_per_address, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_away_sessions, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_max_failed_tokens_per_address, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_fragments, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_message_bytes, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_pending_validations, OPTIONS, STATUS),
@@ -480,8 +505,10 @@ const struct function functions[] = {
     ROW(cryo_server_timeout_ms, SERVER, STATUS),
     ROW(cryo_server_wait, SERVER, STATUS),
     ROW(cryo_server_wake, SERVER, STATUS),
+    ROW(cryo_session_claim, SESSION, STATUS),
     ROW(cryo_session_close, SESSION, STATUS),
     ROW(cryo_session_get, SESSION, STATUS),
+    ROW(cryo_session_header, SESSION, STATUS),
     ROW(cryo_session_id, SESSION, STATUS),
     ROW(cryo_session_id_text, SESSION, STATUS),
     ROW(cryo_session_is_open, SESSION, VALUE),
@@ -500,6 +527,7 @@ const struct function functions[] = {
     ROW(cryo_session_send, SESSION, STATUS),
     ROW(cryo_session_send_with, SESSION, STATUS),
     ROW(cryo_session_set, SESSION, STATUS),
+    ROW(cryo_session_set_expiry_ms, SESSION, STATUS),
     ROW(cryo_session_set_user, SESSION, STATUS),
     ROW(cryo_session_stat, SESSION, STATUS),
     ROW(cryo_session_token, SESSION, STATUS),

@@ -75,6 +75,59 @@ static void test_a_validator_that_throws_lets_nobody_in(void **) {
     assert_int_equal(foreign_client(server.port()).status(), 101);
 }
 
+static void test_what_it_is_accepted_with_is_the_sessions(void **) {
+    struct person {
+        std::string name;
+        std::shared_ptr<int> token;
+    };
+    const auto counted = std::make_shared<int>(0);
+    mailbox<cryo::session> sessions;
+    mailbox<std::string> seen;
+    {
+        cryo::server server({.port = 0, .session_headers = {"X-Tenant"}}, [&](cryo::auth ticket) {
+            ticket.set("level", 7);
+            ticket.set_claim("role", "admin");
+            ticket.set_expiry(std::chrono::hours(1));
+            seen.put(ticket.header("host").value_or("none"));
+            seen.put(ticket.header("nothing").value_or("none"));
+            const bool first = ticket.accept(person{ticket.token(), counted});
+            seen.put(first && !ticket.accept(person{}) && !ticket.refuse(403) ? "once" : "twice");
+        });
+        server.on_session([&](cryo::session &who) { sessions.put(who); });
+        server.start();
+        foreign_client client(server.port(), {.token = "ada"});
+        assert_int_equal(client.status(), 101);
+        cryo::session who = sessions.get();
+        assert_true(seen.get() != "none");
+        assert_string_equal(seen.get().c_str(), "none");
+        assert_string_equal(seen.get().c_str(), "once");
+        assert_string_equal(who.accepted<person>()->name.c_str(), "ada");
+        assert_false(who.accepted<int>().has_value());
+        assert_int_equal(who.get<int>("level").value(), 7);
+        assert_string_equal(who.claim("role")->c_str(), "admin");
+        assert_false(who.claim("none").has_value());
+        assert_false(who.header("X-Tenant").has_value());
+        assert_true(who.set_expiry(std::chrono::milliseconds::max()));
+        assert_true(who.set_expiry(std::chrono::milliseconds(0)));
+    }
+    assert_int_equal(counted.use_count(), 1);
+}
+
+static void test_a_ticket_refuses_as_it_likes(void **) {
+    mailbox<bool> settled;
+    cryo::server server(any_port(), [&](cryo::auth ticket) {
+        assert_int_equal(status_of([&] { ticket.refuse(200); }), CRYO_ERR_INVALID);
+        settled.put(ticket.refuse(503, "Come back.", std::chrono::milliseconds(1500)));
+        settled.put(ticket.refuse(403));
+    });
+    server.start();
+    foreign_client refused(server.port());
+    assert_int_equal(refused.status(), 503);
+    assert_non_null(std::strstr(refused.body().c_str(), "Come back."));
+    assert_true(settled.get());
+    assert_false(settled.get());
+}
+
 static void test_a_ticket_left_alone_times_out(void **) {
     mailbox<cryo::auth> tickets;
     cryo::server server({.port = 0, .validation_timeout = std::chrono::milliseconds(50)},
@@ -143,6 +196,8 @@ int main() {
         cmocka_unit_test(test_a_ticket_that_goes_rejects),
         cmocka_unit_test(test_assigning_rejects_what_was_there),
         cmocka_unit_test(test_a_validator_that_throws_lets_nobody_in),
+        cmocka_unit_test(test_what_it_is_accepted_with_is_the_sessions),
+        cmocka_unit_test(test_a_ticket_refuses_as_it_likes),
         cmocka_unit_test(test_a_ticket_left_alone_times_out),
         cmocka_unit_test(test_a_ticket_outlives_its_server),
         cmocka_unit_test(test_a_ticket_knows_what_came_with_the_request),

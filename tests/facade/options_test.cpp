@@ -46,6 +46,11 @@ static void test_defaults_are_the_librarys(void **) {
     assert_int_equal(facade.max_pending_validations, core.max_pending_validations);
     assert_int_equal(static_cast<int>(facade.duplicate_policy), static_cast<int>(core.duplicates));
     assert_true(equal(facade.probe_timeout, core.probe_timeout));
+    assert_int_equal(facade.max_attempts_per_address, core.max_attempts_per_address);
+    assert_int_equal(facade.max_failed_tokens_per_address, core.max_failed_tokens_per_address);
+    assert_true(equal(facade.address_window, core.address_window));
+    assert_true(facade.allowed_origins.empty() && core.allowed_origins.empty());
+    assert_true(facade.session_headers.empty() && core.session_headers.empty());
     assert_true(equal(facade.resume_window, core.resume_window));
     assert_int_equal(facade.max_away_sessions, core.max_away_sessions);
     assert_int_equal(facade.health, core.health);
@@ -83,6 +88,9 @@ static void test_defaults_are_those_of_the_manual(void **) {
         {"max_sessions_per_address", o.max_sessions_per_address},
         {"max_pending_validations", o.max_pending_validations},
         {"probe_timeout_ms", ms(o.probe_timeout)},
+        {"max_attempts_per_address", o.max_attempts_per_address},
+        {"max_failed_tokens_per_address", o.max_failed_tokens_per_address},
+        {"address_window_ms", ms(o.address_window)},
         {"resume_window_ms", ms(o.resume_window)},
         {"max_away_sessions", o.max_away_sessions},
     };

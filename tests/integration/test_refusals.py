@@ -214,5 +214,28 @@ class Races(unittest.TestCase):
                 self.assertIn(" 409 ", line)
 
 
+class Door(unittest.TestCase):
+    QUERY = f"{BEARER}&x-cryo-sid={SID}"
+
+    def test_pages_of_other_origins(self):
+        with WatchedServer("--allow-origin", "https://app.example.com", log_may_speak=True) as server:
+            for headers, status in (
+                ((), 400),  # in as far as to the session id, which is missing
+                (("Origin: https://app.example.com",), 400),
+                (("Origin: https://evil.example",), 403),
+                (("Origin: null",), 403),
+            ):
+                self.assertEqual(ask(server, BEARER, *headers)[0], status, headers)
+
+    def test_attempts_and_failed_tokens_of_an_address(self):
+        for option in ("--max-attempts-per-address", "--max-failed-tokens-per-address"):
+            with WatchedServer(option, "2", log_may_speak=True) as server:
+                wrong = f"authorization=Bearer%20wrong&x-cryo-sid={SID}"
+                self.assertEqual([ask(server, wrong)[0] for _ in range(2)], [401, 401])
+                status, fields, body = ask(server, self.QUERY)
+                self.assertEqual(status, 429, body)
+                self.assertTrue(1 <= int(fields["retry-after"]) <= 30, fields)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -28,7 +28,7 @@ class CommandLine(unittest.TestCase):
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         for word in (
             "--host --port --token --token-file --tls-cert --tls-key --tls-client-ca --tls-require-client-cert --tls-min-version --tls-ocsp-file --tls-ticket-keys --cale --keepalive-ms --hello-wait-ms --mode --threads --json --quiet "
-            "--high-water-mark --low-water-mark --max-queued-bytes --max-queue-count --drop-policy oldest newest dedupe "
+            "--high-water-mark --low-water-mark --max-queued-bytes --max-queue-count --allow-origin --max-attempts-per-address --max-failed-tokens-per-address --drop-policy oldest newest dedupe "
             "4194304 1048576 4194304 1024 --verbose --help --version echo broadcast sink Examples status 15000 8080 127.0.0.1"
         ).split():
             self.assertIn(word, result.stdout)

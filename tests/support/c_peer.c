@@ -55,8 +55,8 @@ void peer_dial(peer *p, uint16_t port, const char *target) {
     const int size =
         snprintf(head, sizeof head,
                  "GET %s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                 "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
-                 target);
+                 "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s\r\n",
+                 target, p->headers == NULL ? "" : p->headers);
     peer_send_raw(p, head, (size_t)size);
 }
 

@@ -11,8 +11,9 @@ enum { PEER_WS_TEXT = 1, PEER_WS_BINARY = 2, PEER_WS_CLOSE = 8, PEER_WS_PING = 9
 enum { PEER_PATIENCE_MS = 30000 };
 
 typedef struct peer {
-    bool auto_pong; // answer WebSocket pings
-    bool auto_ack;  // acknowledge data frames when they are received
+    bool auto_pong;      // answer WebSocket pings
+    bool auto_ack;       // acknowledge data frames when they are received
+    const char *headers; // more lines for the head of the request, each with its end; NULL: none
 
     int fd;
     int status;       // of HTTP; 0: nobody answered

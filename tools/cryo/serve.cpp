@@ -42,6 +42,9 @@ cryo::server_options to_server_options(const serve_options &from) {
     to.max_total_queued_bytes = from.max_total_queued_bytes;
     to.drop_policy = from.drop_policy;
     to.duplicate_policy = from.duplicate_policy;
+    to.allowed_origins = from.allowed_origins;
+    to.max_attempts_per_address = from.max_attempts_per_address;
+    to.max_failed_tokens_per_address = from.max_failed_tokens_per_address;
     to.resume_window = std::chrono::milliseconds(from.resume_window_ms);
     apply(from.certificates, to);
     to.health = !from.no_health;

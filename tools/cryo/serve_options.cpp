@@ -114,6 +114,26 @@ void add_queue_options(CLI::App &serve, serve_options &into) {
         ->default_str("oldest");
 }
 
+void add_door_options(CLI::App &serve, serve_options &into) {
+    serve
+        .add_option("--allow-origin", into.allowed_origins,
+                    "pages of this origin may connect, https://app.example.com for example, repeatable; "
+                    "without any, all may")
+        ->type_name("ORIGIN")
+        ->allow_extra_args(false)
+        ->check(not_empty());
+    serve
+        .add_option("--max-attempts-per-address", into.max_attempts_per_address,
+                    "requests a minute from one address, 0 = no limit")
+        ->type_name("N")
+        ->capture_default_str();
+    serve
+        .add_option("--max-failed-tokens-per-address", into.max_failed_tokens_per_address,
+                    "refused tokens a minute from one address, 0 = no limit")
+        ->type_name("N")
+        ->capture_default_str();
+}
+
 } // namespace
 
 const char *name_of(serve_mode mode) noexcept {
@@ -148,6 +168,7 @@ CLI::App *add_serve_command(CLI::App &app, serve_options &into) {
     serve->add_option("--token-file", into.token_file, "tokens, one a line; # begins a comment line")
         ->type_name("FILE")
         ->check(not_empty());
+    add_door_options(*serve, into);
     add_serve_tls_options(*serve, into.certificates);
     serve->add_flag("--cale", into.cale, "encrypt end to end with CALE; clients must want it, too");
     add_keepalive_option(*serve, into.keepalive_ms);

@@ -36,6 +36,9 @@ struct serve_options {
     std::uint32_t max_queue_count = 1024;
     cryo::drop_policy drop_policy = cryo::drop_policy::oldest;
     std::uint32_t resume_window_ms = 0;
+    std::vector<std::string> allowed_origins;
+    std::uint32_t max_attempts_per_address = 0;
+    std::uint32_t max_failed_tokens_per_address = 0;
     cryo::duplicate_policy duplicate_policy = cryo::duplicate_policy::probe;
     std::uint32_t drain_ms = 1000;
     bool no_health = false;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import threading
 import uuid
-from typing import TYPE_CHECKING, Any, Callable, List, Optional, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Callable, List, Mapping, Optional, TypeVar, Union
 
 from . import _callbacks, _figures
 from ._exit import running
@@ -25,8 +25,8 @@ from .token import OnToken, TokenRequest
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
-Validator = Callable[[str], bool]
-Authorizer = Callable[[Auth], Optional[bool]]
+Validator = Callable[[str], Union[bool, Mapping[Any, Any]]]
+Authorizer = Callable[[Auth], Union[bool, Mapping[Any, Any], None]]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -65,14 +65,17 @@ class BaseServer(ExchangesTls, Extensible):
     # --- the validator
 
     def validate(self, function: _F) -> _F:
-        """Decorator: function(token) answers True (let in) or False (refuse with 401)."""
+        """Decorator: function(token) answers True (let in) or False (refuse with 401).
+
+        Or it lets in with a mapping of what it knows of the client, which is :attr:`cryo.Session.user` then.
+        """
         self._validate = function
         return function
 
     def authorize(self, function: _F) -> _F:
         """Decorator: function(auth) gets the whole ticket, an :class:`cryo.Auth`.
 
-        It returns True or False; or None, and then calls auth.accept() or auth.reject(), at once or later, from any
+        It returns True, False or a mapping; or None, and then calls auth.accept() or auth.reject(), at once or later, from any
         thread.
         """
         self._authorize = function

@@ -144,6 +144,11 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cryo_server_options_set_max_pending_validations": (status, _OPTION_U32),
     "cryo_server_options_set_health": (status, [handle, c_int32]),
     "cryo_server_options_set_metrics": (status, [handle, c_int32, text]),
+    "cryo_server_options_add_allowed_origin": (status, [handle, text]),
+    "cryo_server_options_add_session_header": (status, [handle, text]),
+    "cryo_server_options_set_max_attempts_per_address": (status, _OPTION_U32),
+    "cryo_server_options_set_max_failed_tokens_per_address": (status, _OPTION_U32),
+    "cryo_server_options_set_address_window_ms": (status, _OPTION_U32),
     # server
     "cryo_server_new": (status, [handle, handle_out]),
     "cryo_server_start": (status, [handle]),
@@ -177,6 +182,12 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cryo_auth_peer_certificate_subject": (status, _TEXT_OUT),
     "cryo_auth_peer_certificate_name": (status, [handle, c_size_t, buffer, c_size_t, size_out]),
     "cryo_auth_peer_certificate_fingerprint": (status, _TEXT_OUT),
+    "cryo_auth_header": (status, [handle, text, buffer, c_size_t, size_out]),
+    "cryo_auth_accept_with": (status, [handle, user, finalizer_fn]),
+    "cryo_auth_set": (status, [handle, text, c_void_p, finalizer_fn]),
+    "cryo_auth_set_claim": (status, [handle, text, text]),
+    "cryo_auth_set_expiry_ms": (status, [handle, c_int64]),
+    "cryo_auth_refuse": (status, [handle, c_int32, text, c_uint32]),
     # session
     "cryo_session_retain": (handle, [handle]),
     "cryo_session_release": (None, [handle]),
@@ -200,6 +211,9 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
         status,
         [handle, c_size_t, buffer, c_size_t, size_out, buffer, c_size_t, size_out],
     ),
+    "cryo_session_header": (status, [handle, text, buffer, c_size_t, size_out]),
+    "cryo_session_claim": (status, [handle, text, buffer, c_size_t, size_out]),
+    "cryo_session_set_expiry_ms": (status, [handle, c_int64]),
     "cryo_session_stat": (status, [handle, c_int32, double_out]),
     "cryo_session_set_user": (status, [handle, user, finalizer_fn]),
     "cryo_session_user": (user, [handle]),
@@ -368,6 +382,14 @@ def to_text(value: str) -> bytes:
     if b"\0" in encoded:
         raise ValueError("the text must not contain a NUL character")
     return encoded
+
+
+def to_expiry(seconds: float) -> int:
+    """Seconds as int64 milliseconds, rounded down: a token is not good for longer than it says. Infinity is never."""
+    most = 2**63 - 1
+    if seconds == math.inf:
+        return most
+    return min(max(math.floor(seconds * 1000), 0), most)
 
 
 def to_milliseconds(seconds: Optional[float]) -> int:

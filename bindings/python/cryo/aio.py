@@ -17,6 +17,7 @@ from typing import (
     Awaitable,
     Callable,
     List,
+    Mapping,
     Optional,
     Set,
     Tuple,
@@ -60,8 +61,9 @@ from .session import BytesLike, Session
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
-Validator = Callable[[str], Union[bool, Awaitable[bool]]]
-Authorizer = Callable[[Auth], Union[Optional[bool], Awaitable[Optional[bool]]]]
+_Answer = Union[bool, Mapping[Any, Any]]
+Validator = Callable[[str], Union[_Answer, Awaitable[_Answer]]]
+Authorizer = Callable[[Auth], Union[_Answer, None, Awaitable[Optional[_Answer]]]]
 __all__ = ["Client", "Server", "send"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -146,7 +148,10 @@ class Server(Handlers):
     # --- the validator
 
     def validate(self, function: _F) -> _F:
-        """Decorator: function(token), plain or async, answers True (let in) or False (refuse with 401)."""
+        """Decorator: function(token), plain or async, answers True (let in) or False (refuse with 401).
+
+        Or it lets in with a mapping of what it knows of the client, which is :attr:`cryo.Session.user` then.
+        """
         self._validate = function
         return function
 

@@ -99,6 +99,16 @@ class ServerOptions(TypedDict, total=False):
     """Connections at once from one address (IPv6: one /64 network). Default 0: no limit."""
     max_pending_validations: int
     """Clients waiting for the validator. Default 1024."""
+    max_attempts_per_address: int
+    """Requests from one address in the window; further ones get 429. Default 0: no limit."""
+    max_failed_tokens_per_address: int
+    """The same for those that were refused with 401 or 403. Default 0: no limit."""
+    address_window_ms: int
+    """The window of both. Default 60000, 1 at least."""
+    allowed_origins: Sequence[str]
+    """Of which pages may connect: ``["https://app.example.com"]``. Others get 403. Default: all; who is no browser may always."""
+    session_headers: Sequence[str]
+    """Headers of the request that sessions keep: see :meth:`cryo.Session.header`. Default: none."""
     duplicate_policy: DuplicatePolicy
     """What becomes of a live session when a client comes with its id and its token. Default DuplicatePolicy.PROBE."""
     probe_timeout_ms: int
@@ -140,6 +150,9 @@ _BITS: Dict[str, int] = {
     "max_sessions": 32,
     "max_sessions_per_address": 32,
     "max_pending_validations": 32,
+    "max_attempts_per_address": 32,
+    "max_failed_tokens_per_address": 32,
+    "address_window_ms": 32,
     "duplicate_policy": 31,
     "probe_timeout_ms": 32,
     "resume_window_ms": 32,
@@ -244,6 +257,12 @@ def apply(handle: int, settings: Mapping[str, Any]) -> None:
         lib.cryo_server_options_set_metrics(handle, 1, to_text(metrics))
     else:
         lib.cryo_server_options_set_metrics(handle, int(bool(metrics)), None)
+    for name, one in (("allowed_origins", "allowed_origin"), ("session_headers", "session_header")):
+        values = settings.get(name) or ()
+        if isinstance(values, (str, bytes)):
+            raise TypeError(f"{name} must be a list of str")
+        for value in values:
+            getattr(lib, "cryo_server_options_add_" + one)(handle, to_text(value))
 
 
 def new_client_options(

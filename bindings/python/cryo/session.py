@@ -12,6 +12,8 @@ from weakref import WeakValueDictionary
 from . import receipts
 from ._ffi import lib, read_text, to_text
 from ._tls import PeerCertificate, peer_certificate
+from . import _accepted, receipts
+from ._ffi import lib, read_text, to_expiry, to_text
 from .codes import CloseCode, MessageKind, Stat, Status
 from .errors import Closed, Error, InvalidError, NotFound
 from .receipts import OnReceipt
@@ -180,6 +182,32 @@ class Session:
     def parameter_list(self) -> List[Tuple[str, str]]:
         """All query parameters but the token, decoded, in the order of the request."""
         return list(self._each_parameter())
+
+    def header(self, name: str, default: Optional[str] = None) -> Optional[str]:
+        """A header of the request, by its name in any case: one that the server's option ``session_headers`` names."""
+        try:
+            return read_text(lib.cryo_session_header, self._handle, to_text(name))
+        except NotFound:
+            return default
+
+    @property
+    def user(self) -> Any:
+        """What the validator has let the client in with: see :meth:`cryo.Auth.accept`. None: nothing."""
+        return _accepted.of_session(self._handle)
+
+    def claim(self, name: str, default: Optional[str] = None) -> Optional[str]:
+        """A text that the validator has set: see :meth:`cryo.Auth.set_claim`."""
+        try:
+            return read_text(lib.cryo_session_claim, self._handle, to_text(name))
+        except NotFound:
+            return default
+
+    def set_expiry(self, seconds: float) -> None:
+        """Closes the session with 4001 ``Token expired.`` in so many seconds; 0 at once, ``math.inf`` not at all.
+
+        Each call replaces the one before. Raises :class:`Closed`, and StateError for a client's or peer's session.
+        """
+        lib.cryo_session_set_expiry_ms(self._handle, to_expiry(seconds))
 
     @property
     def peer_certificate(self) -> Optional[PeerCertificate]:

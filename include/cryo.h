@@ -267,7 +267,7 @@ typedef void (*cryo_listening_fn)(cryo_server *server, const char *host, uint16_
 /* A client was let in, and with CALE the channel is secure. The first event of its session. */
 typedef void (*cryo_session_fn)(cryo_session *session, void *user);
 
-/* A message came; it is acknowledged already. `kind` is CRYO_UTF8 (valid UTF-8, not NUL-terminated) or CRYO_BINARY.
+/* A message came; it is acknowledged already (but see cryo_server_options_set_manual_ack). `kind` is CRYO_UTF8 (valid UTF-8, not NUL-terminated) or CRYO_BINARY.
  * `data` is never NULL; `len` may be 0. */
 typedef void (*cryo_message_fn)(cryo_session *session, int32_t kind, const uint8_t *data, size_t len, void *user);
 
@@ -498,6 +498,15 @@ CRYO_API cryo_status cryo_server_options_set_health(cryo_server_options *options
  * header passes strangers off as this machine: set a token there. Default 0: nobody. */
 CRYO_API cryo_status cryo_server_options_set_metrics(cryo_server_options *options, int32_t on, const char *token);
 
+/* 1: messages are acknowledged when the application says so (cryo_message_ack), for processing at least once: a peer that sends again what was
+ * not acknowledged does so until the application is done with it, whatever happens to connections in between. 0, the default: the library
+ * acknowledges each message when it comes. What an extension stops is acknowledged by that. Peers count a message that is not
+ * acknowledged within their acknowledgement time-out (cryo_client_options_set_ack_timeout_ms, 2500 ms) as timed out, for receipts and statistics;
+ * it is none the less acknowledged later. A client of this library sends again with cryo_client_options_set_resend. */
+CRYO_API cryo_status cryo_server_options_set_manual_ack(cryo_server_options *options, int32_t on);
+/* With that, messages that a session's application may have in its hands; where there are as many, further ones wait as in
+ * cryo_session_pause_reading. Against an application that is slower than its peers. Default 1024, 1 at least. */
+CRYO_API cryo_status cryo_server_options_set_max_unacknowledged(cryo_server_options *options, uint32_t count);
 /* Pages of which origins ("https://app.example.com", with ":port" where it is not the scheme's own; "null") may connect. Each call adds
  * one; NULL, the default: every origin may. A browser says with each WebSocket whose page opens it, and asks nobody: without a list
  * any page in the world can connect with what its visitor's browser knows (cookies, a token in a URL). Scheme and host are compared without regard
@@ -639,6 +648,17 @@ CRYO_API cryo_status cryo_server_find_session(const cryo_server *server, const u
 CRYO_API cryo_status cryo_server_broadcast(cryo_server *server, int32_t kind, const uint8_t *data, size_t len,
                                            const cryo_session *except, size_t *count);
 
+/* A function of a server's. */
+typedef void (*cryo_server_fn)(cryo_server *server, void *user);
+
+/* Calls `fn` once on a thread of the server's, always the same one and never inside of this call (with `threads` 0: inside cryo_server_run_once); as
+ * soon as may be, or after `ms`. What one thread posts without a time runs in the order of the calls. Each posted function either runs or is dropped, and the finalizer, if there is one,
+ * says that it is over, exactly once: behind `fn` or without it. Dropped is what has not run when the server stops. CRYO_ERR_STATE: not
+ * started. CRYO_ERR_CLOSED: it stops; the caller keeps `user`. */
+CRYO_API cryo_status cryo_server_post(cryo_server *server, cryo_server_fn fn, void *user, cryo_finalizer finalizer);
+CRYO_API cryo_status cryo_server_post_after_ms(cryo_server *server, uint32_t ms, cryo_server_fn fn, void *user,
+                                               cryo_finalizer finalizer);
+
 /* Opens a session from this server to another one: a peer. It is a client (see cryo_client_options; `options` are copied) on
  * one of the server's own loops, and comes back after a loss as a client does. It tells the server's events, those of clients
  * too: the session event once it is connected (with CALE: secure), disconnected and reconnected, closed as the last one, also
@@ -741,6 +761,12 @@ CRYO_API cryo_status cryo_session_send(cryo_session *session, int32_t kind, cons
 CRYO_API cryo_status cryo_session_send_with(cryo_session *session, int32_t kind, const uint8_t *data, size_t len,
                                             const char *key, uint64_t receipt);
 
+/* Sends one message to many sessions, of any servers and clients, as cryo_session_send to each in turn; the payload is copied and looked at once. `statuses`
+ * (may be NULL) gets what each of the `count` sessions answers, in their order, CRYO_ERR_HANDLE for one that is none; *sent (may be NULL) how many have
+ * accepted it. CRYO_OK says that it was carried out, whatever they answer; CRYO_ERR_INVALID, CRYO_ERR_TOO_BIG: it went to nobody. */
+CRYO_API cryo_status cryo_sessions_send(cryo_session *const *sessions, size_t count, int32_t kind, const uint8_t *data,
+                                        size_t len, cryo_status *statuses, size_t *sent);
+
 /* Sends a ping now, beside those of the keep-alive. The peer's answer counts as life. CRYO_ERR_CLOSED. */
 CRYO_API cryo_status cryo_session_ping(cryo_session *session);
 
@@ -803,6 +829,33 @@ CRYO_API cryo_status cryo_session_set_expiry_ms(cryo_session *session, int64_t m
 /* One of CRYO_STAT_*, as it stands now (CRYO_STAT_ACK_TIMEOUT: since the session began). CRYO_ERR_NOT_FOUND: no
  * round trip was measured yet. */
 CRYO_API cryo_status cryo_session_stat(const cryo_session *session, int32_t stat, double *out);
+
+/* No messages for now, and messages again; from any thread. On the session's thread it counts from the next message on; elsewhere some may come
+ * before it does, and what is in a queue comes in any case. What the peer sends meanwhile is acknowledged (but see
+ * cryo_server_options_set_manual_ack) and kept, up to 65536 bytes with what extensions hold; beyond, the session is not read from, and the peer is held
+ * up. Until then its pings, acknowledgements and close are heard as ever; beyond, it is not taken for silent, its
+ * acknowledgements come late (receipts may time out), and that it has gone shows only when it is read from again or takes nothing
+ * for the stall time-out. The close of a peer ends a pause: what is kept comes in front of the closed event. A close of this side's drops it.
+ * The session stays paused over a loss of its connection. Twice is once. CRYO_ERR_CLOSED. */
+CRYO_API cryo_status cryo_session_pause_reading(cryo_session *session);
+CRYO_API cryo_status cryo_session_resume_reading(cryo_session *session);
+
+/* With cryo_server_options_set_manual_ack, inside of the message function: the id of the message that is told, never 0; for messages from a queue
+ * there is cryo_event_message_id. 0 elsewhere, without that option, and for a handle that is none. */
+CRYO_API uint64_t cryo_message_id(const cryo_session *session);
+
+/* The application is done with the message: its peer is told, and need not send it again. From any thread, at any time, in any order, once for
+ * each; a second time does nothing. CRYO_ERR_STATE: no such id (the option is off, or this is a client's session), or its connection was lost since: where
+ * its peer comes back, it sends the message again, which has another id then. CRYO_ERR_CLOSED: closed or closing. */
+CRYO_API cryo_status cryo_message_ack(cryo_session *session, uint64_t message);
+
+/* Calls `fn` once on the session's thread, never inside of this call and never at the same time as its events, as soon as may be or after `ms`; also while
+ * it waits for its client, which it may do on another thread afterwards. What one thread posts without a time, and sends, stays in its order. As with
+ * cryo_server_post it runs or is dropped, and the finalizer says that it is over. Dropped is what has not run when the session has
+ * closed. CRYO_ERR_CLOSED: it has; the caller keeps `user`. */
+CRYO_API cryo_status cryo_session_post(cryo_session *session, cryo_session_fn fn, void *user, cryo_finalizer finalizer);
+CRYO_API cryo_status cryo_session_post_after_ms(cryo_session *session, uint32_t ms, cryo_session_fn fn, void *user,
+                                                cryo_finalizer finalizer);
 
 /* One pointer of the application's, for example the object that a binding keeps for the session. The finalizer runs when
  * it is replaced, or with the last reference to the session. */
@@ -1105,6 +1158,7 @@ CRYO_API const char *cryo_event_text(const cryo_event *event); /* never NULL, NU
 CRYO_API double cryo_event_value(const cryo_event *event);
 CRYO_API int32_t cryo_event_http_status(const cryo_event *event);
 CRYO_API uint64_t cryo_event_receipt(const cryo_event *event);
+CRYO_API uint64_t cryo_event_message_id(const cryo_event *event); /* see cryo_message_id */
 CRYO_API cryo_hook *cryo_event_hook(const cryo_event *event); /* lives until it is settled, also after its event */
 CRYO_API cryo_token_request *cryo_event_token_request(const cryo_event *event); /* the same */
 

@@ -176,12 +176,14 @@ class error : public std::runtime_error {
 // A received message: a view, valid until the handler returns or the event is destroyed.
 class message {
   public:
-    message(cryo::kind kind, bytes data) noexcept : kind_(kind), data_(data) {}
+    message(cryo::kind kind, bytes data, std::uint64_t id = 0) noexcept : kind_(kind), data_(data), id_(id) {}
 
     cryo::kind kind() const noexcept { return kind_; }
     bool is_text() const noexcept { return kind_ == cryo::kind::utf8; }
     bytes data() const noexcept { return data_; }
     std::size_t size() const noexcept { return data_.size(); }
+    // With server_options::manual_ack, of one that a server has received: for session::ack(). 0 otherwise.
+    std::uint64_t id() const noexcept { return id_; }
     // The payload as characters: valid UTF-8 when is_text(), any bytes otherwise.
     std::string_view text() const noexcept {
         return {reinterpret_cast<const char *>(data_.data()), data_.size()};
@@ -190,6 +192,7 @@ class message {
   private:
     cryo::kind kind_;
     bytes data_;
+    std::uint64_t id_;
 };
 
 // Why an attempt to connect has failed.
@@ -589,6 +592,7 @@ struct general_handlers {
     dropped_handler on_dropped;
     session_handler on_writable;
     std::atomic<bool> started{false};
+    bool manual_ack = false;
 };
 
 struct server_handlers final : general_handlers {
@@ -1004,8 +1008,8 @@ class session {
         });
     }
 
-    // What the validator has said of the client: a copy of the value that it has accepted with (nullopt: none,
-    // or none of type T), and a text that it has set with auth::set_claim.
+    // What the validator has said of the client: a copy of the value that it has accepted with (nullopt:
+    // none, or none of type T), and a text that it has set with auth::set_claim.
     template <typename T>
     std::optional<T> accepted() const {
         return get<T>(detail::accepted_key);
@@ -1022,6 +1026,35 @@ class session {
     // session of a client or peer.
     bool set_expiry(std::chrono::milliseconds from_now) const {
         return detail::check_open(cryo_session_set_expiry_ms(handle_, from_now.count()));
+    }
+
+    // No messages for now, and messages again. What comes meanwhile is kept, up to 64 KiB; then the peer is
+    // held up. False: closed or closing.
+    bool pause_reading() const { return detail::check_open(cryo_session_pause_reading(handle_)); }
+    bool resume_reading() const { return detail::check_open(cryo_session_resume_reading(handle_)); }
+
+    // With server_options::manual_ack: the application is done with the message. From any thread, later too:
+    // keep its id(). False: closed or closing; or its connection was lost, and it comes again with its peer.
+    bool ack(const message &what) const { return ack(what.id()); }
+    bool ack(std::uint64_t id) const {
+        const cryo_status status = cryo_message_ack(handle_, id);
+        return status != CRYO_ERR_STATE && detail::check_open(status);
+    }
+
+    // Calls the function once on the session's thread, never inside of this call: at once, or after a time.
+    // One that has not run when the session has closed is destroyed without. False: it has closed.
+    template <std::invocable<session &> F>
+    bool post(F &&function) const {
+        return post_by(&cryo_session_post, std::forward<F>(function));
+    }
+    template <std::invocable<session &> F>
+    bool post_after(std::chrono::milliseconds time, F &&function) const {
+        const std::uint32_t ms = detail::to_ms(time, "The time of a function");
+        return post_by(
+            [ms](cryo_session *to, cryo_session_fn call, void *user, cryo_finalizer finalizer) {
+                return cryo_session_post_after_ms(to, ms, call, user, finalizer);
+            },
+            std::forward<F>(function));
     }
 
     // A statistic as it stands now (ack_timeout: since the session began). nullopt: not measured yet.
@@ -1053,6 +1086,19 @@ class session {
   private:
     explicit session(cryo_session *handle) noexcept : handle_(handle) {}
 
+    template <typename Post, typename F>
+    bool post_by(Post post_it, F &&function) const {
+        using called = std::decay_t<F>;
+        const auto trampoline = [](cryo_session *handle, void *user) {
+            session who = retain(handle);
+            std::invoke(*static_cast<called *>(user), who);
+        };
+        auto object = std::make_unique<called>(std::forward<F>(function));
+        const cryo_status status = post_it(handle_, trampoline, object.get(), &detail::destroy<called>);
+        if (status == CRYO_OK) static_cast<void>(object.release());
+        return detail::check_open(status);
+    }
+
     template <typename Read>
     std::string read(Read read_from) const {
         return detail::read_text([&](char *out, std::size_t capacity, std::size_t *len) {
@@ -1074,6 +1120,26 @@ class session {
 
     cryo_session *handle_ = nullptr;
 };
+
+// Sends one message to many sessions; the payload is copied and looked at once. Returns how many have
+// accepted it; `statuses`, where it is given, gets what each says, as session::try_send() does.
+inline std::size_t send_to(std::span<const session> sessions, kind as, bytes data,
+                           std::vector<cryo_status> *statuses = nullptr) {
+    std::vector<cryo_session *> handles;
+    handles.reserve(sessions.size());
+    for (const session &each : sessions)
+        handles.push_back(each.native());
+    if (statuses != nullptr) statuses->assign(sessions.size(), CRYO_OK);
+    std::size_t sent = 0;
+    detail::check(cryo_sessions_send(handles.data(), handles.size(), static_cast<std::int32_t>(as),
+                                     data.data(), data.size(),
+                                     statuses == nullptr ? nullptr : statuses->data(), &sent));
+    return sent;
+}
+inline std::size_t send_to(std::span<const session> sessions, std::string_view text,
+                           std::vector<cryo_status> *statuses = nullptr) {
+    return send_to(sessions, kind::utf8, detail::to_bytes(text), statuses);
+}
 
 inline cryo_status session::try_send(kind as, bytes data, const send_options &how) const {
     if (how.done) static_cast<void>(handlers());
@@ -1290,7 +1356,7 @@ class event {
         std::size_t len = 0;
         const std::uint8_t *const data = cryo_event_data(native(), &len);
         return {static_cast<cryo::kind>(cryo_event_message_kind(native())),
-                bytes(data, data == nullptr ? 0 : len)};
+                bytes(data, data == nullptr ? 0 : len), cryo_event_message_id(native())};
     }
     int code() const noexcept { return cryo_event_code(native()); }
     std::string_view reason() const noexcept { return cryo_event_text(native()); }
@@ -1698,6 +1764,11 @@ struct server_options {
     std::uint32_t max_sessions_per_address = 0;   // the same for one address; 0: no limit
     std::uint32_t max_pending_validations = 1024; // tickets that wait; further clients get 503
 
+    // Received messages are acknowledged by session::ack(), and not at once; how many a session may have
+    // unacknowledged.
+    bool manual_ack = false;
+    std::uint32_t max_unacknowledged = 1024;
+
     // Of one address in the window; further requests get 429. 0: no limit.
     std::uint32_t max_attempts_per_address = 0;
     std::uint32_t max_failed_tokens_per_address = 0;
@@ -1813,6 +1884,8 @@ inline options_handle make_options(const server_options &from) {
     check(cryo_server_options_set_max_sessions(to, from.max_sessions));
     check(cryo_server_options_set_max_sessions_per_address(to, from.max_sessions_per_address));
     check(cryo_server_options_set_max_pending_validations(to, from.max_pending_validations));
+    check(cryo_server_options_set_manual_ack(to, from.manual_ack ? 1 : 0));
+    check(cryo_server_options_set_max_unacknowledged(to, from.max_unacknowledged));
     check(cryo_server_options_set_max_attempts_per_address(to, from.max_attempts_per_address));
     check(cryo_server_options_set_max_failed_tokens_per_address(to, from.max_failed_tokens_per_address));
     check(cryo_server_options_set_address_window_ms(to, to_ms(from.address_window, "address_window")));
@@ -1896,9 +1969,11 @@ inline void session_trampoline(cryo_session *handle, void *user) {
 
 inline void message_trampoline(cryo_session *handle, std::int32_t kind, const std::uint8_t *data,
                                std::size_t len, void *user) {
+    const general_handlers &general = handlers_of(user);
     if (const session_handlers *const own = handlers_of(handle))
-        tell(handle, own->get(&session_handlers::on_message), handlers_of(user).on_message,
-             message(static_cast<cryo::kind>(kind), bytes(data, len)));
+        tell(handle, own->get(&session_handlers::on_message), general.on_message,
+             message(static_cast<cryo::kind>(kind), bytes(data, len),
+                     general.manual_ack ? cryo_message_id(handle) : 0));
 }
 
 // What one of them throws keeps the others from nothing, and goes on at the end.
@@ -2041,6 +2116,7 @@ class server {
         const detail::options_handle to = detail::make_options(options);
         need(validate);
         handlers_->validate = std::move(validate);
+        handlers_->manual_ack = options.manual_ack;
         detail::set_validator(to.get(), handlers_);
         create(to.get(), detail::make_server_events(handlers_));
     }
@@ -2201,6 +2277,23 @@ class server {
         return count;
     }
 
+    // Calls the function once on a thread of the server's, always the same one and never inside of this call:
+    // at once, or after a time. One that has not run when the server stops is destroyed without. False: it
+    // stops. Throws CRYO_ERR_STATE when it was not started.
+    template <std::invocable<> F>
+    bool post(F &&function) const {
+        return post_by(&cryo_server_post, std::forward<F>(function));
+    }
+    template <std::invocable<> F>
+    bool post_after(std::chrono::milliseconds time, F &&function) const {
+        const std::uint32_t ms = detail::to_ms(time, "The time of a function");
+        return post_by(
+            [ms](cryo_server *to, cryo_server_fn call, void *user, cryo_finalizer finalizer) {
+                return cryo_server_post_after_ms(to, ms, call, user, finalizer);
+            },
+            std::forward<F>(function));
+    }
+
     // Adds an extension behind those that are there, at any time; this server keeps it until it is removed.
     // `how` instead of what the extension asks for itself. Throws CRYO_ERR_EXISTS: one of that name is there.
     template <std::derived_from<extension> T>
@@ -2236,6 +2329,16 @@ class server {
     cryo_server *native() const noexcept { return handle_.get(); }
 
   private:
+    template <typename Post, typename F>
+    bool post_by(Post post_it, F &&function) const {
+        using called = std::decay_t<F>;
+        const auto trampoline = [](cryo_server *, void *user) { std::invoke(*static_cast<called *>(user)); };
+        auto object = std::make_unique<called>(std::forward<F>(function));
+        const cryo_status status = post_it(native(), trampoline, object.get(), &detail::destroy<called>);
+        if (status == CRYO_OK) static_cast<void>(object.release());
+        return detail::check_open(status);
+    }
+
     static void need(const validate_handler &validate) {
         if (!validate) throw error(CRYO_ERR_INVALID, "A server needs a validator.");
     }

@@ -26,6 +26,7 @@ struct event {
     cryo_hook *hook = nullptr;
     cryo_token_request *token_request = nullptr;
     std::uint64_t receipt = 0;
+    std::uint64_t message_id = 0;
     std::int32_t message_kind = 0;
     std::int32_t code = 0;
     std::int32_t http_status = 0;

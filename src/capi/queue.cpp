@@ -152,6 +152,11 @@ uint64_t cryo_event_receipt(const cryo_event *handle) {
     return found == nullptr ? 0 : found->receipt;
 }
 
+uint64_t cryo_event_message_id(const cryo_event *handle) {
+    const event *const found = find_event(__func__, handle);
+    return found == nullptr ? 0 : found->message_id;
+}
+
 cryo_hook *cryo_event_hook(const cryo_event *handle) {
     const event *const found = find_event(__func__, handle);
     return found == nullptr ? nullptr : found->hook;

@@ -164,6 +164,16 @@ cryo_status cryo_server_options_set_max_receipts(cryo_server_options *options, u
         __func__, options, count, 1, any32, [](auto &v) -> auto & { return v.session.max_receipts; });
 }
 
+cryo_status cryo_server_options_set_manual_ack(cryo_server_options *options, int32_t on) {
+    return set_server::flag(
+        __func__, options, on, [](auto &v) -> auto & { return v.session.manual_ack; });
+}
+
+cryo_status cryo_server_options_set_max_unacknowledged(cryo_server_options *options, uint32_t count) {
+    return set_server::number(
+        __func__, options, count, 1, any32, [](auto &v) -> auto & { return v.session.max_unacknowledged; });
+}
+
 cryo_status cryo_server_options_set_max_queue_count(cryo_server_options *options, uint32_t count) {
     return set_server::number(
         __func__, options, count, 0, any32, [](auto &v) -> auto & { return v.session.max_queue_count; });

@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 #include "capi/facts.h"
 #include "capi/message.h"
+#include "capi/sent.h"
 #include "capi/session_attachment.h"
 #include "capi/with_session.h"
 #include "ws/close_code.h"
@@ -27,29 +28,6 @@ cryo_status inside_visit(const char *function) noexcept {
         return fail(status::state,
                     std::string(function) + ": not from inside a cryo_session_visit of the same session.");
     });
-}
-
-cryo_status sent(status outcome) noexcept {
-    switch (outcome) {
-    case status::ok:
-        return CRYO_OK;
-    case status::full:
-        return fail(status::full, "The session's send queue is full: its peer takes less than is sent. "
-                                  "Send less, or drop what is not worth waiting for.");
-    case status::total_full:
-        return fail(status::total_full, "All sessions together hold as much as they may (cryo_server_options_"
-                                        "set_max_total_queued_bytes): their peers take less than is sent.");
-    case status::receipts_full:
-        return fail(status::receipts_full,
-                    "The session owes as many receipts as it may. Wait for some of them, or raise the limit "
-                    "(cryo_server_options_set_max_receipts).");
-    case status::state:
-        return fail(status::state,
-                    "The client is not connected at the moment. Send when it is again, or let it "
-                    "keep what is sent meanwhile (cryo_client_options_set_resend).");
-    default:
-        return fail(status::closed, "The session is closed or closing.");
-    }
 }
 
 CRYO_APART cryo_status send_copy(session_control &to, message_kind kind, bytes_view data, bytes_view key = {},

@@ -146,6 +146,7 @@ class session_teller : public Observer {
                                  bytes_view data) noexcept {
         enqueue(event_kind, &who, [&](event &made) {
             made.message_kind = static_cast<std::int32_t>(kind);
+            made.message_id = who.told_message();
             made.data.append(data);
         });
     }

@@ -25,6 +25,7 @@ void client::on_connected() {
                                                .extensions = asked(),
                                                .numbers = numbers_},
                          now(), cale::role::client);
+        if (control_->paused()) session_->hold_received(true, now());
         end_.code = ws::close_code::abnormal; // if nobody says another
         session_->peer_listens(now());
         after_input();
@@ -126,6 +127,14 @@ void client::on_statistic(statistic which, double value) {
 
 void client::on_room() {
     guarded([&] { update_reading(); });
+}
+
+void client::on_pause() {
+    guarded([&] {
+        if (!session_ || phase_ == phase::closing) return;
+        session_->hold_received(control_->paused(), now());
+        after_input();
+    });
 }
 
 void client::update_reading() {

@@ -99,6 +99,7 @@ class client final : public std::enable_shared_from_this<client>,
     void close(std::uint16_t code, std::string_view reason) override;
     void on_computed(cale_job done) override;
     void on_room() override;
+    void on_pause() override;
     void on_token() override;
     // net::ws_link_handler
     void on_connected() override;
@@ -174,6 +175,7 @@ class client final : public std::enable_shared_from_this<client>,
         return shared != nullptr ? shared : &asked_;
     }
     void agree_on_numbers();
+    void tell_what_is_held() noexcept;
     void tell_failure(const failure &why, time_us retry_in) noexcept;
     void close_for_good(std::uint16_t code, std::string_view reason) noexcept;
     failure failure_of(const ending &how) const;

@@ -223,6 +223,7 @@ void client::settle(const failure &why) {
     if (session_) numbers_ = session_->numbers();
     for (data_frame frame{}; back && session_ && session_->take_undelivered(frame);)
         undelivered_.push_back(std::move(frame));
+    if (!back && !close_asked_) tell_what_is_held();
     if (session_) session_->end();
     session_.reset();
     writer_.reset();
@@ -251,6 +252,15 @@ void client::settle(const failure &why) {
     if (close_asked_) return close_for_good(close_code_, close_reason_);
     if (end_.code == 0) return close_for_good(ws::close_code::abnormal, why.text);
     close_for_good(end_.code, end_.reason);
+}
+
+// Nothing comes any more, and nobody could ask for it later: who has it acknowledged may count on it.
+void client::tell_what_is_held() noexcept {
+    try {
+        if (session_ && session_->open() && control_->paused()) session_->hold_received(false, now());
+    } catch (...) {
+        log(log_level::error, "Memory ran out; what a client has received is lost.");
+    }
 }
 
 // What waits for a connection counts for the caps, on every thread that sends.

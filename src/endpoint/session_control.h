@@ -8,6 +8,7 @@
 #include "endpoint/session_host.h"
 #include "endpoint/session_observer.h"
 #include "endpoint/tally.h"
+#include "endpoint/task.h"
 #include "endpoint/ticket_data.h"
 #include "endpoint/token_request.h"
 #include "net/loop.h"
@@ -66,6 +67,18 @@ class session_control : public std::enable_shared_from_this<session_control> {
     bool accepted() const noexcept { return is(state_accepted); }
     // When it shall end; `never`: it is not known.
     time_us expiry() const noexcept { return expiry_.load(std::memory_order_relaxed); }
+    // Messages are told, or kept and not read.
+    status pause(bool on);
+    bool paused() const noexcept { return is(state_paused); }
+    // Where messages are acknowledged by the application: the one that is being told, 0 if none is; and that
+    // it is done with one. status::ok, closed, state: it came by a connection that is lost since.
+    std::uint64_t told_message() const noexcept { return told_message_.load(std::memory_order_relaxed); }
+    status acknowledge(std::uint64_t message);
+
+    // For its thread, behind what this one has asked for before. False: it is over, and the task destroyed.
+    bool post_task(std::unique_ptr<task> what);
+    bool post_task_at(time_us when, std::unique_ptr<task> what);
+
     // Before it is announced: nobody has to be told.
     void set_expiry(time_us when) noexcept { expiry_.store(when, std::memory_order_relaxed); }
     status change_expiry(time_us when);
@@ -121,6 +134,13 @@ class session_control : public std::enable_shared_from_this<session_control> {
     void set_open(bool open) noexcept { set(state_open, open); }
     void set_away(bool away) noexcept { set(state_away, away); }
     void set_secure(bool secure) noexcept { set(state_secure, secure); }
+    // Another connection has brought it here: what the application gets from now on has other numbers.
+    void begin_connection() noexcept { connections_.fetch_add(1, std::memory_order_relaxed); }
+    // Around the telling of a message that the application is to acknowledge.
+    void set_told(std::uint32_t number) noexcept {
+        told_message_.store(message_id(number), std::memory_order_relaxed);
+    }
+    void set_none_told() noexcept { told_message_.store(0, std::memory_order_relaxed); }
     // It waits to be let in; it does no more.
     void hand_out_ticket(std::shared_ptr<ticket_data> ticket) noexcept;
     void take_ticket_back() noexcept;
@@ -180,6 +200,8 @@ class session_control : public std::enable_shared_from_this<session_control> {
     };
     class computation;
     class fence;
+    class task_mail;
+    void take_task(time_us when, std::unique_ptr<task> what) noexcept;
     template <typename Action>
     std::unique_ptr<net::mail> letter(Action action);
     template <typename Action>
@@ -205,6 +227,10 @@ class session_control : public std::enable_shared_from_this<session_control> {
     static constexpr std::uint8_t state_away = 4;
     static constexpr std::uint8_t state_moving = 8;
     static constexpr std::uint8_t state_accepted = 16;
+    static constexpr std::uint8_t state_paused = 32;
+    std::uint64_t message_id(std::uint32_t number) const noexcept {
+        return std::uint64_t{connections_.load(std::memory_order_relaxed)} << 32 | number;
+    }
     bool is(std::uint8_t state) const noexcept {
         return (states_.load(std::memory_order_acquire) & state) != 0;
     }
@@ -250,9 +276,13 @@ class session_control : public std::enable_shared_from_this<session_control> {
         std::vector<std::shared_ptr<const session_place>> places; // other threads may still look at them
         std::vector<data_frame> held; // sent to the new place before it has arrived there
         bool close_held = false;
+        std::vector<std::pair<time_us, std::unique_ptr<task>>> tasks;
     };
     std::unique_ptr<relocation> moved_; // null: never
     std::atomic<time_us> expiry_{never};
+    std::atomic<std::uint64_t> told_message_{0};
+    std::atomic<std::uint32_t> connections_{0};
+    std::unique_ptr<task_timers> timers_;   // null: there were none
     std::shared_ptr<ticket_data> ticket_;   // see ticket()
     std::atomic<std::uint32_t> posting_{0}; // threads that have looked at mail_to_, and not posted yet
     // Whom to tell of the end, once there is one.

@@ -69,14 +69,18 @@ void session_control::begin_move(std::shared_ptr<const session_place> to, std::f
 
 void session_control::leave() noexcept {
     disown();
+    if (timers_) timers_->leave();
     home_.store(mail_to_.load(), std::memory_order_release);
 }
 
 void session_control::arrive(session_host &owner) noexcept {
     owner_ = &owner;
     set(state_moving, false);
+    if (timers_) timers_->arrive(home_.load()->loop);
     for (data_frame &frame : std::exchange(moved_->held, {}))
         owner.send_accepted(std::move(frame));
+    for (auto &[when, what] : std::exchange(moved_->tasks, {}))
+        take_task(when, std::move(what));
     if (std::exchange(moved_->close_held, false))
         owner.close(close_code_, as_text(close_mail_.reason.view()));
 }

@@ -139,6 +139,7 @@ void session_control::end(session_observer &to, std::uint16_t code, std::string_
 
 void session_control::tell_end() noexcept {
     const auto to = std::move(end_told_to_); // may hold the last reference to this
+    if (timers_) timers_->end();
     to->on_closed(*this, end_code_, this->reason());
 }
 

@@ -45,6 +45,10 @@ class session_host {
     virtual void on_rival(bool) {}
     // It ends at another time than before.
     virtual void on_expiry() {}
+    // The application wants messages again, or none for now.
+    virtual void on_pause() {}
+    // It is done with a message, which this connection has brought.
+    virtual void on_handled(std::uint32_t) {}
 
   protected:
     ~session_host() = default;

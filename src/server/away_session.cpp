@@ -141,6 +141,10 @@ void away_session::end(std::uint16_t code, std::string_view reason) noexcept {
     home_.loop()->cancel(*this);
     const auto kept = std::move(kept_);
     service_context &shared = home_.shared();
+    // Held for the application alone, and acknowledged.
+    if (!home_.extensions().list)
+        for (const data_frame &one : kept->undelivered)
+            shared.observer->on_message(*kept->control, one.kind(), one.payload.view());
     kept->end(*shared.observer, shared.sids, code, reason);
     home_.drop(*this);
 }

@@ -123,8 +123,10 @@ void connection::on_flush() {
 void connection::on_gone() noexcept {
     if (phase_ == phase::closing)
         end_session(close_code_, control_->reason());
-    else if (!keep_session(ws::close_code::abnormal, ""))
+    else if (!keep_session(ws::close_code::abnormal, "")) {
+        guarded([&] { tell_what_is_held(); });
         end_session(ws::close_code::abnormal, "");
+    }
     service_.remove(*this);
     delete this;
 }

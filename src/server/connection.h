@@ -40,6 +40,8 @@ class connection final : public session_host,
     void on_probe() override;
     void on_rival(bool if_silent) override;
     void on_expiry() override;
+    void on_pause() override;
+    void on_handled(std::uint32_t number) override;
     bool on_resumed(std::unique_ptr<kept_session> &kept) noexcept override;
     status send(data_frame &&frame) override;
     bool send_at_once(message_kind kind, bytes_view data) override;
@@ -144,6 +146,7 @@ class connection final : public session_host,
     void read_frames(bytes_mut data);
     bool take_in(data_frame &&frame, bool measured);
     void show_life();
+    void tell_what_is_held();
     void end_closing();
     void watch_message(time_us now) noexcept;
     time_us message_due(time_us since) const noexcept;

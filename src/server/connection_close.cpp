@@ -161,6 +161,13 @@ bool connection::on_close(std::uint16_t code, std::string_view reason) {
         append_close_frame(code, reason);
     } else {
         if (!announced_ && is_failure(code)) tell_close(code, reason, true);
+        tell_what_is_held();
+        if (phase_ != phase::established) { // it was closed there
+            send_close_frame();
+            end_session(close_code_, control_->reason());
+            finish();
+            return false;
+        }
         const bool heard = session_->open();
         session_->begin_close();
         if (heard) append_answers();

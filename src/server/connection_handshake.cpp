@@ -221,6 +221,7 @@ void connection::upgrade() {
                                            .numbers = kept_ ? kept_->numbers : frame_numbers{}},
                      service_.loop()->now());
     counted_messages_ = session_->messages_mark();
+    control_->begin_connection();
     phase_ = phase::established;
     due_ = never;
     byte_buffer sent_ahead = std::move(handshake_->sent_ahead);

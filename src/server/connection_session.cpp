@@ -23,6 +23,7 @@ void connection::go_on() {
     const auto kept = std::move(kept_);
     service_.counters().resumed.add(1);
     control_->set_away(false);
+    if (control_->paused()) session_->hold_received(true, service_.loop()->now());
     service_.shared().sids.come_back(control_->facts().sid(), *control_);
     data_frame frame{};
     try {
@@ -43,7 +44,37 @@ void connection::go_on() {
 
 void connection::on_message(message_kind kind, bytes_view data) {
     service_.counters().messages_in.add(1);
-    service_.observer().on_message(*control_, kind, data);
+    if (!service_.options().session.manual_ack) return service_.observer().on_message(*control_, kind, data);
+    const auto who = control_; // it may be let go of inside
+    who->set_told(session_->told_number());
+    service_.observer().on_message(*who, kind, data);
+    who->set_none_told();
+}
+
+void connection::on_pause() {
+    guarded([&] {
+        if (phase_ != phase::established || kept_) return;
+        session_->hold_received(control_->paused(), service_.loop()->now());
+        update_reading();
+        link_.request_flush();
+        rearm();
+    });
+}
+
+void connection::on_handled(std::uint32_t number) {
+    guarded([&] {
+        if (phase_ != phase::established || kept_) return;
+        session_->handled(number, service_.loop()->now());
+        update_reading();
+        link_.request_flush();
+        rearm();
+    });
+}
+
+// Nothing comes any more, and nobody could ask for it later: who has it acknowledged may count on it.
+void connection::tell_what_is_held() {
+    if (control_ && control_->paused() && session_ && session_->open())
+        session_->hold_received(false, service_.loop()->now());
 }
 
 void connection::on_statistic(statistic which, double value) {

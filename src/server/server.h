@@ -72,6 +72,9 @@ class server final : public std::enable_shared_from_this<server>, private figure
     failure set_ticket_keys(bytes_view keys);
     // The observer is no longer congested.
     void resume_reading();
+    // For its first loop, at a time or (0) as soon as may be; what one thread posts stays in its order.
+    // status::state, closed.
+    failure post_task(time_us when, std::unique_ptr<task> what);
 
   private:
     enum class state : std::uint8_t { fresh, starting, running, stopping, ended };

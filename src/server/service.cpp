@@ -45,6 +45,7 @@ failure service::open(const net::loop_options &options, std::function<void()> at
         self.shut_down();
     });
     loop_ = net::loop::create(options, *this, why);
+    tasks_ = std::make_unique<task_timers>(loop_);
     place_ = std::make_shared<const session_place>(session_place{
         loop_, std::shared_ptr<const session_options>(shared_.options, &shared_.options->session),
         shared_.options->resume_window > 0 && shared_.options->threads > 1 ? this : nullptr,
@@ -170,6 +171,7 @@ void service::broadcast(message_kind kind, const shared_bytes &payload, const se
 void service::shut_down() {
     if (shutting_down_) return;
     shutting_down_ = true;
+    tasks_->end();
     if (drain_timer_.armed()) loop_->cancel(drain_timer_);
     if (empty()) return loop_->end();
     // Closing never removes a connection from the list inside the call: that waits for the link's end.
@@ -179,6 +181,16 @@ void service::shut_down() {
     for (const auto &guest : guests_) // nor a guest
         guest->close(last_words().code, last_words().reason);
     if (empty()) loop_->end();
+}
+
+void service::take_task(time_us when, std::unique_ptr<task> what) noexcept {
+    if (shutting_down_) return;
+    if (when == 0) return what->run();
+    try {
+        tasks_->add(when, std::move(what));
+    } catch (...) {
+        log(log_level::error, "Memory ran out; a function that was posted does not run.");
+    }
 }
 
 void service::resume_reading() {

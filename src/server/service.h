@@ -3,6 +3,7 @@
 
 #include "endpoint/key_pair_stock.h"
 #include "endpoint/mail_deadline.h"
+#include "endpoint/task.h"
 #include "endpoint/worker_pool.h"
 #include "net/link.h"
 #include "net/loop.h"
@@ -110,6 +111,9 @@ class service final : public net::link_acceptor, public session_keeper {
     void move_in(guests &&one) noexcept { guests_.splice(guests_.end(), std::move(one)); }
     void move_out(const session_control &who) noexcept;
 
+    // Of the application: at `when`, or at once if that is 0. Not any more while it shuts down.
+    void take_task(time_us when, std::unique_ptr<task> what) noexcept;
+
     // A session that waits for its client, and tells that its connection is lost. Also while it shuts down.
     void keep(std::unique_ptr<kept_session> one) noexcept override;
     void drop(const away_session &gone) noexcept;
@@ -140,6 +144,7 @@ class service final : public net::link_acceptor, public session_keeper {
     std::unique_ptr<net::mail> stop_mail_;
     connection *first_ = nullptr;
     extension_source extensions_;
+    std::unique_ptr<task_timers> tasks_;
     guests guests_;
     std::list<std::unique_ptr<away_session>> away_;
     bool visiting_away_ = false; // who is dropped meanwhile stays, empty

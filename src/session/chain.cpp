@@ -8,7 +8,7 @@
 namespace cryo_core {
 
 bool chain::concerns(message_kind kind) const noexcept {
-    if (any() || running_) return true;
+    if (any() || running_ || held_) return true;
     if (!source_.list) return false;
     for (const auto &one : *source_.list)
         if (one->wants(direction_, kind)) return true;
@@ -53,8 +53,9 @@ bool chain::go_on(time_us now) {
             if (!ask(now)) return false;
             continue;
         }
+        current_.passed = true;
+        if (held_) return false;
         data_frame done = take_current();
-        done.passed = true;
         out_.on_passed(direction_, std::move(done), now);
         return true;
     }

@@ -34,6 +34,8 @@ class chain {
 
     // Behind those that are here. If it throws, `frame` is as it was.
     void put(data_frame &&frame);
+    // While it is held, nothing is handed back.
+    void hold(bool on) noexcept { held_ = on; }
     // Goes on as far as the answers that are there allow.
     void run(time_us now);
     // Ends the wait for an answer whose time is over.
@@ -69,6 +71,7 @@ class chain {
     const hook_direction direction_;
     bool has_current_ = false;
     bool running_ = false;
+    bool held_ = false;
 };
 
 } // namespace cryo_core

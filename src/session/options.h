@@ -47,6 +47,10 @@ struct session_options {
     cale_options cale{};
     // Keep what was sent until it is acknowledged, for session::take_unsent.
     bool keep_unacknowledged = false;
+    // What is received is acknowledged when the application says so, and not at once.
+    bool manual_ack = false;
+    // Of these, what the application may have at once: against one that never says so.
+    std::uint32_t max_unacknowledged = 1024;
     // While it has no connection nothing gives way: what there is no room for is refused.
     bool keeps_all_while_away = false;
 };

@@ -16,6 +16,7 @@ session::session(const uuid &sid, const surroundings &at, time_us now, cale::rol
       queue_(options_), self_(self),
       security_(options_.cale.on ? std::make_unique<security>(self, options_.cale) : nullptr),
       next_tick_(now + options_.hello_wait), next_number_(at.numbers.next), received_(at.numbers.received) {
+    if (options_.manual_ack) unhandled_ = std::make_unique<unhandled>();
     if (options_.keep_unacknowledged)
         unacknowledged_ =
             std::make_unique<unacknowledged>(options_.high_water_mark + options_.max_queued_bytes);
@@ -104,6 +105,7 @@ void session::receive_text(std::uint32_t number, bytes_view payload, time_us now
 void session::receive_data(std::uint32_t number, bytes_view payload, message_kind kind, time_us now) {
     if (state_ != state::open) return;
     received_ = number + 1;
+    if (unhandled_) return receive_for_hand(number, payload, kind, now);
     answer({number, control_kind::ack});
     if (state_ != state::open) return;
     if (!hooks_concern(hook_direction::on_receive, kind)) return events_.on_message(kind, payload);

@@ -17,6 +17,7 @@
 #include "session/security.h"
 #include "session/send_queue.h"
 #include "session/unacknowledged.h"
+#include "session/unhandled.h"
 #include "session/unsent_message.h"
 
 #include <memory>
@@ -134,9 +135,14 @@ class session final {
     bool take_undelivered(data_frame &out) noexcept;
     // What a former connection has left so, once this one is open.
     void deliver_again(data_frame &&frame, time_us now);
-    frame_numbers numbers() const noexcept { return {next_number_, received_}; }
+    frame_numbers numbers() const noexcept;
     // Two of these differ by the number of messages that have left between them.
     std::uint32_t messages_mark() const noexcept { return next_number_ - pings_; }
+    // What is received is kept, up to max_hooked_bytes, until it is wanted again.
+    void hold_received(bool on, time_us now);
+    // With manual_ack: the number of the message that is being told; and what is to be acknowledged now.
+    std::uint32_t told_number() const noexcept { return told_; }
+    void handled(std::uint32_t number, time_us now);
     // No more than so many come out.
     std::size_t unsent_count() const noexcept;
     std::size_t undelivered_count() const noexcept { return hooks_ ? hooks_->receiving.count() : 0; }
@@ -218,6 +224,10 @@ class session final {
     CRYO_APART void receive_rare(bytes_view message);
     CRYO_APART void receive_text(std::uint32_t number, bytes_view payload, time_us now);
     CRYO_APART void receive_data(std::uint32_t number, bytes_view payload, message_kind kind, time_us now);
+    CRYO_APART void receive_for_hand(std::uint32_t number, bytes_view payload, message_kind kind,
+                                     time_us now);
+    void tell_for_hand(std::uint32_t number, message_kind kind, bytes_view payload);
+    void hold_as_due();
     CRYO_APART void receive_ack(std::uint32_t number, time_us now);
     CRYO_APART void receive_other_ack(std::uint32_t number, time_us now);
     void answer(control_frame frame);
@@ -269,6 +279,7 @@ class session final {
     bool silent_ : 1 = false;          // so long that it is over
     bool telling_drops_ : 1 = false;
     bool flows_again_ : 1 = false; // and was not told
+    bool hold_wanted_ : 1 = false; // by the application
     std::uint32_t violations_ = 0;
     ack_tracker acks_;
     receipts receipts_;
@@ -276,12 +287,14 @@ class session final {
     std::unique_ptr<security> security_;             // null: without CALE
     std::unique_ptr<unacknowledged> unacknowledged_; // null: nobody asks for it
     std::unique_ptr<early_messages> early_;          // null: there are none
+    std::unique_ptr<unhandled> unhandled_;           // null: all is acknowledged at once
     std::uint64_t charged_bytes_ = 0;                // to what all sessions share
     time_us next_tick_; // waiting, securing: when to wait no longer; open: the next keep-alive tick
     std::uint32_t next_number_;
     std::uint32_t received_; // one more than the number of the last frame of the peer
     std::uint32_t unannounced_timeouts_ = 0;
     std::uint32_t pings_ = 0; // that have left with a number
+    std::uint32_t told_ = 0;  // see told_number()
 };
 
 } // namespace cryo_core

@@ -5,9 +5,18 @@
 
 namespace cryo_core {
 
+namespace {
+
+const extension_source no_extensions;
+
+} // namespace
+
 session::hooks::hooks(session &owner) noexcept
-    : of(owner), sending(hook_direction::before_send, *of.extensions_, of.events_.context(), *this),
-      receiving(hook_direction::on_receive, *of.extensions_, of.events_.context(), *this) {}
+    : of(owner),
+      sending(hook_direction::before_send, of.extensions_ != nullptr ? *of.extensions_ : no_extensions,
+              of.events_.context(), *this),
+      receiving(hook_direction::on_receive, of.extensions_ != nullptr ? *of.extensions_ : no_extensions,
+                of.events_.context(), *this) {}
 
 bool session::extensions_concern(hook_direction direction, message_kind kind) {
     return make_hooks().concerns(direction, kind);
@@ -50,7 +59,7 @@ void session::send_again(data_frame &&frame) {
 }
 
 bool session::take_undelivered(data_frame &out) noexcept {
-    if (!hooks_ || !hooks_->receiving.any()) return false;
+    if (unhandled_ || !hooks_ || !hooks_->receiving.any()) return false; // unacknowledged, it comes again
     out = hooks_->receiving.take();
     return true;
 }
@@ -62,8 +71,11 @@ void session::deliver_again(data_frame &&frame, time_us now) {
 
 void session::hooks::on_passed(hook_direction direction, data_frame &&frame, time_us) {
     if (direction == hook_direction::on_receive) {
-        if (of.state_ == state::open) of.events_.on_message(frame.kind(), frame.payload.view());
-        return;
+        if (of.state_ != state::open) return;
+        if (of.unhandled_)
+            return of.tell_for_hand(static_cast<std::uint32_t>(frame.receipt), frame.kind(),
+                                    frame.payload.view());
+        return of.events_.on_message(frame.kind(), frame.payload.view());
     }
     try {
         if (frame.again) {
@@ -78,8 +90,13 @@ void session::hooks::on_passed(hook_direction direction, data_frame &&frame, tim
 }
 
 void session::hooks::on_vetoed(hook_direction direction, data_frame &&frame, std::string_view by) {
-    if (direction == hook_direction::before_send && frame.receipt != 0)
-        of.events_.on_receipt(frame.receipt, receipt_outcome::vetoed, -1, by);
+    if (direction == hook_direction::on_receive) {
+        if (!of.unhandled_ || of.state_ != state::open) return;
+        const auto number = static_cast<std::uint32_t>(frame.receipt); // it has come as far as it will
+        of.unhandled_->left_out(number);
+        return of.answer({number, control_kind::ack});
+    }
+    if (frame.receipt != 0) of.events_.on_receipt(frame.receipt, receipt_outcome::vetoed, -1, by);
 }
 
 } // namespace cryo_core

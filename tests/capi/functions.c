@@ -20,6 +20,9 @@ static void listening_fn(cryo_server *server, const char *host, uint16_t port, v
 static void session_fn(cryo_session *session, void *user) {
     (void)session, (void)user;
 }
+static void server_fn(cryo_server *server, void *user) {
+    (void)server, (void)user;
+}
 static void message_fn(cryo_session *session, int32_t kind, const uint8_t *data, size_t size, void *user) {
     (void)session, (void)kind, (void)data, (void)size, (void)user;
 }
@@ -72,6 +75,21 @@ static void visit_fn(void *value, void *user) {
         return name arguments != NULL;                                                                       \
     }
 
+STATUS(cryo_message_ack, (h, 1))
+STATUS(cryo_server_options_set_manual_ack, (h, 1))
+STATUS(cryo_server_options_set_max_unacknowledged, (h, 1000))
+STATUS(cryo_server_post, (h, server_fn, NULL, NULL))
+STATUS(cryo_server_post_after_ms, (h, 1000, server_fn, NULL, NULL))
+STATUS(cryo_session_pause_reading, (h))
+STATUS(cryo_session_post, (h, session_fn, NULL, NULL))
+STATUS(cryo_session_post_after_ms, (h, 1000, session_fn, NULL, NULL))
+STATUS(cryo_session_resume_reading, (h))
+static int64_t call_cryo_sessions_send(void *h) {
+    cryo_session *const one[] = {h};
+    cryo_status told = CRYO_OK;
+    const cryo_status status = cryo_sessions_send(one, 1, CRYO_BINARY, bytes, sizeof bytes, &told, NULL);
+    return status == CRYO_OK ? told : status;
+}
 STATUS(cryo_auth_accept, (h))
 STATUS(cryo_auth_accept_with, (h, text, NULL))
 STATUS(cryo_auth_header, (h, "name", text, sizeof text, &len))
@@ -266,6 +284,8 @@ POINTER(cryo_event_token_request, (h))
 STATUS(cryo_token_fail, (h, "no"))
 STATUS(cryo_token_give, (h, "a"))
 STATUS(cryo_event_receipt, (h) != 0)
+STATUS(cryo_event_message_id, (h) != 0)
+STATUS(cryo_message_id, (h) != 0)
 STATUS(cryo_events_on_dropped, (h, dropped_fn))
 STATUS(cryo_events_on_receipt, (h, receipt_fn))
 STATUS(cryo_events_on_writable, (h, session_fn))
@@ -377,6 +397,7 @@ const struct function functions[] = {
     ROW(cryo_event_hook, EVENT, VALUE),
     ROW(cryo_event_http_status, EVENT, VALUE),
     ROW(cryo_event_kind, EVENT, VALUE),
+    ROW(cryo_event_message_id, EVENT, VALUE),
     ROW(cryo_event_message_kind, EVENT, VALUE),
     ROW(cryo_event_receipt, EVENT, VALUE),
     ROW(cryo_event_session, EVENT, VALUE),
@@ -423,6 +444,8 @@ const struct function functions[] = {
     ROW(cryo_loop_run_once, LOOP, STATUS),
     ROW(cryo_loop_timeout_ms, LOOP, STATUS),
     ROW(cryo_loop_wake, LOOP, STATUS),
+    ROW(cryo_message_ack, SESSION, STATUS),
+    ROW(cryo_message_id, SESSION, VALUE),
     ROW(cryo_queue_fd, QUEUE, STATUS),
     ROW(cryo_queue_free, QUEUE, NOTHING),
     NO_HANDLE(cryo_queue_new),
@@ -462,6 +485,7 @@ const struct function functions[] = {
     ROW(cryo_server_options_set_host, OPTIONS, STATUS),
     ROW(cryo_server_options_set_keepalive_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_low_water_mark, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_manual_ack, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_attempts_per_address, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_away_sessions, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_failed_tokens_per_address, OPTIONS, STATUS),
@@ -474,6 +498,7 @@ const struct function functions[] = {
     ROW(cryo_server_options_set_max_sessions, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_sessions_per_address, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_total_queued_bytes, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_max_unacknowledged, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_violations, OPTIONS, STATUS),
     ROW(cryo_server_options_set_message_timeout_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_metrics, OPTIONS, STATUS),
@@ -493,6 +518,8 @@ const struct function functions[] = {
     ROW(cryo_server_options_set_validation_timeout_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_validator, OPTIONS, STATUS),
     ROW(cryo_server_port, SERVER, VALUE),
+    ROW(cryo_server_post, SERVER, STATUS),
+    ROW(cryo_server_post_after_ms, SERVER, STATUS),
     ROW(cryo_server_remove_extension, SERVER, STATUS),
     ROW(cryo_server_run_once, SERVER, STATUS),
     ROW(cryo_server_session_count, SERVER, VALUE),
@@ -520,9 +547,13 @@ const struct function functions[] = {
     ROW(cryo_session_peer_certificate_fingerprint, SESSION, STATUS),
     ROW(cryo_session_peer_certificate_name, SESSION, STATUS),
     ROW(cryo_session_peer_certificate_subject, SESSION, STATUS),
+    ROW(cryo_session_pause_reading, SESSION, STATUS),
     ROW(cryo_session_ping, SESSION, STATUS),
+    ROW(cryo_session_post, SESSION, STATUS),
+    ROW(cryo_session_post_after_ms, SESSION, STATUS),
     ROW(cryo_session_release, SESSION, NOTHING),
     ROW(cryo_session_remote_address, SESSION, STATUS),
+    ROW(cryo_session_resume_reading, SESSION, STATUS),
     ROW(cryo_session_retain, SESSION, VALUE),
     ROW(cryo_session_send, SESSION, STATUS),
     ROW(cryo_session_send_with, SESSION, STATUS),
@@ -533,6 +564,7 @@ const struct function functions[] = {
     ROW(cryo_session_token, SESSION, STATUS),
     ROW(cryo_session_user, SESSION, VALUE),
     ROW(cryo_session_visit, SESSION, STATUS),
+    ROW(cryo_sessions_send, SESSION, STATUS),
     NO_HANDLE(cryo_set_log),
     NO_HANDLE(cryo_status_name),
     ROW(cryo_token_fail, TOKEN_REQUEST, STATUS),

@@ -46,6 +46,8 @@ static void test_defaults_are_the_librarys(void **) {
     assert_int_equal(facade.max_pending_validations, core.max_pending_validations);
     assert_int_equal(static_cast<int>(facade.duplicate_policy), static_cast<int>(core.duplicates));
     assert_true(equal(facade.probe_timeout, core.probe_timeout));
+    assert_int_equal(facade.manual_ack, core.session.manual_ack);
+    assert_int_equal(facade.max_unacknowledged, core.session.max_unacknowledged);
     assert_int_equal(facade.max_attempts_per_address, core.max_attempts_per_address);
     assert_int_equal(facade.max_failed_tokens_per_address, core.max_failed_tokens_per_address);
     assert_true(equal(facade.address_window, core.address_window));
@@ -88,6 +90,7 @@ static void test_defaults_are_those_of_the_manual(void **) {
         {"max_sessions_per_address", o.max_sessions_per_address},
         {"max_pending_validations", o.max_pending_validations},
         {"probe_timeout_ms", ms(o.probe_timeout)},
+        {"max_unacknowledged", o.max_unacknowledged},
         {"max_attempts_per_address", o.max_attempts_per_address},
         {"max_failed_tokens_per_address", o.max_failed_tokens_per_address},
         {"address_window_ms", ms(o.address_window)},

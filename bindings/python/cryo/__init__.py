@@ -74,7 +74,7 @@ from .queue_client import QueueClient
 from .queue_server import QueueServer
 from .receipts import Receipt
 from .server import Server
-from .session import Session, Stats
+from .session import Session, Stats, send_to
 from .token import TokenRequest
 
 __version__ = "0.1.0"
@@ -159,4 +159,5 @@ __all__ = [
     "library_version",
     "set_log",
     "use_logging",
+    "send_to",
 ]

@@ -320,6 +320,33 @@ class BaseServer(ExchangesTls, Extensible):
             return 0
         return count.value
 
+    def post(self, function: Callable[[], Any], after: float = 0) -> None:
+        """Calls function() once on a thread of the server's, always the same one and never inside of this call; after so
+        many seconds, if given.
+
+        It does not run when the server stops before. Raises StateError when it was not started, Closed when it stops.
+        """
+
+        def call() -> None:
+            try:
+                function()
+            except BaseException as error:
+                self._caught(error, "a posted function")
+
+        def give(user: int, finalizer: Any) -> None:
+            if after > 0:
+                ms = to_milliseconds(after)
+                lib.cryo_server_post_after_ms(self._handle, ms, _callbacks.posted_to_server, user, finalizer)
+            else:
+                lib.cryo_server_post(self._handle, _callbacks.posted_to_server, user, finalizer)
+
+        try:
+            _callbacks.registered(call, give)
+        except HandleError:
+            if not self._started:
+                raise state_error("the server was not started") from None
+            raise
+
     def __repr__(self) -> str:
         state = "running" if self._handle is not None else "closed" if self._started else "not started"
         return f"<cryo.{type(self).__name__} {state}, port {self.port}>"

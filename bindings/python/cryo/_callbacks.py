@@ -128,6 +128,20 @@ def on_session(session: int, user: Optional[int]) -> None:
         target.session(session)
 
 
+@_native(_ffi.server_fn)
+def posted_to_server(_server: int, user: Optional[int]) -> None:
+    target = target_of(user)
+    if target is not None:
+        target()
+
+
+@_native(_ffi.session_fn)
+def posted_to_session(_session: int, user: Optional[int]) -> None:
+    target = target_of(user)
+    if target is not None:
+        target()
+
+
 @_native(_ffi.message_fn)
 def on_message(session: int, kind: int, data: int, length: int, user: Optional[int]) -> None:
     target = target_of(user)

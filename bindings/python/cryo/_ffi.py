@@ -43,6 +43,7 @@ user = c_void_p
 # What the library calls. Bytes with a length come as an address (c_void_p): they may hold NULs.
 finalizer_fn = CFUNCTYPE(None, user)
 log_fn = CFUNCTYPE(None, c_int32, text, user)
+status_out = POINTER(status)
 listening_fn = CFUNCTYPE(None, handle, text, c_uint16, user)
 session_fn = CFUNCTYPE(None, handle, user)
 message_fn = CFUNCTYPE(None, handle, c_int32, c_void_p, c_size_t, user)
@@ -59,6 +60,7 @@ receipt_fn = CFUNCTYPE(None, handle, c_uint64, c_int32, c_double, text, user)
 token_fn = CFUNCTYPE(None, handle, user)
 hook_fn = CFUNCTYPE(None, handle, handle, c_int32, c_void_p, c_size_t, user)
 extension_fn = CFUNCTYPE(None, text, user)
+server_fn = CFUNCTYPE(None, handle, user)
 visit_fn = CFUNCTYPE(None, c_void_p, user)
 
 # NULL instead of a function.
@@ -149,7 +151,11 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cryo_server_options_set_max_attempts_per_address": (status, _OPTION_U32),
     "cryo_server_options_set_max_failed_tokens_per_address": (status, _OPTION_U32),
     "cryo_server_options_set_address_window_ms": (status, _OPTION_U32),
+    "cryo_server_options_set_manual_ack": (status, [handle, c_int32]),
+    "cryo_server_options_set_max_unacknowledged": (status, _OPTION_U32),
     # server
+    "cryo_server_post": (status, [handle, server_fn, user, finalizer_fn]),
+    "cryo_server_post_after_ms": (status, [handle, c_uint32, server_fn, user, finalizer_fn]),
     "cryo_server_new": (status, [handle, handle_out]),
     "cryo_server_start": (status, [handle]),
     "cryo_server_port": (c_uint16, [handle]),
@@ -193,6 +199,13 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cryo_session_release": (None, [handle]),
     "cryo_session_send": (status, [handle, c_int32, data, c_size_t]),
     "cryo_session_send_with": (status, [handle, c_int32, data, c_size_t, text, c_uint64]),
+    "cryo_sessions_send": (status, [handle_out, c_size_t, c_int32, data, c_size_t, status_out, size_out]),
+    "cryo_session_pause_reading": (status, [handle]),
+    "cryo_session_resume_reading": (status, [handle]),
+    "cryo_message_id": (c_uint64, [handle]),
+    "cryo_message_ack": (status, [handle, c_uint64]),
+    "cryo_session_post": (status, [handle, session_fn, user, finalizer_fn]),
+    "cryo_session_post_after_ms": (status, [handle, c_uint32, session_fn, user, finalizer_fn]),
     "cryo_session_ping": (status, [handle]),
     "cryo_session_close": (status, [handle, c_int32, text]),
     "cryo_session_is_open": (c_int32, [handle]),
@@ -319,6 +332,7 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cryo_event_value": (c_double, [handle]),
     "cryo_event_http_status": (c_int32, [handle]),
     "cryo_event_receipt": (c_uint64, [handle]),
+    "cryo_event_message_id": (c_uint64, [handle]),
     "cryo_event_hook": (handle, [handle]),
     "cryo_event_token_request": (handle, [handle]),
 }

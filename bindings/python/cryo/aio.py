@@ -56,7 +56,7 @@ from .events import (
 from .extension import Extension
 from .options import ClientOptions, ServerOptions
 from .queue_server import QueueServer
-from .session import BytesLike, Session
+from .session import BytesLike, Session, current_message
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -69,6 +69,17 @@ __all__ = ["Client", "Server", "send"]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 _DEFAULT_VALIDATION_TIMEOUT_MS = 10000
+
+
+async def _call_numbered(function: OnMessage, event: MessageEvent) -> None:
+    """In a task, so that the function, and what it waits for, knows which message it runs for."""
+    current_message.set((event.session, event.id))
+    try:
+        result = function(event.session, event.message)
+        if inspect.isawaitable(result):
+            await result
+    finally:
+        current_message.set((None, 0))
 
 
 class Server(Handlers):
@@ -385,6 +396,8 @@ class Server(Handlers):
         arguments: Tuple[Any, ...] = ()
         if isinstance(event, MessageEvent):
             function, arguments = self._on_message, (event.session, event.message)
+            if function is not None and event.id:
+                function, arguments = _call_numbered, (function, event)
         elif isinstance(event, SessionEvent):
             function, arguments = self._on_session, (event.session,)
         elif isinstance(event, ClosedEvent):

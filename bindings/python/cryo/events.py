@@ -42,10 +42,12 @@ ConnectedEvent = SessionEvent  # as a client's function for it is called on_conn
 
 @dataclass(frozen=True)
 class MessageEvent:
-    """A message came: str for text, bytes for binary. It is acknowledged already."""
+    """A message came: str for text, bytes for binary. It is acknowledged already, but with ``manual_ack``."""
 
     session: Session
     message: Union[str, bytes]
+    id: int = 0
+    """With the server's option ``manual_ack``: for :meth:`cryo.Session.ack`."""
 
 
 @dataclass(frozen=True)
@@ -193,7 +195,9 @@ def decode(event: int, sessions: SessionTable) -> Optional[Event]:
         return SessionEvent(sessions.announced(lib.cryo_event_session(event)))
     if kind == EventKind.MESSAGE:
         message = message_of(lib.cryo_event_message_kind(event), _data(event))
-        return MessageEvent(sessions.borrowed(lib.cryo_event_session(event)), message)
+        return MessageEvent(
+            sessions.borrowed(lib.cryo_event_session(event)), message, lib.cryo_event_message_id(event)
+        )
     if kind == EventKind.CLOSED:
         return _closed(event, sessions)
     if kind == EventKind.STAT:

@@ -99,6 +99,10 @@ class ServerOptions(TypedDict, total=False):
     """Connections at once from one address (IPv6: one /64 network). Default 0: no limit."""
     max_pending_validations: int
     """Clients waiting for the validator. Default 1024."""
+    manual_ack: bool
+    """Messages are acknowledged by :meth:`cryo.Session.ack`, and not when they come. Default False."""
+    max_unacknowledged: int
+    """Of these, what a session may have; further ones wait. Default 1024, 1 at least."""
     max_attempts_per_address: int
     """Requests from one address in the window; further ones get 429. Default 0: no limit."""
     max_failed_tokens_per_address: int
@@ -150,6 +154,7 @@ _BITS: Dict[str, int] = {
     "max_sessions": 32,
     "max_sessions_per_address": 32,
     "max_pending_validations": 32,
+    "max_unacknowledged": 32,
     "max_attempts_per_address": 32,
     "max_failed_tokens_per_address": 32,
     "address_window_ms": 32,
@@ -257,6 +262,8 @@ def apply(handle: int, settings: Mapping[str, Any]) -> None:
         lib.cryo_server_options_set_metrics(handle, 1, to_text(metrics))
     else:
         lib.cryo_server_options_set_metrics(handle, int(bool(metrics)), None)
+    if "manual_ack" in settings:
+        lib.cryo_server_options_set_manual_ack(handle, int(bool(settings["manual_ack"])))
     for name, one in (("allowed_origins", "allowed_origin"), ("session_headers", "session_header")):
         values = settings.get(name) or ()
         if isinstance(values, (str, bytes)):

@@ -5,17 +5,17 @@ from __future__ import annotations
 import ctypes
 import threading
 import uuid
+from contextvars import ContextVar
 from types import MappingProxyType
-from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple, Union
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Tuple, Union
 from weakref import WeakValueDictionary
 
-from . import receipts
-from ._ffi import lib, read_text, to_text
+from . import _accepted, _callbacks, receipts
+from ._callbacks import report
+from ._ffi import lib, read_text, status, to_expiry, to_milliseconds, to_text
 from ._tls import PeerCertificate, peer_certificate
-from . import _accepted, receipts
-from ._ffi import lib, read_text, to_expiry, to_text
 from .codes import CloseCode, MessageKind, Stat, Status
-from .errors import Closed, Error, InvalidError, NotFound
+from .errors import Closed, Error, InvalidError, NotFound, StateError
 from .receipts import OnReceipt
 
 BytesLike = Union[bytes, bytearray, memoryview]
@@ -45,6 +45,10 @@ def payload_of(message: Union[str, BytesLike]) -> Tuple[int, bytes]:
     if isinstance(message, bytes):
         return MessageKind.BINARY, message
     return MessageKind.BINARY, memoryview(message).tobytes()
+
+
+# The message that a function in an event loop runs for.
+current_message: "ContextVar[Tuple[Optional[Session], int]]" = ContextVar("cryo_current_message", default=(None, 0))
 
 
 class _Held:
@@ -113,6 +117,55 @@ class Session:
         except BaseException:
             receipts.take(number)
             raise
+
+    @property
+    def message_id(self) -> int:
+        """With the server's option ``manual_ack``, inside of on_message: the message's id, for :meth:`ack`. 0 elsewhere."""
+        session, number = current_message.get()
+        return number if session is self else int(lib.cryo_message_id(self._handle))
+
+    def ack(self, message_id: Optional[int] = None) -> bool:
+        """With the server's option ``manual_ack``: the application is done with a message, the present one if none is named.
+
+        From any thread and at any time. False: its connection was lost, and it comes again with its peer; or there is no
+        such message. Raises :class:`Closed`.
+        """
+        try:
+            lib.cryo_message_ack(self._handle, self.message_id if message_id is None else message_id)
+        except StateError:
+            return False
+        return True
+
+    def pause_reading(self) -> None:
+        """No messages for now. What comes is kept, up to 64 KiB; then the peer is held up. Raises :class:`Closed`."""
+        lib.cryo_session_pause_reading(self._handle)
+
+    def resume_reading(self) -> None:
+        """Messages again. Raises :class:`Closed`."""
+        lib.cryo_session_resume_reading(self._handle)
+
+    def post(self, function: Callable[["Session"], Any], after: float = 0) -> None:
+        """Calls function(session) once on the session's thread, never inside of this call; after so many seconds, if given.
+
+        It does not run when the session has closed by then. Raises :class:`Closed`. In an event loop use
+        ``loop.call_later``.
+        """
+
+        def call() -> None:
+            try:
+                function(self)
+            except BaseException:
+                report("a posted function")
+
+        def give(user: int, finalizer: Any) -> None:
+            if after > 0:
+                lib.cryo_session_post_after_ms(
+                    self._handle, to_milliseconds(after), _callbacks.posted_to_session, user, finalizer
+                )
+            else:
+                lib.cryo_session_post(self._handle, _callbacks.posted_to_session, user, finalizer)
+
+        _callbacks.registered(call, give)
 
     def ping(self) -> None:
         """Sends a ping now, beside those of the keep-alive. Raises :class:`Closed`."""
@@ -290,6 +343,16 @@ class Session:
             return f"<cryo.Session {self.id} {self.remote_address} {'open' if self.is_open else 'closed'}>"
         except Error as error:
             return f"<cryo.Session {error.name}>"
+
+
+def send_to(sessions: Iterable[Session], message: Union[str, BytesLike]) -> List[int]:
+    """Sends one message to many sessions; it is copied once. What each says, in their order: 0, or a :class:`cryo.Status`."""
+    kind, payload = payload_of(message)
+    handles = [session._handle for session in sessions]
+    array = (ctypes.c_void_p * len(handles))(*handles)
+    statuses = (status * len(handles))()
+    lib.cryo_sessions_send(array, len(handles), kind, payload, len(payload), statuses, None)
+    return [each.value for each in statuses]
 
 
 class SessionTable:

@@ -55,6 +55,7 @@ def expected(kind):
         "uint8_t*": ctypes.c_char_p,
         "const uint8_t*": ctypes.c_char_p,
         "size_t*": ctypes.POINTER(ctypes.c_size_t),
+        "cryo_status*": _ffi.status_out,
         "double*": ctypes.POINTER(ctypes.c_double),
         "void*": ctypes.c_void_p,
         "void**": ctypes.POINTER(ctypes.c_void_p),
@@ -64,7 +65,7 @@ def expected(kind):
         return plain[kind]
     if re.fullmatch(rf"(const )?cryo_({HANDLES})\*", kind):
         return ctypes.c_void_p
-    if re.fullmatch(rf"cryo_({HANDLES})\*\*", kind):
+    if re.fullmatch(rf"cryo_({HANDLES})\*(const)?\*", kind):
         return ctypes.POINTER(ctypes.c_void_p)
     return getattr(_ffi, re.fullmatch(r"cryo_(\w+_fn)", kind).group(1))
 
@@ -96,7 +97,7 @@ class HeaderTest(unittest.TestCase):
     def test_callbacks_have_the_arguments_of_the_header(self):
         found = dict(re.findall(r"typedef void \(\*cryo_(\w+)\)\(([^;]*)\);", header()))
         found["finalizer_fn"] = found.pop("finalizer")
-        self.assertEqual(len(found), 19)
+        self.assertEqual(len(found), 20)
         for name, arguments in found.items():
             with self.subTest(name):
                 declared = getattr(_ffi, name)._argtypes_

@@ -91,6 +91,13 @@ class session_control : public std::enable_shared_from_this<session_control> {
     bool send_at_once(message_kind kind, bytes_view data) {
         return sendable() && here() && owner_ != nullptr && owner_->send_at_once(kind, data);
     }
+    // For a letter to many sessions on one loop (multicast): whether this one can be among them, which is so
+    // from other threads and where it does not move. status::ok, closed, full, total_full; with ok one of the
+    // other two follows, on the loop's thread.
+    bool takes_shared_sends() const noexcept { return place_->keeper == nullptr && !here(); }
+    status begin_shared_send(std::uint64_t bytes) noexcept;
+    void take_shared(data_frame &&frame) noexcept;
+    void drop_shared(std::uint64_t bytes) noexcept;
     // An answer on a ticket of this session. False: too late.
     bool settle_hook(hook_ticket &ticket, hook_ticket::answer how, shared_bytes replacement = {},
                      std::string reason = {});

@@ -137,6 +137,15 @@ void client::on_pause() {
     });
 }
 
+// Nothing comes any more, and nobody could ask for it later: who has it acknowledged may count on it.
+void client::tell_what_is_held() noexcept {
+    try {
+        if (session_ && session_->open() && control_->paused()) session_->hold_received(false, now());
+    } catch (...) {
+        log(log_level::error, "Memory ran out; what a client has received is lost.");
+    }
+}
+
 void client::update_reading() {
     if (link_ == nullptr || !session_ || phase_ == phase::closing) return;
     const bool pause = observer_->congested() || session_->congested();

@@ -254,15 +254,6 @@ void client::settle(const failure &why) {
     close_for_good(end_.code, end_.reason);
 }
 
-// Nothing comes any more, and nobody could ask for it later: who has it acknowledged may count on it.
-void client::tell_what_is_held() noexcept {
-    try {
-        if (session_ && session_->open() && control_->paused()) session_->hold_received(false, now());
-    } catch (...) {
-        log(log_level::error, "Memory ran out; what a client has received is lost.");
-    }
-}
-
 // What waits for a connection counts for the caps, on every thread that sends.
 void client::publish_outstanding() noexcept {
     session_counters &counters = control_->own_counters();

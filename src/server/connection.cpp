@@ -186,7 +186,8 @@ void connection::on_deadline(time_us now) {
             excuse_peer();
             session_->tick(now);
             if (phase_ == phase::finished) break; // the session goes on without this connection
-            if (now >= control_->expiry()) start_close(cryo_close::client_error, cryo_close::expired);
+            if (expires_ && now >= control_->expiry())
+                start_close(cryo_close::client_error, cryo_close::expired);
             if (now >= due_ && reading_paused_)
                 due_ = message_due(now); // by us; a peer that does not read is bounded otherwise
             if (now >= due_) {
@@ -236,7 +237,7 @@ void connection::on_deadline(time_us now) {
 time_us connection::wanted_deadline() const noexcept {
     switch (phase_) {
     case phase::established:
-        return std::min({session_->deadline(), due_, look_, control_->expiry()});
+        return std::min({session_->deadline(), due_, look_, expires_ ? control_->expiry() : never});
     case phase::closing:
         return std::min({session_->deadline(), due_, look_});
     case phase::head:

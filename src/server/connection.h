@@ -188,6 +188,7 @@ class connection final : public session_host,
     bool reading_paused_ : 1 = false;
     bool unread_by_us_ : 1 = false;   // paused because the application is slow, not because the peer is
     bool probed_ : 1 = false;         // a newcomer wants its id, and it has not been heard since
+    bool expires_ : 1 = false;        // at a time that its control has, which lies far from here
     bool unintelligible_ : 1 = false; // the peer's bytes failed to parse, and all that follow do
     std::optional<session> session_;  // from the upgrade on
     outbox outbox_;

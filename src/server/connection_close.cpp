@@ -47,7 +47,10 @@ void connection::close(std::uint16_t code, std::string_view reason) {
 }
 
 void connection::on_expiry() {
-    guarded([&] { rearm(); });
+    guarded([&] {
+        expires_ = control_->expiry() != never;
+        rearm();
+    });
 }
 
 void connection::start_close(std::uint16_t code, std::string_view reason) noexcept {

@@ -222,6 +222,7 @@ void connection::upgrade() {
                      service_.loop()->now());
     counted_messages_ = session_->messages_mark();
     control_->begin_connection();
+    expires_ = control_->expiry() != never;
     phase_ = phase::established;
     due_ = never;
     byte_buffer sent_ahead = std::move(handshake_->sent_ahead);

@@ -192,6 +192,52 @@ static void out_of_a_queue(void **state) {
     cryo_queue_free(queue);
 }
 
+static uint16_t same_port = 0;
+static void by_hand_on_the_same_port(cryo_server_options *options) {
+    by_hand(options);
+    expect_ok(cryo_server_options_set_port(options, same_port));
+}
+
+// A server that ends before its application is done, as one whose process dies: the next one gets the
+// message.
+static void a_client_sends_it_to_the_next_server(void **state) {
+    (void)state;
+    worker w, next;
+    char url[64];
+    cryo_client_options *options = NULL;
+    cryo_client *client = NULL;
+    memset(&w, 0, sizeof w);
+    memset(&next, 0, sizeof next);
+    talk_listen(&w.t, &(app){.threads = 1, .tune = by_hand, .on_message = take_work});
+    same_port = cryo_server_port(w.t.server);
+    snprintf(url, sizeof url, "ws://127.0.0.1:%u", same_port);
+    expect_ok(cryo_client_options_new(&options));
+    expect_ok(cryo_client_options_set_url(options, url));
+    expect_ok(cryo_client_options_set_token(options, TOKEN));
+    expect_ok(cryo_client_options_set_resend(options, 1));
+    expect_ok(cryo_client_options_set_reconnect_initial_ms(options, 10));
+    expect_ok(cryo_client_options_set_reconnect_max_ms(options, 50));
+    expect_ok(cryo_client_new(options, &client));
+    expect_ok(cryo_client_start(client));
+    cryo_session *const session = cryo_client_session(client);
+    expect_ok(send_text(session, "done"));
+    expect_ok(send_text(session, "not done"));
+    tally_wait(&w.t.messages, 2);
+    expect_ok(cryo_message_ack(w.t.session, w.ids[0]));
+    talk_end(&w.t);
+
+    talk_listen(&next.t, &(app){.threads = 1, .tune = by_hand_on_the_same_port, .on_message = take_work});
+    tally_wait(&next.t.messages, 1);
+    assert_string_equal(next.t.last_message, "not done");
+    expect_ok(cryo_message_ack(next.t.session, next.ids[0]));
+    expect_ok(send_text(session, "more"));
+    tally_wait(&next.t.messages, 2);
+    assert_string_equal(next.t.last_message, "more");
+    cryo_client_free(client);
+    cryo_client_options_free(options);
+    talk_end(&next.t);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_off),
@@ -200,6 +246,7 @@ int main(void) {
         cmocka_unit_test(what_was_not_done_comes_again),
         cmocka_unit_test(what_an_extension_stops_is_done),
         cmocka_unit_test(out_of_a_queue),
+        cmocka_unit_test(a_client_sends_it_to_the_next_server),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

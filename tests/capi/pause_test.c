@@ -1,6 +1,7 @@
 // A session that is told to keep what it receives for a while.
 #include "talk.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -160,6 +161,53 @@ static void a_pause_outlives_a_connection(void **state) {
     talk_end(&r.t);
 }
 
+// A client's end can be paused as well.
+static void a_client_is_paused(void **state) {
+    (void)state;
+    talk t;
+    char url[64];
+    cryo_queue *queue = NULL;
+    cryo_events *events = NULL;
+    cryo_client_options *options = NULL;
+    cryo_client *client = NULL;
+    talk_listen(&t, &(app){.threads = 1});
+    snprintf(url, sizeof url, "ws://127.0.0.1:%u", cryo_server_port(t.server));
+    expect_ok(cryo_queue_new(&queue));
+    expect_ok(cryo_events_new(NULL, NULL, &events));
+    expect_ok(cryo_events_use_queue(events, queue));
+    expect_ok(cryo_client_options_new(&options));
+    expect_ok(cryo_client_options_set_url(options, url));
+    expect_ok(cryo_client_options_set_token(options, TOKEN));
+    expect_ok(cryo_client_options_set_events(options, events));
+    expect_ok(cryo_client_new(options, &client));
+    expect_ok(cryo_client_start(client));
+    cryo_event_free(next_event(queue, CRYO_EVENT_SESSION));
+    tally_wait(&t.sessions, 1);
+    cryo_session *const session = cryo_client_session(client);
+    expect_ok(cryo_session_pause_reading(session));
+    expect_ok(cryo_session_send_with(t.session, CRYO_UTF8, (const uint8_t *)"a", 1, NULL, 0));
+    expect_ok(send_text(session, "b"));
+    tally_wait(&t.messages, 1); // it lives
+    cryo_event *event = NULL;
+    expect_status(cryo_queue_next(queue, 50, &event), CRYO_ERR_TIMEOUT);
+    expect_ok(cryo_session_resume_reading(session));
+    cryo_event_free(next_event(queue, CRYO_EVENT_MESSAGE));
+
+    expect_ok(cryo_session_pause_reading(session));
+    expect_ok(send_text(t.session, "last"));
+    expect_ok(cryo_session_close(t.session, CRYO_CLOSE_GRACEFUL, NULL)); // for good
+    event = next_event(queue, CRYO_EVENT_MESSAGE);
+    size_t len = 0;
+    assert_memory_equal(cryo_event_data(event, &len), "last", 4);
+    cryo_event_free(event);
+    cryo_event_free(next_event(queue, CRYO_EVENT_CLOSED));
+    cryo_client_free(client);
+    cryo_client_options_free(options);
+    cryo_events_free(events);
+    cryo_queue_free(queue);
+    talk_end(&t);
+}
+
 // Many threads that pause and resume, and each message once.
 static void *toggle(void *session) {
     for (int i = 0; i < 200; ++i) {
@@ -191,9 +239,13 @@ static void from_any_thread(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_comes_until_it_is_wanted),  cmocka_unit_test(a_paused_session_lives),
-        cmocka_unit_test(what_is_kept_comes_before_the_end), cmocka_unit_test(our_close_drops_it),
-        cmocka_unit_test(a_pause_outlives_a_connection),     cmocka_unit_test(from_any_thread),
+        cmocka_unit_test(nothing_comes_until_it_is_wanted),
+        cmocka_unit_test(a_paused_session_lives),
+        cmocka_unit_test(what_is_kept_comes_before_the_end),
+        cmocka_unit_test(our_close_drops_it),
+        cmocka_unit_test(a_pause_outlives_a_connection),
+        cmocka_unit_test(a_client_is_paused),
+        cmocka_unit_test(from_any_thread),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -114,6 +114,18 @@ void add_queue_options(CLI::App &serve, serve_options &into) {
         ->default_str("oldest");
 }
 
+CLI::Validator is_origin() {
+    return {[](const std::string &value) {
+                cryo_server_options *options = nullptr;
+                const bool good = cryo_server_options_new(&options) == CRYO_OK &&
+                                  cryo_server_options_add_allowed_origin(options, value.c_str()) == CRYO_OK;
+                cryo_server_options_free(options);
+                return good ? std::string()
+                            : std::string("must be a scheme and a host, https://app.example.com for example");
+            },
+            ""};
+}
+
 void add_door_options(CLI::App &serve, serve_options &into) {
     serve
         .add_option("--allow-origin", into.allowed_origins,
@@ -121,7 +133,7 @@ void add_door_options(CLI::App &serve, serve_options &into) {
                     "without any, all may")
         ->type_name("ORIGIN")
         ->allow_extra_args(false)
-        ->check(not_empty());
+        ->check(is_origin());
     serve
         .add_option("--max-attempts-per-address", into.max_attempts_per_address,
                     "requests a minute from one address, 0 = no limit")

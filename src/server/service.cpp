@@ -168,6 +168,10 @@ void service::broadcast(message_kind kind, const shared_bytes &payload, const se
     }
 }
 
+void service::end_away() {
+    visit_away([](away_session &one) { one.shut_down(); });
+}
+
 void service::shut_down() {
     if (shutting_down_) return;
     shutting_down_ = true;
@@ -177,7 +181,7 @@ void service::shut_down() {
     // Closing never removes a connection from the list inside the call: that waits for the link's end.
     for (connection *at = first_; at != nullptr; at = at->next)
         at->shut_down();
-    visit_away([](away_session &one) { one.shut_down(); });
+    end_away();
     for (const auto &guest : guests_) // nor a guest
         guest->close(last_words().code, last_words().reason);
     if (empty()) loop_->end();

@@ -135,6 +135,7 @@ class service final : public net::link_acceptor, public session_keeper {
     void report_empty();
     template <typename Visit>
     void visit_away(Visit visit);
+    void end_away();
     bool empty() const noexcept { return first_ == nullptr && guests_.empty() && away_.empty(); }
 
     service_counters counters_;

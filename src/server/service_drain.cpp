@@ -2,7 +2,6 @@
 #include "server/service.h"
 
 #include "endpoint/session_control.h"
-#include "server/away_session.h"
 #include "server/connection.h"
 
 #include <algorithm>
@@ -27,7 +26,7 @@ void service::drain(std::shared_ptr<drain_plan> plan) {
     drained_from_.reset();
     for (connection *at = first_; at != nullptr; at = at->next)
         at->refuse_newcomer();
-    visit_away([](away_session &one) { one.shut_down(); }); // whose clients would be refused
+    end_away(); // whose clients would be refused
     drain_timer_.on_deadline(loop_->now());
 }
 

@@ -5,6 +5,7 @@
 #ifdef CRYO_LWS_OVER_OPENSSL
 #include <openssl/bio.h>
 #include <openssl/err.h>
+#include <openssl/x509.h>
 #endif
 
 namespace cryo_core::net {
@@ -23,8 +24,10 @@ bool has_heard_something(const SSL *ssl) noexcept {
     return from != nullptr && BIO_number_read(from) > 0;
 }
 
-const char *words_for(unsigned long error) noexcept {
+const char *words_for(const SSL *ssl, unsigned long error) noexcept {
     switch (ERR_GET_REASON(error)) {
+    case SSL_R_CERTIFICATE_VERIFY_FAILED: // of the client
+        return X509_verify_cert_error_string(SSL_get_verify_result(ssl));
     case SSL_R_HTTP_REQUEST:
         return "the client speaks HTTP without TLS";
     case SSL_R_WRONG_VERSION_NUMBER:
@@ -51,7 +54,7 @@ void on_handshake(const SSL *ssl, int where, int result) noexcept {
     }
     if ((where & SSL_CB_EXIT) == 0 || (where & SSL_ST_ACCEPT) == 0 || result > 0) return;
     const unsigned long error = ERR_peek_last_error();
-    if (error != 0 && has_heard_something(ssl)) last_handshake_failure = {ssl, words_for(error)};
+    if (error != 0 && has_heard_something(ssl)) last_handshake_failure = {ssl, words_for(ssl, error)};
 }
 
 } // namespace

@@ -184,6 +184,10 @@ class Clients(Case):
                 self.assertIn("certificate required", result.stderr)
                 answer = await s_client(serve, "-cert", self.alice.pem, "-key", self.alice.key)
                 self.assertRegex(answer, "Acceptable client certificate CA names\nCN ?= ?authority\n")
+                await serve.stop()
+                log = [event["message"] for event in (*serve.seen, *serve.rest) if event["event"] == "log"]
+                for words in ("peer did not return a certificate", "unable to get local issuer certificate"):
+                    self.assertTrue(any(line.endswith("did not get TLS: " + words) for line in log), log)
 
     async def test_optional(self):
         async with TlsServer("--tls-client-ca", str(self.authority.pem), certificates=[self.server]) as serve:

@@ -349,6 +349,10 @@ CRYO_API void cryo_server_options_free(cryo_server_options *options);
 CRYO_API cryo_status cryo_server_options_set_host(cryo_server_options *options, const char *host);
 /* Default 8080; 0 takes any free port (see cryo_server_port). */
 CRYO_API cryo_status cryo_server_options_set_port(cryo_server_options *options, uint16_t port);
+/* 1: other processes of the same user may listen at the port as well, if they set this too; the system deals the clients out among
+ * them (SO_REUSEPORT). For one server in each of several processes, made behind the fork. They know nothing of one another: ids,
+ * limits and broadcasts are each one's own. Default 0: then starting a second one answers CRYO_ERR_ADDRESS_IN_USE. */
+CRYO_API cryo_status cryo_server_options_set_reuse_port(cryo_server_options *options, int32_t on);
 /* Service threads, 0 to 256. Default 1. With 0 the server has no thread: the application calls cryo_server_run_once. */
 CRYO_API cryo_status cryo_server_options_set_threads(cryo_server_options *options, uint32_t threads);
 

@@ -1725,6 +1725,7 @@ struct ca_memory {
 struct server_options {
     std::string host = "127.0.0.1"; // the address to bind; "::" takes IPv4 too
     std::uint16_t port = 8080;      // 0 takes any free one
+    bool reuse_port = false;        // other processes may listen there as well, if they say so, too
     std::uint32_t threads = 1;      // 0: the application calls run_once()
     std::variant<std::monostate, tls_files, tls_memory> tls{};
     std::vector<std::variant<tls_files, tls_memory>> more_tls{};  // shown to clients that ask for their names
@@ -1856,6 +1857,7 @@ inline options_handle make_options(const server_options &from) {
     options_handle owner(to);
     check(cryo_server_options_set_host(to, c_text(from.host, "The host").c_str()));
     check(cryo_server_options_set_port(to, from.port));
+    check(cryo_server_options_set_reuse_port(to, from.reuse_port ? 1 : 0));
     check(cryo_server_options_set_threads(to, from.threads));
     set_server_tls(to, from);
     check(cryo_server_options_set_cale(to, from.cale ? 1 : 0));

@@ -41,6 +41,11 @@ cryo_status cryo_server_options_set_port(cryo_server_options *options, uint16_t 
         __func__, options, port, 0, UINT16_MAX, [](auto &v) -> auto & { return v.port; });
 }
 
+cryo_status cryo_server_options_set_reuse_port(cryo_server_options *options, int32_t on) {
+    return set_server::flag(
+        __func__, options, on, [](auto &v) -> auto & { return v.reuse_port; });
+}
+
 cryo_status cryo_server_options_set_threads(cryo_server_options *options, uint32_t threads) {
     return set_server::number(
         __func__, options, threads, 0, 256, [](auto &v) -> auto & { return v.threads; });

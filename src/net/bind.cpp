@@ -61,11 +61,14 @@ socket new_socket(int family) noexcept {
 }
 
 // Returns the error, 0 for none.
-int listen_at(const addrinfo &at, int backlog, socket &made, address &bound) noexcept {
+int listen_at(const addrinfo &at, int backlog, bool shared, socket &made, address &bound) noexcept {
     socket s = new_socket(at.ai_family);
     if (!s) return socket_error();
 #ifndef _WIN32 // where it means that others may take the port over
     set_flag(s.get(), SOL_SOCKET, SO_REUSEADDR, 1);
+#endif
+#ifdef SO_REUSEPORT
+    if (shared) set_flag(s.get(), SOL_SOCKET, SO_REUSEPORT, 1);
 #endif
     if (at.ai_family == AF_INET6) {
         sockaddr_in6 v6{};
@@ -85,9 +88,15 @@ int listen_at(const addrinfo &at, int backlog, socket &made, address &bound) noe
 
 } // namespace
 
-socket bind_and_listen(const std::string &host, std::uint16_t port, int backlog, address &bound,
+socket bind_and_listen(const std::string &host, std::uint16_t port, int backlog, bool shared, address &bound,
                        failure &why) {
     socket made;
+#ifndef SO_REUSEPORT
+    if (shared) {
+        why = {status::unsupported, "this system lets no two processes listen at one port"};
+        return made;
+    }
+#endif
     if (host.empty() || host.find('\0') != std::string::npos) {
         why = {status::address,
                "cannot listen: the host is empty; use 127.0.0.1, or 0.0.0.0 or :: for all addresses"};
@@ -104,7 +113,7 @@ socket bind_and_listen(const std::string &host, std::uint16_t port, int backlog,
     }
     int first_error = 0;
     for (const addrinfo *at = found; at != nullptr && !made; at = at->ai_next) {
-        const int error = listen_at(*at, backlog, made, bound);
+        const int error = listen_at(*at, backlog, shared, made, bound);
         if (first_error == 0) first_error = error;
     }
     ::freeaddrinfo(found);

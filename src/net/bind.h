@@ -10,7 +10,7 @@
 namespace cryo_core::net {
 
 // Empty: `why` says why.
-socket bind_and_listen(const std::string &host, std::uint16_t port, int backlog, address &bound,
+socket bind_and_listen(const std::string &host, std::uint16_t port, int backlog, bool shared, address &bound,
                        failure &why);
 
 enum class accept_outcome { accepted, nothing_waits, try_next, exhausted, broken };

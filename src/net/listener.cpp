@@ -138,9 +138,9 @@ class listener::acceptor final : public loop_guest, private timer {
 };
 
 std::unique_ptr<listener> listener::open(const std::string &host, std::uint16_t port, int backlog,
-                                         failure &why) {
+                                         failure &why, bool shared) {
     address bound;
-    socket made = bind_and_listen(host, port, backlog, bound, why);
+    socket made = bind_and_listen(host, port, backlog, shared, bound, why);
     if (!made) return nullptr;
     return std::unique_ptr<listener>(new listener(std::move(made), bound));
 }

@@ -14,9 +14,11 @@ namespace cryo_core::net {
 class listener {
   public:
     // Binds and listens; a name is looked up, "::" takes IPv4 too, port 0 lets the system choose.
-    // null: `why` has address, address_in_use, permission or system, and what to do.
+    // With `shared` others of the same user may listen at the port who say so as well, and the system deals
+    // connections out among them. null: `why` has address, address_in_use, permission, unsupported or system,
+    // and what to do.
     static std::unique_ptr<listener> open(const std::string &host, std::uint16_t port, int backlog,
-                                          failure &why);
+                                          failure &why, bool shared = false);
 
     listener(const listener &) = delete;
     listener &operator=(const listener &) = delete;

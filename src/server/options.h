@@ -19,6 +19,7 @@ enum class duplicate_policy : std::int32_t {
 struct server_options {
     std::string host = "127.0.0.1";
     std::uint16_t port = 8080;
+    bool reuse_port = false; // for several processes at one port
     std::uint32_t threads = 1;
     net::server_tls_source tls;
 

@@ -113,7 +113,7 @@ failure server::open() {
         loop_options.tls = tls_;
     }
     // Before the loops: they are dear, and this is what goes wrong most.
-    listener_ = net::listener::open(options().host, options().port, backlog, why);
+    listener_ = net::listener::open(options().host, options().port, backlog, why, options().reuse_port);
     if (!listener_) return why;
 
     std::vector<std::shared_ptr<net::loop>> loops;

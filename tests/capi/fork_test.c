@@ -332,9 +332,82 @@ static void may_be_one_of_many_servers(void **state) {
     close(ports[1]);
 }
 
+// The same port for each.
+static uint16_t shared_port;
+
+static void share(cryo_server_options *options) {
+    expect_ok(cryo_server_options_set_reuse_port(options, 1));
+    expect_ok(cryo_server_options_set_port(options, shared_port));
+}
+
+static void name_the_process(cryo_session *session, void *user) {
+    (void)user;
+    char text[32];
+    const int len = snprintf(text, sizeof text, "%d", (int)getpid());
+    cryo_session_send(session, CRYO_UTF8, (const uint8_t *)text, (size_t)len);
+}
+
+static void serve_at_the_shared_port(parts *p) {
+    (void)p;
+    cryo_server *const server =
+        app_start(&(app){.threads = 1, .on_session = name_the_process, .tune = share});
+    const uint16_t port = cryo_server_port(server);
+    CHECK(write(ports[1], &port, sizeof port) == sizeof port);
+    stay_until_told(p);
+    cryo_server_free(server);
+}
+
+static void may_share_a_port(void **state) {
+    (void)state;
+    enum { workers = 3 };
+    pid_t all[workers];
+    shared_port = 0;
+    cryo_server *const first = app_start(&(app){.threads = 1, .on_session = name_the_process, .tune = share});
+    shared_port = cryo_server_port(first);
+    // Who does not say so gets no part of it.
+    cryo_server_options *const options = app_options(&(app){.threads = 1});
+    cryo_server *alone = NULL;
+    expect_ok(cryo_server_options_set_port(options, shared_port));
+    expect_ok(cryo_server_new(options, &alone));
+    cryo_server_options_free(options);
+    expect_status(cryo_server_start(alone), CRYO_ERR_ADDRESS_IN_USE);
+    cryo_server_free(alone);
+
+    assert_int_equal(pipe(hold), 0);
+    assert_int_equal(pipe(ports), 0);
+    for (int i = 0; i < workers; ++i)
+        all[i] = child_of(serve_at_the_shared_port, NULL);
+    close(hold[0]);
+    for (int i = 0; i < workers; ++i) {
+        uint16_t port = 0;
+        assert_int_equal(read(ports[0], &port, sizeof port), sizeof port);
+        assert_int_equal(port, shared_port);
+    }
+    cryo_server_free(first); // the others go on
+    unsigned heard[workers] = {0};
+    unsigned of_them = 0;
+    for (int tries = 0; of_them < 2 && tries < 2000; ++tries) { // the system deals them out
+        peer client;
+        assert_int_equal(peer_connect(&client, shared_port, TOKEN), 101);
+        assert_true(peer_receive_type(&client, PEER_UTF8));
+        const int from = atoi((const char *)client.data);
+        for (int i = 0; i < workers; ++i)
+            if (all[i] == from && heard[i]++ == 0) ++of_them;
+        assert_int_equal(peer_close(&client, 4000, ""), 4000);
+        peer_hang_up(&client);
+    }
+    assert_true(of_them >= 2);
+    close(hold[1]);
+    for (int i = 0; i < workers; ++i)
+        expect_good_end(all[i]);
+    close(ports[0]);
+    close(ports[1]);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(may_be_one_of_many_servers), // before the parent has anything
+        cmocka_unit_test(may_share_a_port),
         cmocka_unit_test(ends),
         cmocka_unit_test(frees),
         cmocka_unit_test(is_told),

@@ -192,6 +192,7 @@ STATUS(cryo_server_new, (h, &a_server))
 NOTHING(cryo_server_options_free)
 STATUS(cryo_server_options_set_ack_timeout_ms, (h, 1000))
 STATUS(cryo_server_options_set_cale, (h, 1))
+STATUS(cryo_server_options_set_reuse_port, (h, 1))
 STATUS(cryo_server_options_set_cale_timeout_ms, (h, 1000))
 STATUS(cryo_server_options_set_close_timeout_ms, (h, 1000))
 STATUS(cryo_server_options_set_events, (h, NULL))
@@ -506,6 +507,7 @@ const struct function functions[] = {
     ROW(cryo_server_options_set_port, OPTIONS, STATUS),
     ROW(cryo_server_options_set_probe_timeout_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_resume_window_ms, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_reuse_port, OPTIONS, STATUS),
     ROW(cryo_server_options_set_stall_timeout_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_threads, OPTIONS, STATUS),
     ROW(cryo_server_options_set_tls_client_ca_file, OPTIONS, STATUS),

@@ -54,6 +54,8 @@ static void numbers_have_bounds(void **state) {
     REFUSES(cryo_server_options_set_threads, 257);
     assert_non_null(strstr(cryo_last_error(), "256"));
     TAKES(cryo_server_options_set_port, 0, 65535);
+    TAKES(cryo_server_options_set_reuse_port, 0, 1);
+    REFUSES(cryo_server_options_set_reuse_port, 2);
     TAKES(cryo_server_options_set_cale, 0, 1);
     REFUSES(cryo_server_options_set_cale, 2);
     REFUSES(cryo_server_options_set_cale, -1);

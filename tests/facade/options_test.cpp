@@ -22,6 +22,7 @@ static void test_defaults_are_the_librarys(void **) {
     assert_true(facade.tls_min_version == cryo::tls_version::v1_2);
     assert_true(core.tls.min_version == cryo_core::net::tls_version::v1_2);
     assert_true(facade.tls_ticket_keys.empty() && core.tls.ticket_keys.empty());
+    assert_int_equal(facade.reuse_port, core.reuse_port);
     assert_int_equal(facade.cale, core.session.cale.on);
     assert_true(equal(facade.cale_timeout, core.session.cale.timeout));
     assert_true(equal(facade.keepalive, core.session.keepalive));

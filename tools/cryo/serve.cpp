@@ -31,6 +31,7 @@ cryo::server_options to_server_options(const serve_options &from) {
     to.host = from.host;
     to.port = from.port;
     to.threads = from.threads;
+    to.reuse_port = from.reuse_port;
     to.cale = from.cale;
     to.keepalive = std::chrono::milliseconds(from.keepalive_ms);
     to.stall_timeout = std::chrono::milliseconds(from.stall_timeout_ms);

@@ -182,6 +182,8 @@ CLI::App *add_serve_command(CLI::App &app, serve_options &into) {
         ->check(not_empty());
     add_door_options(*serve, into);
     add_serve_tls_options(*serve, into.certificates);
+    serve->add_flag("--reuse-port", into.reuse_port,
+                    "others may listen at the port as well, if they say so, too");
     serve->add_flag("--cale", into.cale, "encrypt end to end with CALE; clients must want it, too");
     add_keepalive_option(*serve, into.keepalive_ms);
     add_stall_timeout_option(*serve, into.stall_timeout_ms);

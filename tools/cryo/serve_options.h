@@ -25,6 +25,7 @@ struct serve_options {
     std::vector<std::string> tokens;
     std::string token_file;
     serve_tls certificates;
+    bool reuse_port = false;
     bool cale = false;
     std::uint32_t keepalive_ms = 15000;
     std::uint32_t stall_timeout_ms = 60000;

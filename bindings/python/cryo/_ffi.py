@@ -117,6 +117,7 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cryo_server_options_add_tls_ocsp_file": (status, [handle, text]),
     "cryo_server_options_set_tls_ticket_keys": (status, [handle, data, c_size_t]),
     "cryo_server_options_set_cale": (status, [handle, c_int32]),
+    "cryo_server_options_set_reuse_port": (status, [handle, c_int32]),
     "cryo_server_options_set_cale_timeout_ms": (status, _OPTION_U32),
     "cryo_server_options_set_keepalive_ms": (status, _OPTION_U32),
     "cryo_server_options_set_stall_timeout_ms": (status, _OPTION_U32),

@@ -29,6 +29,8 @@ class ServerOptions(TypedDict, total=False):
     """The address to bind: IPv4, IPv6, or a name of this machine. "::" takes IPv4 too. Default "127.0.0.1"."""
     port: int
     """Default 8080; 0 takes any free one (see ``server.port``)."""
+    reuse_port: bool
+    """Other processes may listen at the port as well, if they say so, too; the system deals the clients out. Default False."""
     threads: int
     """Service threads, 0 to 256. Default 1. With 0 you call ``run_once``."""
     tls_cert: Pem
@@ -360,8 +362,9 @@ def _apply_common(of: str, known: Any, bits_of: Mapping[str, int], handle: int, 
             getattr(lib, setters + name)(handle, _whole_number(name, settings[name], bits))
     if "drop_policy" in settings:
         getattr(lib, setters + "drop_policy")(handle, _whole_number("drop_policy", settings["drop_policy"], 31))
-    if "cale" in settings:
-        getattr(lib, setters + "cale")(handle, int(bool(settings["cale"])))
+    for name in ("cale", "reuse_port"):
+        if name in settings:
+            getattr(lib, setters + name)(handle, int(bool(settings[name])))
     if settings.get("tls_cert") is not None or settings.get("tls_key") is not None:
         apply_certificate(setters, handle, settings.get("tls_cert"), settings.get("tls_key"))
     if "tls_min_version" in settings:

@@ -16,7 +16,7 @@ class OptionsTest(ServerTest):
         numbers = {
             name: 4 if name == "threads" else 20_000
             for name in cryo.ServerOptions.__annotations__
-            if name not in ("host", "cale", "drop_policy", "duplicate_policy", "health", "metrics")
+            if name not in ("host", "cale", "reuse_port", "drop_policy", "duplicate_policy", "health", "metrics")
             and not name.startswith("tls_")
             and name not in ("manual_ack", "allowed_origins", "session_headers")
         }

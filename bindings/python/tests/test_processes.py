@@ -31,13 +31,13 @@ def converse(port):
 
 def echo_server(**options):
     return cryo.Server(
-        port=0, validate=knows_the_token, on_message=lambda session, message: session.send(message), **options
+        **{"port": 0, **options}, validate=knows_the_token, on_message=lambda session, message: session.send(message)
     )
 
 
-def serve_until_told(port, told):
-    with echo_server() as server:
-        port.send(server.port)
+def serve_until_told(pipe, told, **options):
+    with echo_server(**options) as server:
+        pipe.send(server.port)
         told.wait(PATIENCE)
 
 
@@ -121,6 +121,24 @@ class Forks(unittest.TestCase):
         for process, _ in workers:
             process.join(PATIENCE)
             self.assertEqual(process.exitcode, 0)
+
+
+    def test_servers_at_one_port(self):
+        fork = multiprocessing.get_context("fork")
+        told = fork.Event()
+        with echo_server(reuse_port=True) as first:
+            options = {"port": first.port, "reuse_port": True}
+            ours, theirs = fork.Pipe()
+            process = fork.Process(target=serve_until_told, args=(theirs, told), kwargs=options)
+            process.start()
+            self.assertTrue(ours.poll(PATIENCE))
+            self.assertEqual(ours.recv(), first.port)
+            with self.assertRaises(cryo.AddressError):
+                cryo.Server(port=first.port, validate=knows_the_token).start()
+        self.assertTrue(converse(options["port"]))  # the other one is still there
+        told.set()
+        process.join(PATIENCE)
+        self.assertEqual(process.exitcode, 0)
 
 
 class Programs(unittest.TestCase):

@@ -3,15 +3,21 @@
 import multiprocessing
 import os
 import signal
+import socket
+import ssl
+import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import unittest
+import uuid
 from pathlib import Path
 
 import cryo
 
 from .support import TOKEN, knows_the_token
+from .test_tls import make_certificate
 
 FOLDER = Path(__file__).resolve().parents[1]
 PATIENCE = 60  # seconds
@@ -33,6 +39,21 @@ def echo_server(**options):
     return cryo.Server(
         **{"port": 0, **options}, validate=knows_the_token, on_message=lambda session, message: session.send(message)
     )
+
+
+def leave_abruptly(port, reset):
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    with context.wrap_socket(socket.create_connection(("127.0.0.1", port), PATIENCE)) as peer:
+        peer.sendall(
+            f"GET /?authorization=Bearer%20t&x-cryo-sid={uuid.uuid4()} HTTP/1.1\r\nHost: localhost\r\n"
+            "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+            "Sec-WebSocket-Version: 13\r\n\r\n".encode()
+        )
+        peer.recv(1)
+        if reset:
+            peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 def serve_until_told(pipe, told, **options):
@@ -184,6 +205,31 @@ class Programs(unittest.TestCase):
                 client.close()
                 self.assertEqual((program.returncode, err), (0, ""))
                 self.assertEqual(out, "4000 Server shutdown.\nSIG_DFL\n")
+
+    def test_no_peer_that_leaves_ends_a_program(self):
+        """SIGPIPE as it is by default, TLS, and clients that are gone before they were written to."""
+        with tempfile.TemporaryDirectory() as folder:
+            certificate, key = map(str, make_certificate(Path(folder), "server"))
+            for threads in (0, 1):
+                with self.subTest(threads=threads):
+                    program = self.run_program(
+                        "import signal, cryo\n"
+                        f"server = cryo.Server(port=0, threads={threads}, tls_cert={certificate!r}, tls_key={key!r},"
+                        " validate=lambda token: True)\n"
+                        "server.on_listening(lambda host, port: print(port, flush=True))\n"
+                        "@server.on_session\n"
+                        "def flood(session):\n"
+                        "    for _ in range(100): session.send(b'x' * 20000)\n"
+                        "signal.signal(signal.SIGPIPE, signal.SIG_DFL)\n"
+                        "server.run()\n"
+                    )
+                    port = int(program.stdout.readline())
+                    for i in range(30):
+                        leave_abruptly(port, reset=i % 2 == 0)
+                    self.assertIsNone(program.poll())
+                    program.send_signal(signal.SIGTERM)
+                    self.assertEqual(program.communicate(timeout=PATIENCE)[1], "")
+                    self.assertEqual(program.returncode, 0)
 
     def test_a_handler_of_the_programs_stays(self):
         program = self.run_program(

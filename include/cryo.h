@@ -240,6 +240,14 @@ enum {
     CRYO_DUPLICATE_REPLACE = 3 /* it gives way */
 };
 
+/* Which headers of a trusted proxy say where a client is: see cryo_server_options_set_forwarded_header. */
+enum {
+    CRYO_FORWARDED_NONE = 0,            /* none */
+    CRYO_FORWARDED_ANY = 1,             /* whichever is there; where both are, they must say the same */
+    CRYO_FORWARDED_X_FORWARDED_FOR = 2, /* X-Forwarded-For */
+    CRYO_FORWARDED_RFC7239 = 3          /* Forwarded (RFC 7239) */
+};
+
 /* Why a message was dropped. */
 enum {
     CRYO_DROPPED_OLDEST = 1,   /* it made room for a newer one: by CRYO_DROP_OLDEST, or by CRYO_DEDUPE_LATEST for a longer one */
@@ -345,7 +353,10 @@ CRYO_API cryo_status cryo_events_use_queue(cryo_events *events, cryo_queue *queu
 CRYO_API cryo_status cryo_server_options_new(cryo_server_options **out);
 CRYO_API void cryo_server_options_free(cryo_server_options *options);
 
-/* The address to bind: numeric IPv4 or IPv6, or a name that resolves to one. "::" takes IPv4 too. Default "127.0.0.1". */
+/* The address to bind: numeric IPv4 or IPv6, or a name that resolves to one. "::" takes IPv4 too. Default "127.0.0.1".
+ * "unix:/run/cryo.sock" is a Unix-domain socket with that path ("unix:@name": one without a file, on Linux); the port means nothing
+ * then. A socket that is there already is removed if nobody listens at it, and the file is removed at the stop. Who connects to it has
+ * the remote address "unix:", and no limit per address. */
 CRYO_API cryo_status cryo_server_options_set_host(cryo_server_options *options, const char *host);
 /* Default 8080; 0 takes any free port (see cryo_server_port). */
 CRYO_API cryo_status cryo_server_options_set_port(cryo_server_options *options, uint16_t port);
@@ -353,6 +364,13 @@ CRYO_API cryo_status cryo_server_options_set_port(cryo_server_options *options, 
  * them (SO_REUSEPORT). For one server in each of several processes, made behind the fork. They know nothing of one another: ids,
  * limits and broadcasts are each one's own. Default 0: then starting a second one answers CRYO_ERR_ADDRESS_IN_USE. */
 CRYO_API cryo_status cryo_server_options_set_reuse_port(cryo_server_options *options, int32_t on);
+/* The mode of that socket's file, which says who may connect: 1 to 0777. Default 0: what the process's umask leaves. */
+CRYO_API cryo_status cryo_server_options_set_socket_mode(cryo_server_options *options, uint32_t mode);
+/* Listen on this descriptor instead of host and port: a stream socket that listens already, from a service manager or a parent
+ * process, TCP or Unix. It stays the caller's, who closes it whenever he likes after cryo_server_start (a connection to it waits for
+ * whoever listens next, if he does not). The library makes it one that does not block, and reads no environment; `cryo serve` does.
+ * Default -1: none. */
+CRYO_API cryo_status cryo_server_options_set_listen_fd(cryo_server_options *options, int32_t fd);
 /* Service threads, 0 to 256. Default 1. With 0 the server has no thread: the application calls cryo_server_run_once. */
 CRYO_API cryo_status cryo_server_options_set_threads(cryo_server_options *options, uint32_t threads);
 
@@ -420,8 +438,29 @@ CRYO_API cryo_status cryo_server_options_set_keepalive_ms(cryo_server_options *o
 CRYO_API cryo_status cryo_server_options_set_stall_timeout_ms(cryo_server_options *options, uint32_t ms);
 /* After this a message that is not acknowledged counts as timed out. Default 2500. */
 CRYO_API cryo_status cryo_server_options_set_ack_timeout_ms(cryo_server_options *options, uint32_t ms);
-/* Time for a client's request head, TLS handshake included: against clients that connect and dawdle. Default 5000. */
+/* Time for a client's request head, TLS handshake included, and for a PROXY header before that: against clients that connect and
+ * dawdle. Default 5000. */
 CRYO_API cryo_status cryo_server_options_set_head_timeout_ms(cryo_server_options *options, uint32_t ms);
+/* The longest request head, request line and headers: against those who make the server hold much before they are anybody. The target
+ * may take all but a 32nd of it (414, else 431). The memory is taken as it comes, and given back at the upgrade. Default 16384; 1024 to
+ * 65536. */
+CRYO_API cryo_status cryo_server_options_set_max_head_bytes(cryo_server_options *options, uint32_t bytes);
+
+/* Reverse proxies and balancers in front of the server, whose word is taken for where a client is: an address ("192.0.2.7"), a network
+ * ("10.0.0.0/8", "2001:db8::/32"), or "unix" for who connects to a Unix-domain socket. Call it for each. From everybody else these
+ * headers mean nothing: anyone can send them. Name what is yours only; who sits in a trusted network can pretend to be anywhere. What they
+ * say is the client's address then, for the limit per address, the log, cryo_auth_remote_address and cryo_session_remote_address; the
+ * proxy's own is cryo_auth_proxy_address. It is found from the right, past those that are trusted; where a station is hidden or malformed,
+ * the last one that is known counts. A trusted address itself is not limited per address. Default: none. CRYO_ERR_INVALID: neither. */
+CRYO_API cryo_status cryo_server_options_add_trusted_proxy(cryo_server_options *options, const char *network);
+/* Which headers of trusted proxies count: CRYO_FORWARDED_NONE, _ANY, _X_FORWARDED_FOR or _RFC7239. With _ANY, the default, whichever is
+ * there; where both are and name two clients, one of them is the client's own making, and the request is refused with 400. Your proxy
+ * should replace or remove those that it does not set. */
+CRYO_API cryo_status cryo_server_options_set_forwarded_header(cryo_server_options *options, int32_t which);
+/* 1: each connection begins with a PROXY protocol header, version 1 or 2, in front of TLS too, and comes from one of the trusted
+ * proxies; every other one is dropped, with a line in the log. Without it such a header is refused with 400. Default 0. cryo_server_new
+ * answers CRYO_ERR_INVALID where no proxy is trusted. */
+CRYO_API cryo_status cryo_server_options_set_proxy_protocol(cryo_server_options *options, int32_t on);
 /* Time for the validator's answer: a ticket left alone is rejected then. Default 10000. */
 CRYO_API cryo_status cryo_server_options_set_validation_timeout_ms(cryo_server_options *options, uint32_t ms);
 /* How long the first frame waits for a client that does not answer the WebSocket ping behind the upgrade. Default 250. */
@@ -544,7 +583,7 @@ CRYO_API cryo_status cryo_server_new(const cryo_server_options *options, cryo_se
  * started can be tried again. */
 CRYO_API cryo_status cryo_server_start(cryo_server *server);
 
-/* The port that it listens on; 0 before cryo_server_start. */
+/* The port that it listens on; 0 before cryo_server_start, and for a Unix-domain socket. */
 CRYO_API uint16_t cryo_server_port(const cryo_server *server);
 
 /* threads = 0 only: waits up to timeout_ms (-1: for ever, 0: not at all) for something to do, does what there is, and
@@ -721,11 +760,14 @@ CRYO_API cryo_status cryo_auth_refuse(cryo_auth *auth, int32_t http_status, cons
  * CRYO_ERR_STATE as above. */
 CRYO_API cryo_status cryo_auth_reject(cryo_auth *auth, const char *reason);
 
-/* Until the ticket is settled: the token, the client's address ("192.0.2.7:54321", "[2001:db8::1]:54321"), the
+/* Until the ticket is settled: the token, the client's address ("192.0.2.7:54321", "[2001:db8::1]:54321"; where a proxy has told it, and
+ * not the port, "192.0.2.7", "[2001:db8::1]"; "unix:"), the
  * path of the request, and a query parameter, decoded (the first one of that name; not the token; the session id that the
  * client asks for is "x-cryo-sid", and not checked yet). CRYO_ERR_STATE: settled. CRYO_ERR_NOT_FOUND: no such parameter. */
 CRYO_API cryo_status cryo_auth_token(const cryo_auth *auth, char *out, size_t capacity, size_t *len);
 CRYO_API cryo_status cryo_auth_remote_address(const cryo_auth *auth, char *out, size_t capacity, size_t *len);
+/* The address of the proxy that has told the client's (cryo_server_options_add_trusted_proxy); "" where the client has come by itself. */
+CRYO_API cryo_status cryo_auth_proxy_address(const cryo_auth *auth, char *out, size_t capacity, size_t *len);
 CRYO_API cryo_status cryo_auth_path(const cryo_auth *auth, char *out, size_t capacity, size_t *len);
 CRYO_API cryo_status cryo_auth_parameter(const cryo_auth *auth, const char *name, char *out, size_t capacity,
                                          size_t *len);
@@ -796,6 +838,7 @@ CRYO_API cryo_status cryo_session_id_text(const cryo_session *session, char *out
  * token provider. */
 CRYO_API cryo_status cryo_session_token(const cryo_session *session, char *out, size_t capacity, size_t *len);
 CRYO_API cryo_status cryo_session_remote_address(const cryo_session *session, char *out, size_t capacity, size_t *len);
+CRYO_API cryo_status cryo_session_proxy_address(const cryo_session *session, char *out, size_t capacity, size_t *len);
 CRYO_API cryo_status cryo_session_path(const cryo_session *session, char *out, size_t capacity, size_t *len);
 CRYO_API cryo_status cryo_session_parameter(const cryo_session *session, const char *name, char *out,
                                             size_t capacity, size_t *len);
@@ -892,7 +935,8 @@ CRYO_API cryo_status cryo_client_options_new(cryo_client_options **out);
 CRYO_API void cryo_client_options_free(cryo_client_options *options);
 
 /* Where to: "ws://host[:port][/path][?query]", or wss:// for TLS; an IPv6 address in brackets, with its zone if it needs one
- * ("ws://[fe80::1%25eth0]/", or just %eth0). Must be set. A name is looked up by the system's getaddrinfo, on a thread that nothing
+ * ("ws://[fe80::1%25eth0]/", or just %eth0). "ws+unix:/run/cryo.sock" is a Unix-domain socket, with the path and query of the request
+ * behind a colon if there are any ("ws+unix:/run/cryo.sock:/path?query"). Must be set. A name is looked up by the system's getaddrinfo, on a thread that nothing
  * waits for; once there was one, dlclose no longer unloads the library. `authorization` and `x-cryo-sid` in the query, as servers print
  * them, are the token and the session id, unless the two functions below say them; cryo_client_new refuses what differs.
  * CRYO_ERR_INVALID: the text says what is wrong with it. */

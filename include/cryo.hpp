@@ -127,6 +127,14 @@ enum class duplicate_policy : std::int32_t {
     replace = CRYO_DUPLICATE_REPLACE, // it gives way
 };
 
+// Which headers of a trusted proxy say where a client is.
+enum class forwarded_header : std::int32_t {
+    none = CRYO_FORWARDED_NONE,
+    any = CRYO_FORWARDED_ANY, // whichever is there; where both are, they must say the same
+    x_forwarded_for = CRYO_FORWARDED_X_FORWARDED_FOR,
+    rfc7239 = CRYO_FORWARDED_RFC7239,
+};
+
 // Why a message was dropped.
 enum class drop_reason : std::int32_t {
     oldest = CRYO_DROPPED_OLDEST,     // it made room for a newer one
@@ -767,6 +775,12 @@ class auth {
             return cryo_auth_remote_address(native(), out, capacity, len);
         });
     }
+    // Of the trusted proxy that has told the client's; empty: the client has come by itself.
+    std::string proxy_address() const {
+        return detail::read_text([&](char *out, std::size_t capacity, std::size_t *len) {
+            return cryo_auth_proxy_address(native(), out, capacity, len);
+        });
+    }
     std::string path() const {
         return detail::read_text([&](char *out, std::size_t capacity, std::size_t *len) {
             return cryo_auth_path(native(), out, capacity, len);
@@ -985,6 +999,8 @@ class session {
     // and all of them but the token in order.
     std::string token() const { return read(&cryo_session_token); }
     std::string remote_address() const { return read(&cryo_session_remote_address); }
+    // Of the trusted proxy that has told the client's; empty: the client has come by itself.
+    std::string proxy_address() const { return read(&cryo_session_proxy_address); }
     std::string path() const { return read(&cryo_session_path); }
     std::optional<std::string> parameter(std::string_view name) const {
         const std::string c_name = detail::c_text(name, "The name of a parameter");
@@ -1723,9 +1739,11 @@ struct ca_memory {
 // What a server shall do, for example {.port = 8443, .tls = cryo::tls_files{"chain.pem", "key.pem"}}. cryo.h
 // says more about each, under cryo_server_options_set_*.
 struct server_options {
-    std::string host = "127.0.0.1"; // the address to bind; "::" takes IPv4 too
+    std::string host = "127.0.0.1"; // the address to bind; "::" takes IPv4 too; "unix:/run/cryo.sock"
     std::uint16_t port = 8080;      // 0 takes any free one
     bool reuse_port = false;        // other processes may listen there as well, if they say so, too
+    std::uint32_t socket_mode = 0;  // of a Unix-domain socket's file; 0: what the umask leaves
+    std::int32_t listen_fd = -1;    // a socket that listens already, instead of host and port
     std::uint32_t threads = 1;      // 0: the application calls run_once()
     std::variant<std::monostate, tls_files, tls_memory> tls{};
     std::vector<std::variant<tls_files, tls_memory>> more_tls{};  // shown to clients that ask for their names
@@ -1789,6 +1807,13 @@ struct server_options {
     bool health = false;  // answer /healthz, /readyz and what balancers ask by default
     bool metrics = false; // answer /metrics: to whoever sends the token, or without one to this machine
     std::string metrics_token{};
+
+    // Proxies in front: whose word is taken for where a client is ("10.0.0.0/8", "unix"), by which headers,
+    // or by the PROXY protocol, with which every connection begins then.
+    std::vector<std::string> trusted_proxies{};
+    cryo::forwarded_header forwarded_header = cryo::forwarded_header::any;
+    bool proxy_protocol = false;
+    std::uint32_t max_head_bytes = 16384; // of a request head; 1024 to 65536
 };
 
 // With which words a server that drains closes its sessions, and when its clients may come back (0: nothing
@@ -1858,6 +1883,8 @@ inline options_handle make_options(const server_options &from) {
     check(cryo_server_options_set_host(to, c_text(from.host, "The host").c_str()));
     check(cryo_server_options_set_port(to, from.port));
     check(cryo_server_options_set_reuse_port(to, from.reuse_port ? 1 : 0));
+    check(cryo_server_options_set_socket_mode(to, from.socket_mode));
+    check(cryo_server_options_set_listen_fd(to, from.listen_fd));
     check(cryo_server_options_set_threads(to, from.threads));
     set_server_tls(to, from);
     check(cryo_server_options_set_cale(to, from.cale ? 1 : 0));
@@ -1903,6 +1930,11 @@ inline options_handle make_options(const server_options &from) {
     const std::string metrics_token = c_text(from.metrics_token, "The token for the metrics");
     check(cryo_server_options_set_metrics(to, from.metrics ? 1 : 0,
                                           metrics_token.empty() ? nullptr : metrics_token.c_str()));
+    for (const std::string &network : from.trusted_proxies)
+        check(cryo_server_options_add_trusted_proxy(to, c_text(network, "A trusted proxy").c_str()));
+    check(cryo_server_options_set_forwarded_header(to, static_cast<std::int32_t>(from.forwarded_header)));
+    check(cryo_server_options_set_proxy_protocol(to, from.proxy_protocol ? 1 : 0));
+    check(cryo_server_options_set_max_head_bytes(to, from.max_head_bytes));
     return owner;
 }
 

@@ -35,10 +35,12 @@ std::string lower(std::string_view text) {
 
 // Takes the scheme off.
 std::string_view read_scheme(std::string_view &rest, url &into) {
+    if (lower(rest.substr(0, 5)) == "unix:")
+        return "a Unix-domain socket is written as in ws+unix:/run/cryo.sock:/path";
     const std::size_t end = rest.find("://");
     if (end == std::string_view::npos) return "a URL begins with ws:// or wss://";
     const std::string scheme = lower(rest.substr(0, end));
-    if (scheme != "ws" && scheme != "wss") return "the scheme is neither ws nor wss";
+    if (scheme != "ws" && scheme != "wss") return "the scheme is neither ws nor wss, nor ws+unix";
     into.tls = scheme == "wss";
     rest.remove_prefix(end + 3);
     return {};
@@ -135,6 +137,53 @@ bool may_stand_in_target(std::string_view text) noexcept {
     return true;
 }
 
+// Splits a target, and looks at what is in it.
+std::string_view read_target(std::string_view target, url &into) {
+    if (!may_stand_in_target(target))
+        return "the path or the query has characters that are not percent-encoded";
+    const std::size_t mark = std::min(target.find('?'), target.size());
+    into.path = target.substr(0, mark);
+    if (into.path.empty()) into.path = "/";
+    if (mark < target.size()) into.query = target.substr(mark + 1);
+    return {};
+}
+
+// False: a percent sign is not followed by two digits, or a zero byte is in it.
+bool read_encoded(std::string_view text, std::string &into) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        char c = text[i];
+        if (c == '%') {
+            if (i + 2 >= text.size() || !is_hex(text[i + 1]) || !is_hex(text[i + 2])) return false;
+            c = static_cast<char>(hex_digit(text[i + 1]) << 4 | hex_digit(text[i + 2]));
+            i += 2;
+        }
+        if (c == '\0') return false;
+        into += c;
+    }
+    return true;
+}
+
+constexpr std::string_view unix_scheme = "ws+unix:";
+
+// As the Node package ws has them. A colon or a question mark in the path of the socket is percent-encoded.
+std::string_view parse_unix_url(std::string_view text, url &into) {
+    text.remove_prefix(unix_scheme.size());
+    if (text.find('#') != std::string_view::npos) return "a WebSocket URL has no fragment (#…)";
+    if (text.starts_with("//")) text.remove_prefix(2);
+    const std::size_t end = std::min(text.find_first_of(":?"), text.size());
+    const std::string_view path = text.substr(0, end);
+    if (path.size() < 2 || (path.front() != '/' && path.front() != '@'))
+        return "a Unix-domain socket's path begins with a slash, as in ws+unix:/run/cryo.sock:/path";
+    into.host = "unix:";
+    if (!read_encoded(path, into.host))
+        return "the path of the socket has a percent sign that encodes nothing";
+    std::string_view target = text.substr(end);
+    if (target.starts_with(':')) target.remove_prefix(1);
+    if (!target.empty() && target.front() != '/' && target.front() != '?')
+        return "behind the socket's path and a colon stands a path that begins with a slash";
+    return read_target(target, into);
+}
+
 } // namespace
 
 std::string url::path_and_query() const {
@@ -142,6 +191,7 @@ std::string url::path_and_query() const {
 }
 
 std::string url::origin() const {
+    if (is_unix()) return "ws+" + host;
     std::string text = tls ? "wss://" : "ws://";
     const std::size_t percent = std::min(host.find('%'), host.size());
     text += host.find(':') == std::string::npos ? host : "[" + host.substr(0, percent);
@@ -153,18 +203,12 @@ std::string url::origin() const {
 
 std::string_view parse_url(std::string_view text, url &into) {
     into = {};
+    if (lower(text.substr(0, unix_scheme.size())) == unix_scheme) return parse_unix_url(text, into);
     if (const auto wrong = read_scheme(text, into); !wrong.empty()) return wrong;
     if (text.find('#') != std::string_view::npos) return "a WebSocket URL has no fragment (#…)";
     const std::size_t end = std::min(text.find_first_of("/?"), text.size());
     if (const auto wrong = read_authority(text.substr(0, end), into); !wrong.empty()) return wrong;
-    const std::string_view target = text.substr(end);
-    if (!may_stand_in_target(target))
-        return "the path or the query has characters that are not percent-encoded";
-    const std::size_t mark = std::min(target.find('?'), target.size());
-    into.path = target.substr(0, mark);
-    if (into.path.empty()) into.path = "/";
-    if (mark < target.size()) into.query = target.substr(mark + 1);
-    return {};
+    return read_target(text.substr(end), into);
 }
 
 std::string percent_encoded(std::string_view text) {

@@ -169,6 +169,12 @@ cryo_status cryo_auth_remote_address(const cryo_auth *auth, char *out, size_t ca
     });
 }
 
+cryo_status cryo_auth_proxy_address(const cryo_auth *auth, char *out, size_t capacity, size_t *len) {
+    return ask("cryo_auth_proxy_address", auth, [&](const session_facts &facts) {
+        return copy_out("cryo_auth_proxy_address", facts.proxy_address(), out, capacity, len);
+    });
+}
+
 cryo_status cryo_auth_path(const cryo_auth *auth, char *out, size_t capacity, size_t *len) {
     return ask("cryo_auth_path", auth, [&](const session_facts &facts) {
         return copy_out("cryo_auth_path", facts.path(), out, capacity, len);

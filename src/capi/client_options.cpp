@@ -19,6 +19,8 @@ cryo_status check_client_options(const char *function, const client_options_obje
                                  const event_handlers &told) noexcept {
     const client_options &values = options.values;
     if (!options.has_url) return invalid(function, "there is no URL to connect to.");
+    if (values.to.is_unix() && values.proxy)
+        return invalid(function, "a Unix-domain socket is not reached through a proxy.");
     const url_identity &in_url = options.in_url;
     if (values.asks_for_token && options.tokens.fn == nullptr && !told.queue)
         return invalid(function, "there is no token provider, and the events use no queue.");

@@ -26,6 +26,9 @@ cryo_status check(const server_options_object &options, const event_handlers &ha
                        "clients' certificates are required, and nobody is named who may certify them.");
     if (!tls && tls.asks_clients())
         return invalid("cryo_server_new", "clients' certificates need TLS; set a certificate.");
+    if (options.values.proxy_protocol && options.values.trusted_proxies.empty())
+        return invalid("cryo_server_new",
+                       "the PROXY protocol needs to know whose headers to believe; add a trusted proxy.");
     return CRYO_OK;
 }
 

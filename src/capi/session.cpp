@@ -140,6 +140,12 @@ cryo_status cryo_session_remote_address(const cryo_session *session, char *out, 
     });
 }
 
+cryo_status cryo_session_proxy_address(const cryo_session *session, char *out, size_t capacity, size_t *len) {
+    return with_session("cryo_session_proxy_address", session, [&](session_control &found) {
+        return copy_out("cryo_session_proxy_address", found.facts().proxy_address(), out, capacity, len);
+    });
+}
+
 cryo_status cryo_session_path(const cryo_session *session, char *out, size_t capacity, size_t *len) {
     return with_session("cryo_session_path", session, [&](session_control &found) {
         return copy_out("cryo_session_path", found.facts().path(), out, capacity, len);

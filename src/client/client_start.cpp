@@ -8,7 +8,8 @@ namespace cryo_core {
 namespace {
 
 session_facts facts_of(const client_options &options) {
-    const std::string remote_address = options.to.host + ":" + std::to_string(options.to.port);
+    const std::string remote_address =
+        options.to.is_unix() ? options.to.host : options.to.host + ":" + std::to_string(options.to.port);
     return session_facts({.token = options.token,
                           .remote_address = remote_address,
                           .path = options.to.path,
@@ -72,7 +73,7 @@ failure client::prepare() {
     try {
         running_ = std::make_shared<running>(*this);
         proxy_ = options_->proxy;
-        if (!proxy_ && options_->proxy_from_environment)
+        if (!proxy_ && options_->proxy_from_environment && !options_->to.is_unix())
             proxy_ = net::proxy_of_environment(options_->to, why);
         if (!why && options_->to.tls && !tls_) tls_ = net::client_tls::load(options_->tls, why);
     } catch (...) {

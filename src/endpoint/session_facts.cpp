@@ -14,6 +14,7 @@ void for_each_text(const session_facts::parts &of, Function function) {
     function(of.token);
     function(of.remote_address);
     function(of.path);
+    function(of.proxy_address);
     for (const upgrade::parameters *const pairs : {&of.parameters, of.headers}) {
         if (pairs == nullptr) continue;
         for (const auto &[name, value] : *pairs) {

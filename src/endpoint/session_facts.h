@@ -19,6 +19,7 @@ class session_facts {
     struct parts {
         std::string_view token;
         std::string_view remote_address;
+        std::string_view proxy_address{}; // empty: none is in front of it
         std::string_view path;
         const upgrade::parameters &parameters; // the token is not among them
         uuid sid;                              // all zero if none was asked for, or one that is no UUID
@@ -32,6 +33,7 @@ class session_facts {
     std::string_view token() const noexcept { return text(0); }
     std::string_view remote_address() const noexcept { return text(1); }
     std::string_view path() const noexcept { return text(2); }
+    std::string_view proxy_address() const noexcept { return text(3); }
     std::size_t parameter_count() const noexcept { return (count() - first_parameter) / 2 - header_count(); }
     // Its name and its value.
     std::pair<std::string_view, std::string_view> parameter(std::size_t at) const noexcept {
@@ -53,7 +55,7 @@ class session_facts {
     bool peer() const noexcept { return words_ && (words_[0] & peer_bit) != 0; }
 
   private:
-    static constexpr std::size_t first_parameter = 3;
+    static constexpr std::size_t first_parameter = 4;
     static constexpr std::uint32_t peer_bit = 0x80000000;
     static constexpr unsigned header_shift = 24; // of 7 bits
     static constexpr std::uint32_t text_mask = 0x00ffffff;

@@ -58,29 +58,31 @@ address::address(const sockaddr *from) noexcept {
         std::copy(mapped_prefix.begin(), mapped_prefix.end(), bytes_.begin());
         std::memcpy(bytes_.data() + mapped_prefix.size(), &v4.sin_addr, 4);
         port_ = ntohs(v4.sin_port);
-        known_ = v4_ = true;
+        kind_ = kind::v4;
     } else if (from->sa_family == AF_INET6) {
         sockaddr_in6 v6{};
         std::memcpy(&v6, from, sizeof v6);
         std::memcpy(bytes_.data(), &v6.sin6_addr, bytes_.size());
         port_ = ntohs(v6.sin6_port);
         scope_ = v6.sin6_scope_id;
-        known_ = true;
-        v4_ = std::equal(mapped_prefix.begin(), mapped_prefix.end(), bytes_.begin());
+        const bool mapped = std::equal(mapped_prefix.begin(), mapped_prefix.end(), bytes_.begin());
+        kind_ = mapped ? kind::v4 : kind::v6;
+    } else if (from->sa_family == AF_UNIX) {
+        kind_ = kind::local;
     }
 }
 
 bool address::is_loopback() const noexcept {
-    if (!known_) return false;
-    if (v4_) return bytes_[mapped_prefix.size()] == 127;
+    if (kind_ == kind::v4) return bytes_[mapped_prefix.size()] == 127;
     return bytes_.back() == 1 &&
            std::all_of(bytes_.begin(), bytes_.end() - 1, [](auto byte) { return byte == 0; });
 }
 
 std::string address::host() const {
-    if (!known_) return "unknown";
+    if (kind_ == kind::local) return "unix:";
+    if (kind_ == kind::unknown) return "unknown";
     char text[INET6_ADDRSTRLEN] = {};
-    if (v4_)
+    if (kind_ == kind::v4)
         inet_ntop(AF_INET, bytes_.data() + mapped_prefix.size(), text, sizeof text);
     else
         inet_ntop(AF_INET6, bytes_.data(), text, sizeof text);
@@ -90,14 +92,20 @@ std::string address::host() const {
 }
 
 std::string address::text() const {
-    if (!known_) return "unknown";
+    if (kind_ != kind::v4 && kind_ != kind::v6) return host();
     const std::string port = ":" + std::to_string(port_);
-    return v4_ ? host() + port : "[" + host() + "]" + port;
+    return kind_ == kind::v4 ? host() + port : "[" + host() + "]" + port;
+}
+
+std::string address::text_of_known() const {
+    if (port_ != 0) return text();
+    return kind_ == kind::v6 ? "[" + host() + "]" : host();
 }
 
 bool address::is_within(const address &network, unsigned bits) const noexcept {
-    if (!known_ || !network.known_ || v4_ != network.v4_ || bits > (v4_ ? 32U : 128U)) return false;
-    if (v4_) bits += 8 * mapped_prefix.size();
+    const bool v4 = kind_ == kind::v4;
+    if (kind_ != network.kind_ || !(v4 || kind_ == kind::v6) || bits > (v4 ? 32U : 128U)) return false;
+    if (v4) bits += 8 * mapped_prefix.size();
     for (unsigned bit = 0; bit < bits; bit += 8) {
         const unsigned mask = bits - bit >= 8 ? 0xffU : 0xff00U >> (bits - bit) & 0xffU;
         if (((bytes_[bit / 8] ^ network.bytes_[bit / 8]) & mask) != 0) return false;
@@ -106,9 +114,9 @@ bool address::is_within(const address &network, unsigned bits) const noexcept {
 }
 
 bool address::write(sockaddr_storage &to) const noexcept {
-    if (!known_) return false;
+    if (kind_ != kind::v4 && kind_ != kind::v6) return false;
     to = {};
-    if (v4_) {
+    if (kind_ == kind::v4) {
         sockaddr_in v4{};
         v4.sin_family = AF_INET;
         v4.sin_port = htons(port_);
@@ -127,7 +135,7 @@ bool address::write(sockaddr_storage &to) const noexcept {
 
 address_key address::key() const noexcept {
     address_key key{bytes_};
-    if (!v4_) std::fill(key.bytes.begin() + 8, key.bytes.end(), std::uint8_t{0});
+    if (kind_ != kind::v4) std::fill(key.bytes.begin() + 8, key.bytes.end(), std::uint8_t{0});
     return key;
 }
 

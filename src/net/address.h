@@ -24,8 +24,14 @@ struct address_key {
 class address {
   public:
     address() noexcept = default;
-    // Anything but IPv4 and IPv6 is shown as "unknown".
+    // Anything but IPv4, IPv6 and a Unix-domain socket is shown as "unknown".
     explicit address(const sockaddr *from) noexcept;
+    // That of a Unix-domain socket, whichever it is: "unix:".
+    static address local() noexcept {
+        address made;
+        made.kind_ = kind::local;
+        return made;
+    }
 
     // "192.0.2.7", "2001:db8::1", "fe80::1%eth0" (or the interface's number), without asking anybody. false:
     // that is a name, or there is no such interface.
@@ -41,7 +47,8 @@ class address {
         return other;
     }
     bool is_loopback() const noexcept;
-    bool is_v6() const noexcept { return known_ && !v4_; }
+    bool is_v6() const noexcept { return kind_ == kind::v6; }
+    bool is_local() const noexcept { return kind_ == kind::local; }
     // A link-local address says nothing without its interface.
     bool lacks_zone() const noexcept {
         return is_v6() && scope_ == 0 && bytes_[0] == 0xfe && (bytes_[1] & 0xc0) == 0x80;
@@ -50,16 +57,23 @@ class address {
     bool is_within(const address &network, unsigned bits) const noexcept;
     // "192.0.2.7:54321", "[2001:db8::1]:54321"
     std::string text() const;
+    // The same, and without a port where that is 0: "192.0.2.7", "[2001:db8::1]".
+    std::string text_of_known() const;
+    // Whether it is the same host, whatever the port.
+    bool is_host_of(const address &other) const noexcept {
+        return kind_ == other.kind_ && bytes_ == other.bytes_ && scope_ == other.scope_;
+    }
     address_key key() const noexcept;
     // The form that the system takes; false: there is none.
     bool write(sockaddr_storage &to) const noexcept;
 
   private:
+    enum class kind : std::uint8_t { unknown, v4, v6, local };
+
     std::array<std::uint8_t, 16> bytes_{};
     std::uint32_t scope_ = 0;
     std::uint16_t port_ = 0;
-    bool known_ = false;
-    bool v4_ = false;
+    kind kind_ = kind::unknown;
 };
 
 } // namespace cryo_core::net

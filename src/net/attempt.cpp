@@ -1,6 +1,8 @@
 // From a name to a connection; attempt_upgrade.cpp goes on from there.
 #include "net/attempt.h"
 
+#include "net/unix_socket.h"
+
 #include <algorithm>
 #include <system_error>
 
@@ -20,10 +22,13 @@ std::string seconds_text(time_us t) {
 }
 
 failure check(const dial_target &to) {
-    if (to.host.empty() || to.host == "." || to.host.size() > max_host_size || !is_visible(to.host))
+    if (is_unix_place(to.host) && to.through)
+        return {status::invalid, "a Unix-domain socket is not reached through a proxy"};
+    if (to.host.empty() || to.host == "." || to.host.size() > max_host_size ||
+        (!is_visible(to.host) && !is_unix_place(to.host)))
         return {status::invalid,
                 "the host to connect to is empty, too long, or has characters that none has"};
-    if (to.port == 0) return {status::invalid, "there is no port 0 to connect to"};
+    if (to.port == 0 && !is_unix_place(to.host)) return {status::invalid, "there is no port 0 to connect to"};
     if (!to.path_and_query.starts_with('/') || !is_visible(to.path_and_query))
         return {status::invalid, "a path begins with / and has its spaces and the like percent-encoded"};
     if (to.path_and_query.size() > max_target_size)
@@ -56,6 +61,7 @@ void attempt::begin() noexcept {
     core_.timers().set(*this, give_up_at_);
     guarded([&] {
         if (failure wrong = check(target_)) return fail(std::move(wrong));
+        if (is_unix_place(target_.host)) return connect_to_socket();
         address given;
         numeric_ = address::parse(near_host(), near_port(), given);
         if (!target_.addresses.empty()) return race(target_.addresses);
@@ -80,6 +86,18 @@ void attempt::on_looked_up(const lookup_result *result) noexcept {
         if (result->addresses.empty()) return fail({status::resolve, lookup_trouble(near_host(), *result)});
         race(interleaved(result->addresses, near_port()));
     });
+}
+
+// That takes no time.
+void attempt::connect_to_socket() {
+    stage_ = stage::tcp;
+    int error = 0;
+    socket made = connect_to_path(target_.host.substr(unix_prefix.size()), error);
+    if (!made) return fail({status::connect, "cannot connect to " + target_.host + ": " + error_text(error)});
+    watched_socket connected;
+    if (const int trouble = connected.open(core_.uv(), std::move(made), *this))
+        return fail({status::system, "cannot connect to " + target_.host + ": " + uv_strerror(trouble)});
+    on_tcp(std::move(connected), address::local());
 }
 
 void attempt::race(std::vector<address> addresses) {

@@ -53,6 +53,7 @@ class attempt final : private timer, private lookup_asker, private connector_wat
         }
     }
     void look_up();
+    void connect_to_socket();
     void race(std::vector<address> addresses);
     void ask_proxy();
     bool proxy_answered(bool more_came);

@@ -1,6 +1,7 @@
 // From a connection to a WebSocket: TLS, our request, and what the server answers.
 #include "net/attempt.h"
 
+#include "net/unix_socket.h"
 #include "upgrade/accept_key.h"
 #include "upgrade/query.h"
 
@@ -25,6 +26,7 @@ std::string bracketed(const std::string &host) {
 }
 
 std::string host_header(const dial_target &to) {
+    if (is_unix_place(to.host)) return "localhost";
     std::string host = bracketed(to.host);
     if (to.port != (to.tls != nullptr ? 443 : 80)) host += ":" + std::to_string(to.port);
     return host;

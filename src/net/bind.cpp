@@ -121,6 +121,36 @@ socket bind_and_listen(const std::string &host, std::uint16_t port, int backlog,
     return made;
 }
 
+socket duplicate_of_listening(std::int32_t fd, address &bound, failure &why) {
+#ifdef _WIN32
+    static_cast<void>(bound);
+    why = {status::unsupported, "cannot listen on descriptor " + std::to_string(fd) + " here"};
+    return {};
+#else
+    const auto asked = [fd](int name) {
+        int value = 0;
+        socklen_t size = sizeof value;
+        return ::getsockopt(fd, SOL_SOCKET, name, &value, &size) == 0 ? value : -1;
+    };
+    if (asked(SO_TYPE) != SOCK_STREAM || asked(SO_ACCEPTCONN) <= 0) {
+        why = {status::address,
+               "cannot listen on descriptor " + std::to_string(fd) + ": it is no stream socket that listens"};
+        return {};
+    }
+    socket made(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
+    sockaddr_storage name{};
+    socklen_t size = sizeof name;
+    if (!made || !prepare_socket(made.get()) ||
+        ::getsockname(made.get(), reinterpret_cast<sockaddr *>(&name), &size) != 0) {
+        why = {status::system,
+               "cannot listen on descriptor " + std::to_string(fd) + ": " + error_text(socket_error())};
+        return {};
+    }
+    bound = address(reinterpret_cast<const sockaddr *>(&name));
+    return made;
+#endif
+}
+
 accept_outcome accept_one(os_socket from, socket &accepted, address &peer) noexcept {
     sockaddr_storage name{};
     socklen_t size = sizeof name;
@@ -164,6 +194,13 @@ accept_outcome accept_one(os_socket from, socket &accepted, address &peer) noexc
         return accept_outcome::try_next;
     }
 #endif
+}
+
+address peer_of(os_socket s) noexcept {
+    sockaddr_storage name{};
+    socklen_t size = sizeof name;
+    auto *const at = reinterpret_cast<sockaddr *>(&name);
+    return ::getpeername(s, at, &size) == 0 ? address(at) : address();
 }
 
 socket open_spare() noexcept {

@@ -16,12 +16,12 @@
 
 namespace cryo_core::net {
 
-// The longest path and query. Servers take no longer ones, and a head of this size goes out in one piece.
-constexpr std::size_t max_target_size = 8 * 1024;
+// The longest path and query. Hardly any server takes longer ones.
+constexpr std::size_t max_target_size = 64 * 1024;
 
 struct dial_target {
     std::shared_ptr<const client_tls> tls{}; // null: plain
-    std::string host{};                      // a name or an address, IPv6 without brackets
+    std::string host{};                      // a name or an address, IPv6 without brackets; or "unix:/path"
     std::uint16_t port = 0;
     std::string path_and_query = "/"; // goes out as it is
     std::string headers{};            // more of them, each with its line end (upgrade/own_header.h)

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "net/descriptors.h"
 #include "net/handshake_failure.h"
+#include "net/bind.h"
 #include "net/loop_core.h"
 #include "net/socket.h"
 #include "net/tls_peer.h"
@@ -114,6 +115,10 @@ std::unique_ptr<const struct peer_certificate> link::peer_certificate() const {
 
 bool link::in_tls_handshake() const noexcept {
     return !ready_ && handshake_is_under_way(wsi_);
+}
+
+address link::peer() const noexcept {
+    return wsi_ != nullptr ? peer_of(descriptor()) : remote_;
 }
 
 bool link::has_unread() const noexcept {

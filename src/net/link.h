@@ -100,10 +100,14 @@ class link : private ring_hook<rings::all>, private ring_hook<rings::due> {
     // Whether the client has begun to agree on TLS, and is not done with it.
     bool in_tls_handshake() const noexcept;
 
-    // "192.0.2.7:54321", "[2001:db8::1]:54321"
-    std::string remote_address() const { return remote_.text(); }
+    // The client's: where it connects from, or what a proxy in front says of it. "192.0.2.7:54321",
+    // "[2001:db8::1]:54321", without the port where that is not known.
+    std::string remote_address() const { return remote_.text_of_known(); }
     address_key remote_key() const noexcept { return remote_.key(); }
     const address &remote() const noexcept { return remote_; }
+    void set_remote(const address &client) noexcept { remote_ = client; }
+    // Where the connection itself comes from: the proxy's address, if there is one. Asks the system.
+    address peer() const noexcept;
 
     // What the peer has shown, if it was asked; null: nothing. Throws std::bad_alloc.
     std::unique_ptr<const struct peer_certificate> peer_certificate() const;

@@ -137,12 +137,25 @@ class listener::acceptor final : public loop_guest, private timer {
     uv_poll_t poll_{};
 };
 
-std::unique_ptr<listener> listener::open(const std::string &host, std::uint16_t port, int backlog,
-                                         failure &why, bool shared) {
-    address bound;
-    socket made = bind_and_listen(host, port, backlog, shared, bound, why);
-    if (!made) return nullptr;
-    return std::unique_ptr<listener>(new listener(std::move(made), bound));
+std::unique_ptr<listener> listener::open(const listen_place &at, int backlog, failure &why) {
+    std::unique_ptr<listener> made(new listener);
+    if (at.fd >= 0) {
+        made->take_over(at.fd, why);
+    } else if (is_unix_place(at.host)) {
+        made->path_ = at.host.substr(unix_prefix.size());
+        made->socket_ = listen_at_path(made->path_, at.mode, backlog, made->file_, why);
+    } else {
+        made->socket_ = bind_and_listen(at.host, at.port, backlog, at.shared, made->bound_, why);
+    }
+    if (!made->socket_) return nullptr;
+    return made;
+}
+
+// What is made of it here ends with the listener; the caller's own descriptor stays as it is, but for not
+// blocking.
+void listener::take_over(std::int32_t fd, failure &why) {
+    socket_ = duplicate_of_listening(fd, bound_, why);
+    if (socket_) path_ = path_of(socket_.get());
 }
 
 listener::~listener() {
@@ -160,6 +173,7 @@ bool listener::start(loop &on, std::vector<std::shared_ptr<loop>> targets) {
 void listener::close() noexcept {
     if (acceptor_ != nullptr) acceptor_->close();
     socket_.reset();
+    file_.remove();
 }
 
 } // namespace cryo_core::net

@@ -4,6 +4,7 @@
 #include "base/status.h"
 #include "base/timer_heap.h"
 #include "net/loop.h"
+#include "net/unix_socket.h"
 
 #include <memory>
 #include <string>
@@ -11,20 +12,32 @@
 
 namespace cryo_core::net {
 
+struct listen_place {
+    std::string host{}; // an address, a name, or "unix:/run/cryo.sock"
+    std::uint16_t port = 0;
+    std::uint32_t mode = 0; // of a Unix-domain socket's file; 0: the umask's
+    // Others of the same user may listen at the port who say so as well, and the system deals connections out
+    // among them.
+    bool shared = false;
+    std::int32_t fd = -1; // in the place of all that: a socket that listens already, which stays the caller's
+};
+
 class listener {
   public:
     // Binds and listens; a name is looked up, "::" takes IPv4 too, port 0 lets the system choose.
-    // With `shared` others of the same user may listen at the port who say so as well, and the system deals
-    // connections out among them. null: `why` has address, address_in_use, permission, unsupported or system,
-    // and what to do.
+    // null: `why` has address, address_in_use, permission, unsupported or system, and what to do.
+    static std::unique_ptr<listener> open(const listen_place &at, int backlog, failure &why);
     static std::unique_ptr<listener> open(const std::string &host, std::uint16_t port, int backlog,
-                                          failure &why, bool shared = false);
+                                          failure &why) {
+        return open(listen_place{.host = host, .port = port}, backlog, why);
+    }
 
     listener(const listener &) = delete;
     listener &operator=(const listener &) = delete;
     ~listener(); // as close()
 
-    std::string host() const { return bound_.host(); } // numeric
+    // Numeric; "unix:" and the path of a Unix-domain socket, which has port 0.
+    std::string host() const { return path_.empty() ? bound_.host() : std::string(unix_prefix) + path_; }
     std::uint16_t port() const noexcept { return bound_.port(); }
 
     // Accepts from now on. On the thread of `on`, or before it runs. The system must have memory for it:
@@ -38,10 +51,13 @@ class listener {
   private:
     class acceptor;
 
-    listener(socket s, const address &bound) noexcept : socket_(std::move(s)), bound_(bound) {}
+    listener() noexcept = default;
+    void take_over(std::int32_t fd, failure &why);
 
     socket socket_;
     address bound_;
+    std::string path_; // of a Unix-domain socket
+    socket_file file_;
     acceptor *acceptor_ = nullptr; // owns itself once it accepts: libuv needs its memory beyond close()
 };
 

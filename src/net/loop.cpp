@@ -95,6 +95,8 @@ bool loop_core::open(const loop_options &options, failure &why) {
         core->settle();
     });
     user_timeout_ms_ = options.user_timeout_ms;
+    proxy_protocol_ = options.proxy_protocol;
+    preface_timeout_ = options.preface_timeout;
     uses_tls_ = options.tls != nullptr;
     tls_ = options.tls;
     {

@@ -13,6 +13,7 @@
 #include "net/mailbox.h"
 #include "net/socket.h"
 #include "net/tls_server.h"
+#include "net/trusted_proxies.h"
 
 #include <memory>
 
@@ -27,6 +28,10 @@ struct loop_options {
     // Drops a connection whose peer acknowledges nothing for so long, on systems that can; 0: the system's
     // way.
     std::uint32_t user_timeout_ms = 0;
+
+    // Every connection is that of one of these, and begins with a PROXY header; null: none does.
+    std::shared_ptr<const trusted_proxies> proxy_protocol{};
+    time_us preface_timeout = from_ms(5000); // for that header
 };
 
 class link_acceptor {

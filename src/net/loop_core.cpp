@@ -5,6 +5,7 @@
 #include "base/prefetch.h"
 #include "net/descriptors.h"
 #include "net/sigpipe.h"
+#include "net/preface.h"
 
 #include <new>
 #include <string>
@@ -22,8 +23,14 @@ constexpr std::size_t handler_bytes = 512;
 
 } // namespace
 
-// RAW_CLOSE may come for it inside, if the TLS handshake fails at once; then there is no link to speak of.
 void loop_core::take_in(socket accepted, const address &from) noexcept {
+    if (torn_down_ || end_asked_) return;
+    if (proxy_protocol_ != nullptr) return preface::begin(*this, std::move(accepted), from);
+    introduce_socket(std::move(accepted), from);
+}
+
+// RAW_CLOSE may come for it inside, if the TLS handshake fails at once; then there is no link to speak of.
+void loop_core::introduce_socket(socket accepted, const address &from) noexcept {
     if (torn_down_ || end_asked_) return;
     if (!has_place_for(accepted.get())) return complain_of_descriptors();
     link *const fresh = make_link(from);

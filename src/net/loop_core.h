@@ -71,6 +71,7 @@ class loop_core {
 
     // What is below is called on the loop's thread only.
     void take_in(socket accepted, const address &from) noexcept;
+    void introduce_socket(socket accepted, const address &from) noexcept; // behind its PROXY header
     void flush_soon(link &l) noexcept;
     void end_soon(link &l) noexcept;
     void end_later(link &l) noexcept; // finish_timeout_ms from now
@@ -92,6 +93,9 @@ class loop_core {
     bool has_place_for(os_socket s) const noexcept { return static_cast<std::size_t>(s) < descriptors_; }
     std::uint32_t user_timeout_ms() const noexcept { return user_timeout_ms_; }
     bool ends() const noexcept { return torn_down_ || end_asked_; }
+    const trusted_proxies *proxy_protocol() const noexcept { return proxy_protocol_.get(); }
+    time_us preface_timeout() const noexcept { return preface_timeout_; }
+    bool complaint_of_preface_due() noexcept { return preface_complaints_.due(now()); }
 
   private:
     class finish_timer final : public timer {
@@ -172,6 +176,9 @@ class loop_core {
 
     std::size_t descriptors_ = 0; // that libwebsockets has tables for
     complaints complaints_;       // of having none for another
+    std::shared_ptr<const trusted_proxies> proxy_protocol_;
+    time_us preface_timeout_ = 0;
+    complaints preface_complaints_;
     std::uint32_t user_timeout_ms_ = 0;
     bool uses_tls_ = false;
     bool uv_open_ = false;

@@ -134,15 +134,19 @@ std::optional<std::size_t> send_some(os_socket s, std::span<const bytes_view> pi
 
 #ifdef _WIN32
 
-received receive_some(os_socket s, bytes_mut into) noexcept {
+namespace {
+
+received receive_with(os_socket s, bytes_mut into, int flags) noexcept {
     const int got =
         ::recv(s, reinterpret_cast<char *>(into.data()),
-               static_cast<int>(std::min<std::size_t>(into.size(), std::numeric_limits<int>::max())), 0);
+               static_cast<int>(std::min<std::size_t>(into.size(), std::numeric_limits<int>::max())), flags);
     if (got > 0) return {static_cast<std::size_t>(got)};
     if (got == 0) return {.end = true};
     const int error = WSAGetLastError();
     return {.error = error == WSAEWOULDBLOCK ? 0 : error};
 }
+
+} // namespace
 
 socket open_stream(bool v6) noexcept {
     socket made(::socket(v6 ? AF_INET6 : AF_INET, SOCK_STREAM, IPPROTO_TCP));
@@ -152,15 +156,19 @@ socket open_stream(bool v6) noexcept {
 
 #else
 
-received receive_some(os_socket s, bytes_mut into) noexcept {
+namespace {
+
+received receive_with(os_socket s, bytes_mut into, int flags) noexcept {
     ssize_t got = 0;
     do
-        got = ::recv(s, into.data(), into.size(), 0);
+        got = ::recv(s, into.data(), into.size(), flags);
     while (got < 0 && errno == EINTR);
     if (got > 0) return {static_cast<std::size_t>(got)};
     if (got == 0) return {.end = true};
     return {.error = errno == EAGAIN ? 0 : errno};
 }
+
+} // namespace
 
 socket open_stream(bool v6) noexcept {
 #ifdef SOCK_CLOEXEC
@@ -177,6 +185,14 @@ socket open_stream(bool v6) noexcept {
 }
 
 #endif
+
+received receive_some(os_socket s, bytes_mut into) noexcept {
+    return receive_with(s, into, 0);
+}
+
+received look_at_some(os_socket s, bytes_mut into) noexcept {
+    return receive_with(s, into, MSG_PEEK);
+}
 
 int begin_connect(os_socket s, const sockaddr_storage &to, bool v6) noexcept {
     const auto size = static_cast<socklen_t>(v6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in));

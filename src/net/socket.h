@@ -63,6 +63,8 @@ struct received {
     int error = 0;        // the connection is broken
 };
 received receive_some(os_socket s, bytes_mut into) noexcept;
+// The same, and it stays to be received.
+received look_at_some(os_socket s, bytes_mut into) noexcept;
 
 // A TCP socket that is prepared; empty: socket_error() says why.
 socket open_stream(bool v6) noexcept;

@@ -38,6 +38,12 @@ class watched_socket {
 
     void watch(bool reading, bool writing) noexcept;
     void close() noexcept;
+    // It is not watched any more.
+    socket release() noexcept {
+        socket taken = std::move(socket_);
+        close();
+        return taken;
+    }
 
     explicit operator bool() const noexcept { return handle_ != nullptr; }
     os_socket descriptor() const noexcept { return socket_.get(); }

@@ -10,11 +10,11 @@
 
 namespace cryo_core {
 
-connection::connection(service &home, net::link &link, bool over_address_limit)
+connection::connection(service &home, net::link &link, bool over_address_limit, bool counted)
     : service_(home), link_(link), due_(home.loop()->now() + home.options().head_timeout),
-      over_address_limit_(over_address_limit), uncounted_(over_address_limit),
+      over_address_limit_(over_address_limit), uncounted_(!counted),
       parser_({.max_fragments = home.options().max_fragments, .max_message = home.options().max_message}),
-      handshake_(std::make_unique<handshake>()) {
+      handshake_(std::make_unique<handshake>(home.options().max_head)) {
     rearm();
 }
 

@@ -26,7 +26,7 @@ class connection final : public session_host,
                          public session_events,
                          public timer {
   public:
-    connection(service &home, net::link &link, bool over_address_limit);
+    connection(service &home, net::link &link, bool over_address_limit, bool counted);
     ~connection() override;
     connection(const connection &) = delete;
     connection &operator=(const connection &) = delete;
@@ -124,6 +124,8 @@ class connection final : public session_host,
     void request_complete();
     bool answered(const upgrade::request &request);
     upgrade::reply reply_to(upgrade::question asked, const upgrade::request &request, std::string &body);
+    bool find_client(const upgrade::request &request);
+    std::string proxy_address() const;
     bool is_full(const std::string *token) const;
     void validate(upgrade::request &&request, const upgrade::parameters &query, std::string_view token);
     bool limited(time_us wait);
@@ -181,7 +183,7 @@ class connection final : public session_host,
     time_us look_ = never; // established: when to see whether the peer takes anything
     std::uint16_t close_code_ = 0;
     phase phase_ = phase::head;
-    const bool over_address_limit_ : 1;
+    bool over_address_limit_ : 1;
     bool uncounted_ : 1;
     bool announced_ : 1 = false;
     bool close_frame_sent_ : 1 = false;

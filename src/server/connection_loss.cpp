@@ -107,7 +107,9 @@ bool connection::keep_session(std::uint16_t code, std::string_view reason) noexc
         std::string why(reason);
         if (!kept_) {
             address_entry counted;
-            if (!counted.enter(shared.away_addresses, link_.remote_key(), options.max_sessions_per_address) ||
+            const std::uint32_t limit =
+                service_.is_counted(link_.remote()) ? options.max_sessions_per_address : 0;
+            if (!counted.enter(shared.away_addresses, link_.remote_key(), limit) ||
                 !shared.sids.go_away(sid, *control_, options.max_away_sessions))
                 return false;
             kept_ = std::make_unique<kept_session>(control_, *session_,

@@ -72,7 +72,7 @@ upgrade::reply connection::reply_to(upgrade::question asked, const upgrade::requ
     if (!options.metrics_token.empty()) {
         if (!upgrade::has_bearer(request, options.metrics_token))
             return {.status = 401, .body = "The bearer token for the figures is missing, or another one.\n"};
-    } else if (!link_.remote().is_loopback() || request.forwarded) {
+    } else if (!link_.remote().is_loopback() || request.by_proxy) {
         return {.status = 403, .body = "The figures are for this machine only.\n"};
     }
     body = shared.source->figures().text();

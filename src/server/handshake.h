@@ -19,6 +19,8 @@ constexpr std::string_view upgrade_ping_payload = "cryo";
 constexpr const char *shutting_down = "The server is shutting down.";
 
 struct connection::handshake {
+    explicit handshake(std::size_t max_head) noexcept : parser(max_head) {}
+
     upgrade::request_parser parser;
     std::string sec_websocket_key;
     std::variant<uuid, upgrade::refusal> sid; // judged before, told after the token was accepted

@@ -2,7 +2,10 @@
 #pragma once
 
 #include "net/tls_server.h"
+#include "net/trusted_proxies.h"
+#include "server/client_address.h"
 #include "session/options.h"
+#include "upgrade/request.h"
 
 #include <string>
 #include <vector>
@@ -20,8 +23,19 @@ struct server_options {
     std::string host = "127.0.0.1";
     std::uint16_t port = 8080;
     bool reuse_port = false; // for several processes at one port
+    std::uint32_t socket_mode = 0; // of a Unix-domain socket; 0: as the process's umask has it
+    std::int32_t listen_fd = -1;   // instead of host and port: a socket that listens already
     std::uint32_t threads = 1;
     net::server_tls_source tls;
+
+    // Who may say where a client is: by headers, or, with proxy_protocol, in front of each connection, which
+    // all come from them then.
+    net::trusted_proxies trusted_proxies;
+    forwarded_header forwarded = forwarded_header::any;
+    bool proxy_protocol = false;
+
+    // Against those who make us hold much before they are anybody; request line and headers.
+    std::uint32_t max_head = upgrade::default_max_head;
 
     // Against clients that connect and dawdle; TLS handshake included.
     time_us head_timeout = from_ms(5000);

@@ -107,13 +107,21 @@ failure server::open() {
     if (why) return why;
     net::loop_options loop_options;
     loop_options.connections = options().max_sessions;
+    if (options().proxy_protocol)
+        loop_options.proxy_protocol = {shared_.options, &shared_.options->trusted_proxies};
+    loop_options.preface_timeout = options().head_timeout;
     if (options().tls) {
         tls_ = net::server_tls::load(options().tls, why);
         if (!tls_) return why;
         loop_options.tls = tls_;
     }
     // Before the loops: they are dear, and this is what goes wrong most.
-    listener_ = net::listener::open(options().host, options().port, backlog, why, options().reuse_port);
+    listener_ = net::listener::open({.host = options().host,
+                                     .port = options().port,
+                                     .mode = options().socket_mode,
+                                     .fd = options().listen_fd,
+                                      .shared = options().reuse_port},
+                                    backlog, why);
     if (!listener_) return why;
 
     std::vector<std::shared_ptr<net::loop>> loops;

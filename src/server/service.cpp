@@ -67,13 +67,15 @@ void service::stop() noexcept {
 
 net::link_handler *service::on_link(net::link &link) {
     if (shutting_down_) return nullptr;
-    const std::uint32_t limit = options().max_sessions_per_address;
-    const bool over = limit != 0 && !shared_.addresses.enter(link.remote_key(), limit);
+    // One of a proxy is counted once it is known whose it is.
+    const bool counts = is_counted(link.remote());
+    const bool over = counts && !count_in(link.remote());
+    const bool counted = counts && !over;
     connection *added = nullptr;
     try {
-        added = new connection(*this, link, over);
+        added = new connection(*this, link, over, counted);
     } catch (...) {
-        if (limit != 0 && !over) shared_.addresses.leave(link.remote_key());
+        if (counted) shared_.addresses.leave(link.remote_key());
         throw;
     }
     added->next = first_;
@@ -98,9 +100,18 @@ void service::tell_incident(const net::link &of, std::string_view words) noexcep
 }
 
 void service::leave_address_book(connection &one) noexcept {
-    if (options().max_sessions_per_address != 0 && !one.uncounted())
-        shared_.addresses.leave(one.remote_key());
+    if (!one.uncounted()) shared_.addresses.leave(one.remote_key());
     one.set_uncounted();
+}
+
+// Behind a Unix-domain socket nobody has an address, and a proxy has those of others.
+bool service::is_counted(const net::address &client) const noexcept {
+    return options().max_sessions_per_address != 0 && !client.is_local() &&
+           !options().trusted_proxies.contains(client);
+}
+
+bool service::count_in(const net::address &client) {
+    return shared_.addresses.enter(client.key(), options().max_sessions_per_address);
 }
 
 void service::remove(connection &gone) noexcept {

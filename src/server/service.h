@@ -105,6 +105,11 @@ class service final : public net::link_acceptor, public session_keeper {
     // It counts no more for what its address may have.
     void leave_address_book(connection &one) noexcept;
 
+    // Whether the limit of connections from one address is for this one.
+    bool is_counted(const net::address &client) const noexcept;
+    // False: it has as many as it may.
+    bool count_in(const net::address &client);
+
     // Sessions that were opened from here (src/peer) live on the loop beside the connections: `one` is a list
     // of one. Before shut_down().
     using guests = std::list<std::shared_ptr<session_control>>;

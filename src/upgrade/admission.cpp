@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 #include "upgrade/accept_key.h"
+#include "upgrade/syntax.h"
 
 #include <algorithm>
 
@@ -25,11 +26,38 @@ bool is_websocket_upgrade(const request &head) {
     return head.method == "GET" && head.http_minor >= 1 && head.upgrade_websocket && head.connection_upgrade;
 }
 
+// A client that wanted a WebSocket, or somebody between it and here, has said so; what asks for one is
+// missing.
+bool upgrade_was_dropped(const request &head) {
+    return head.method == "GET" && (head.by_proxy || head.upgrade_websocket || head.connection_upgrade ||
+                                    !head.sec_websocket_key.empty() || !head.sec_websocket_version.empty());
+}
+
+constexpr std::string_view other_dialect = "This client speaks a later protocol, that of Cryo 3 or CAMP. "
+                                           "This server needs a client that sends a UUID as "
+                                           "x-cryo-sid.";
+
+// Their ids are numbers.
+bool is_other_dialect(const parameters &query) {
+    if (find(query, "x-camp-sid") != nullptr) return true;
+    const std::string *sid = find(query, sid_parameter);
+    return sid != nullptr && is_number(*sid);
+}
+
 } // namespace
 
 std::optional<refusal> check_upgrade(const request &head) {
     if (!is_websocket_upgrade(head)) {
-        auto no = refuse_with(426, "This is a Cryo server. Connect to it with a WebSocket client.");
+        std::string_view words = "This is a Cryo server. Connect to it with a WebSocket client.";
+        if (upgrade_was_dropped(head))
+            words =
+                head.http_minor == 0
+                    ? "This request came as HTTP/1.0, which has no WebSockets. A proxy in front must speak "
+                      "HTTP/1.1 and pass the headers Upgrade and Connection on."
+                    : "The header Upgrade: websocket or Connection: Upgrade is missing. A proxy in front "
+                      "must pass "
+                      "both on, with HTTP/1.1.";
+        auto no = refuse_with(426, words);
         no.omit_body = head.method == "HEAD";
         return no;
     }
@@ -47,6 +75,7 @@ std::optional<refusal> check_upgrade(const request &head) {
 
 std::variant<std::string, refusal> read_token(const parameters &query) {
     const std::string *value = find(query, token_parameter);
+    if (value == nullptr && find(query, "x-camp-sid") != nullptr) return refuse_with(401, other_dialect);
     if (value == nullptr)
         return refuse_with(
             401, "The query parameter authorization is missing. It must be: Bearer, a space, the token.");
@@ -61,6 +90,7 @@ std::variant<std::string, refusal> read_token(const parameters &query) {
 }
 
 std::variant<uuid, refusal> read_sid(const parameters &query, bool cale) {
+    if (is_other_dialect(query)) return refuse_with(400, other_dialect);
     const std::string *value = find(query, sid_parameter);
     if (value == nullptr)
         return refuse_with(

@@ -6,7 +6,7 @@
 
 namespace cryo_core::upgrade {
 
-// All of them together, as lines. Servers take no longer heads, and the request goes out in one piece.
+// All of them together, as lines: what servers usually take of a head.
 constexpr std::size_t max_own_headers = 8 * 1024;
 
 // Why this is no header, or none that an application may add: what the handshake consists of is not (RFC 6455

@@ -2,7 +2,7 @@
 
 #include "upgrade/syntax.h"
 
-#include <array>
+#include <utility>
 
 namespace cryo_core::upgrade {
 
@@ -35,7 +35,8 @@ void request_parser::step(char c) {
     case state::start_again:
         // Whatever begins otherwise is another protocol: a TLS hello, for one. An answer would be noise to
         // it.
-        if (!is_token_char(c)) return fail_with(0, "not HTTP");
+        if (!is_token_char(c))
+            return fail_with(0, c == '\r' ? "not HTTP; it may be a PROXY protocol header" : "not HTTP");
         state_ = state::method;
         [[fallthrough]];
     case state::method:
@@ -74,6 +75,10 @@ void request_parser::expect_lf(char c, state next) {
 
 void request_parser::step_method(char c) {
     if (c == ' ') {
+        if (request_.method == "PROXY")
+            return fail_with(400,
+                             "This is a PROXY protocol header. Let the server expect it, or the proxy send "
+                             "none.");
         state_ = state::target;
         return;
     }
@@ -98,6 +103,9 @@ void request_parser::end_of_target() {
         return;
     }
     const auto parts = split_target(request_.target);
+    if (!parts && request_.target.starts_with('?'))
+        return fail_with(400,
+                         "The request target lacks its path. Put a slash in front of the question mark.");
     if (!parts) return fail_with(400, "The request target must be a path, or a whole URL.");
     request_.path = parts->path;
     request_.query = parts->query;
@@ -112,9 +120,14 @@ void request_parser::step_version(char c) {
     if (c == '\r') return end_of_version();
     text_ += c;
     constexpr std::string_view shape = "HTTP/d.d";
+    constexpr std::size_t name_size = 5; // of "HTTP/"
     const auto at = text_.size() - 1;
-    if (at >= shape.size() || !(shape[at] == 'd' ? is_digit(c) : shape[at] == c))
-        fail_with(400, "The HTTP version is malformed.");
+    if (at < shape.size() && (shape[at] == 'd' ? is_digit(c) : shape[at] == c)) return;
+    if (at < name_size && is_target_char(c))
+        return fail_with(400,
+                         "What follows the request target is no HTTP version. A space in the target, as in "
+                         "Bearer TOKEN, is written as %20 or +.");
+    fail_with(400, "The HTTP version is malformed.");
 }
 
 void request_parser::end_of_version() {
@@ -157,7 +170,7 @@ void request_parser::step_value(char c) {
 }
 
 request_parser::field request_parser::field_named(std::string_view name) noexcept {
-    static constexpr std::array<std::pair<std::string_view, field>, 13> known{{
+    static constexpr std::pair<std::string_view, field> known[] = {
         {"host", field::host},
         {"upgrade", field::upgrade},
         {"connection", field::connection},
@@ -166,12 +179,16 @@ request_parser::field request_parser::field_named(std::string_view name) noexcep
         {"origin", field::origin},
         {"user-agent", field::user_agent},
         {"authorization", field::authorization},
-        {"forwarded", field::forwarded},
-        {"x-forwarded-for", field::forwarded},
-        {"via", field::forwarded},
         {"content-length", field::content_length},
         {"transfer-encoding", field::transfer_encoding},
-    }};
+        {"x-forwarded-for", field::x_forwarded_for},
+        {"forwarded", field::forwarded},
+        {"via", field::mark_of_proxy},
+        {"x-real-ip", field::mark_of_proxy},
+        {"x-forwarded-proto", field::mark_of_proxy},
+        {"x-forwarded-host", field::mark_of_proxy},
+        {"x-forwarded-server", field::mark_of_proxy},
+    };
     for (const auto &[lower, which] : known)
         if (equal_ignoring_case(name, lower)) return which;
     return field::other;
@@ -182,6 +199,12 @@ void request_parser::take_once(std::string &into, const char *what) {
     if ((seen_ & bit) != 0) return fail_with(400, what);
     seen_ |= bit;
     into = text_;
+}
+
+void request_parser::join(std::string &into) {
+    request_.by_proxy = true;
+    if (!into.empty()) into += ", ";
+    into += text_;
 }
 
 void request_parser::take_content_length() {
@@ -225,15 +248,21 @@ void request_parser::end_of_header() {
     case field::authorization:
         if (request_.authorization.empty()) request_.authorization = text_;
         break;
-    case field::forwarded:
-        request_.forwarded = true;
-        break;
     case field::content_length:
         take_content_length();
         break;
     case field::transfer_encoding:
         seen_ |= 1U << static_cast<unsigned>(field_);
         request_.has_body = true;
+        break;
+    case field::x_forwarded_for:
+        join(request_.x_forwarded_for);
+        break;
+    case field::forwarded:
+        join(request_.forwarded);
+        break;
+    case field::mark_of_proxy:
+        request_.by_proxy = true;
         break;
     case field::other:
         break;

@@ -11,12 +11,18 @@
 namespace cryo_core::upgrade {
 
 // The longest head, from the first byte to the empty line: what a peer may make us hold before it is anybody.
-constexpr std::size_t default_max_head = 8192;
+// Memory is taken as it comes. Balancers take 16 KiB and more; tokens with many claims have some of them.
+constexpr std::size_t default_max_head = 16 * 1024;
 
-// A request line may take three quarters of the head, so that a token that is too long is told 414 and the
-// headers behind a long one still fit.
+// The least that a browser's request fits into, with a token; and the most, that of the most generous
+// proxies.
+constexpr std::size_t least_max_head = 1024;
+constexpr std::size_t greatest_max_head = 64 * 1024;
+
+// A request line may take all but a little of the head, so that a token that is too long is told 414 and not
+// that there are too many headers.
 constexpr std::size_t max_target_for(std::size_t max_head) noexcept {
-    return max_head - max_head / 4;
+    return max_head - max_head / 32;
 }
 
 // More headers than any client sends; a head of nothing but tiny lines ends here.
@@ -40,8 +46,11 @@ struct request {
     std::string origin;        // empty: not sent
     std::string user_agent;    // empty: not sent
     std::string authorization; // empty: not sent; holds a token, so it goes into no log
-    bool forwarded = false;    // a proxy says that it passes it on for somebody else
-    header_block headers;      // all of them, for the application
+    // What proxies in front say; the lines of each with ", " between them.
+    std::string x_forwarded_for;
+    std::string forwarded;
+    bool by_proxy = false; // one has left its mark: Via, Forwarded, X-Forwarded-For or the like
+    header_block headers; // all of them, for the application
 };
 
 enum class head_state : std::uint8_t { more, complete, failed };
@@ -90,9 +99,11 @@ class request_parser {
         origin,
         user_agent,
         authorization,
-        forwarded,
         content_length,
         transfer_encoding,
+        x_forwarded_for,
+        forwarded,
+        mark_of_proxy,
     };
 
     static field field_named(std::string_view name) noexcept;
@@ -109,6 +120,7 @@ class request_parser {
     void end_of_version();
     void end_of_header();
     void end_of_head();
+    void join(std::string &into);
     void take_once(std::string &into, const char *what);
     void take_content_length();
     void fail_with(int status, const char *what) noexcept;

@@ -104,6 +104,7 @@ STATUS(cryo_auth_peer_certificate_name, (h, 0, text, sizeof text, &len))
 STATUS(cryo_auth_peer_certificate_subject, (h, text, sizeof text, &len))
 STATUS(cryo_auth_reject, (h, "no"))
 STATUS(cryo_auth_replace, (h))
+STATUS(cryo_auth_proxy_address, (h, text, sizeof text, &len))
 STATUS(cryo_auth_remote_address, (h, text, sizeof text, &len))
 STATUS(cryo_auth_token, (h, text, sizeof text, &len))
 STATUS(cryo_client_close, (h, CRYO_CLOSE_GRACEFUL, NULL))
@@ -196,6 +197,12 @@ STATUS(cryo_server_options_set_reuse_port, (h, 1))
 STATUS(cryo_server_options_set_cale_timeout_ms, (h, 1000))
 STATUS(cryo_server_options_set_close_timeout_ms, (h, 1000))
 STATUS(cryo_server_options_set_events, (h, NULL))
+STATUS(cryo_server_options_add_trusted_proxy, (h, "10.0.0.0/8"))
+STATUS(cryo_server_options_set_forwarded_header, (h, CRYO_FORWARDED_ANY))
+STATUS(cryo_server_options_set_listen_fd, (h, -1))
+STATUS(cryo_server_options_set_max_head_bytes, (h, 1024))
+STATUS(cryo_server_options_set_proxy_protocol, (h, 0))
+STATUS(cryo_server_options_set_socket_mode, (h, 0600))
 STATUS(cryo_server_options_set_head_timeout_ms, (h, 1000))
 STATUS(cryo_server_options_set_health, (h, 1))
 STATUS(cryo_server_options_set_hello_wait_ms, (h, 1000))
@@ -266,6 +273,7 @@ STATUS(cryo_session_peer_certificate_name, (h, 0, text, sizeof text, &len))
 STATUS(cryo_session_peer_certificate_subject, (h, text, sizeof text, &len))
 STATUS(cryo_session_ping, (h))
 NOTHING(cryo_session_release)
+STATUS(cryo_session_proxy_address, (h, text, sizeof text, &len))
 STATUS(cryo_session_remote_address, (h, text, sizeof text, &len))
 POINTER(cryo_session_retain, (h))
 STATUS(cryo_session_send, (h, CRYO_BINARY, bytes, sizeof bytes))
@@ -335,6 +343,7 @@ const struct function functions[] = {
     ROW(cryo_auth_peer_certificate_fingerprint, AUTH, STATUS),
     ROW(cryo_auth_peer_certificate_name, AUTH, STATUS),
     ROW(cryo_auth_peer_certificate_subject, AUTH, STATUS),
+    ROW(cryo_auth_proxy_address, AUTH, STATUS),
     ROW(cryo_auth_refuse, AUTH, STATUS),
     ROW(cryo_auth_reject, AUTH, STATUS),
     ROW(cryo_auth_remote_address, AUTH, STATUS),
@@ -469,6 +478,7 @@ const struct function functions[] = {
     ROW(cryo_server_options_add_tls_files, OPTIONS, STATUS),
     ROW(cryo_server_options_add_tls_memory, OPTIONS, STATUS),
     ROW(cryo_server_options_add_tls_ocsp_file, OPTIONS, STATUS),
+    ROW(cryo_server_options_add_trusted_proxy, OPTIONS, STATUS),
     ROW(cryo_server_options_free, OPTIONS, NOTHING),
     NO_HANDLE(cryo_server_options_new),
     ROW(cryo_server_options_set_ack_timeout_ms, OPTIONS, STATUS),
@@ -479,18 +489,21 @@ const struct function functions[] = {
     ROW(cryo_server_options_set_drop_policy, OPTIONS, STATUS),
     ROW(cryo_server_options_set_duplicate_policy, OPTIONS, STATUS),
     ROW(cryo_server_options_set_events, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_forwarded_header, OPTIONS, STATUS),
     ROW(cryo_server_options_set_head_timeout_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_health, OPTIONS, STATUS),
     ROW(cryo_server_options_set_hello_wait_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_high_water_mark, OPTIONS, STATUS),
     ROW(cryo_server_options_set_host, OPTIONS, STATUS),
     ROW(cryo_server_options_set_keepalive_ms, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_listen_fd, OPTIONS, STATUS),
     ROW(cryo_server_options_set_low_water_mark, OPTIONS, STATUS),
     ROW(cryo_server_options_set_manual_ack, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_attempts_per_address, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_away_sessions, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_failed_tokens_per_address, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_fragments, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_max_head_bytes, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_message_bytes, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_pending_validations, OPTIONS, STATUS),
     ROW(cryo_server_options_set_max_queue_count, OPTIONS, STATUS),
@@ -506,8 +519,10 @@ const struct function functions[] = {
     ROW(cryo_server_options_set_min_message_rate, OPTIONS, STATUS),
     ROW(cryo_server_options_set_port, OPTIONS, STATUS),
     ROW(cryo_server_options_set_probe_timeout_ms, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_proxy_protocol, OPTIONS, STATUS),
     ROW(cryo_server_options_set_resume_window_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_reuse_port, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_socket_mode, OPTIONS, STATUS),
     ROW(cryo_server_options_set_stall_timeout_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_threads, OPTIONS, STATUS),
     ROW(cryo_server_options_set_tls_client_ca_file, OPTIONS, STATUS),
@@ -553,6 +568,7 @@ const struct function functions[] = {
     ROW(cryo_session_ping, SESSION, STATUS),
     ROW(cryo_session_post, SESSION, STATUS),
     ROW(cryo_session_post_after_ms, SESSION, STATUS),
+    ROW(cryo_session_proxy_address, SESSION, STATUS),
     ROW(cryo_session_release, SESSION, NOTHING),
     ROW(cryo_session_remote_address, SESSION, STATUS),
     ROW(cryo_session_resume_reading, SESSION, STATUS),

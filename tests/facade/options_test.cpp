@@ -59,6 +59,12 @@ static void test_defaults_are_the_librarys(void **) {
     assert_int_equal(facade.health, core.health);
     assert_int_equal(facade.metrics, core.metrics);
     assert_string_equal(facade.metrics_token.c_str(), core.metrics_token.c_str());
+    assert_int_equal(facade.socket_mode, core.socket_mode);
+    assert_int_equal(facade.listen_fd, core.listen_fd);
+    assert_int_equal(facade.max_head_bytes, core.max_head);
+    assert_int_equal(static_cast<int>(facade.forwarded_header), static_cast<int>(core.forwarded));
+    assert_int_equal(facade.proxy_protocol, core.proxy_protocol);
+    assert_true(facade.trusted_proxies.empty() && core.trusted_proxies.empty());
 }
 
 // The number behind "Default" in the comment above each setter with a number.
@@ -97,6 +103,8 @@ static void test_defaults_are_those_of_the_manual(void **) {
         {"address_window_ms", ms(o.address_window)},
         {"resume_window_ms", ms(o.resume_window)},
         {"max_away_sessions", o.max_away_sessions},
+        {"socket_mode", o.socket_mode},
+        {"max_head_bytes", o.max_head_bytes},
     };
     assert_int_equal(defaults.size() + 1, manual.number_setters("cryo_server_options")); // none is forgotten
 

@@ -45,6 +45,7 @@ struct program {
         call([&] { return cryo_server_options_set_tls_files(options, long_text, long_text); });
         call([&] { return cryo_server_options_set_tls_files(options, nullptr, nullptr); });
         call([&] { return cryo_server_options_set_port(options, 0); });
+        call([&] { return cryo_server_options_add_trusted_proxy(options, "2001:db8::/32"); });
         call([&] { return cryo_server_options_set_threads(options, threads); });
         call([&] { return cryo_server_options_set_validation_timeout_ms(options, 200); });
         call([&] { return cryo_server_options_set_close_timeout_ms(options, 200); });

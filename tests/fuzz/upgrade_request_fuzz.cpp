@@ -49,7 +49,7 @@ bool same(const request &a, const request &b) {
            a.connection_upgrade == b.connection_upgrade && a.has_body == b.has_body &&
            a.sec_websocket_key == b.sec_websocket_key && a.sec_websocket_version == b.sec_websocket_version &&
            a.origin == b.origin && a.user_agent == b.user_agent && a.authorization == b.authorization &&
-           a.forwarded == b.forwarded;
+           a.x_forwarded_for == b.x_forwarded_for && a.forwarded == b.forwarded && a.by_proxy == b.by_proxy;
 }
 
 bool same(const outcome &a, const outcome &b) {
@@ -77,7 +77,8 @@ void require_sound(const request &head) {
     require(head.path.starts_with('/') || (head.path == "*" && head.method == "OPTIONS"));
     require(head.target.find(' ') == std::string::npos);
     for (const auto *text : {&head.target, &head.host, &head.origin, &head.user_agent,
-                             &head.sec_websocket_key, &head.authorization})
+                             &head.sec_websocket_key, &head.authorization, &head.x_forwarded_for,
+                             &head.forwarded})
         require(!has_control(*text));
 }
 

@@ -98,6 +98,32 @@ static void test_bad_ones(void **) {
 }
 
 // Nothing of a URL may end a line of the request or begin another one.
+static void test_unix_sockets(void **) {
+    expect(good("ws+unix:/run/cryo.sock"), false, "unix:/run/cryo.sock", 0, "/");
+    expect(good("ws+unix:/run/cryo.sock:"), false, "unix:/run/cryo.sock", 0, "/");
+    expect(good("ws+unix:/run/cryo.sock:/a/b?c=d:e"), false, "unix:/run/cryo.sock", 0, "/a/b?c=d:e");
+    expect(good("ws+unix:/run/cryo.sock?c=d"), false, "unix:/run/cryo.sock", 0, "/?c=d");
+    expect(good("WS+Unix:///run/Cryo.sock:?c"), false, "unix:/run/Cryo.sock", 0, "/?c"); // as ws had it once
+    expect(good("ws+unix:/a%20b%3Ac%3F:/"), false, "unix:/a b:c?", 0, "/");
+    expect(good("ws+unix:@name:/x"), false, "unix:@name", 0, "/x");
+    assert_string_equal(good("ws+unix:/run/cryo.sock:/a?authorization=secret").origin().c_str(),
+                        "ws+unix:/run/cryo.sock");
+    bad("ws+unix:", "begins with a slash");
+    bad("ws+unix:/", "begins with a slash");
+    bad("ws+unix:cryo.sock", "begins with a slash");
+    bad("ws+unix://host/cryo.sock", "begins with a slash");
+    bad("ws+unix:/run/cryo.sock:path", "colon");
+    bad("ws+unix:/run/cryo.sock#a", "fragment");
+    bad("ws+unix:/a%", "encodes nothing");
+    bad("ws+unix:/a%zz", "encodes nothing");
+    bad("ws+unix:/a%00b", "encodes nothing");
+    bad("ws+unix:/a:/b c", "percent-encoded");
+    bad("unix:/run/cryo.sock", "ws+unix:");
+    bad("unix:///run/cryo.sock", "ws+unix:");
+    bad("wss+unix:/a", "begins with");
+    bad("wss+unix:///a", "neither");
+}
+
 static void test_targets_are_clean(void **) {
     for (const char *target :
          {"/a b", "/a\r\nX: y", "/\x7f", "/%", "/%4", "/%zz", "/\"", "/<", "/?a=[1]", "/\xc3\xa9"})
@@ -139,6 +165,7 @@ int main() {
         cmocka_unit_test(test_ipv6),
         cmocka_unit_test(test_zones),
         cmocka_unit_test(test_bad_ones),
+        cmocka_unit_test(test_unix_sockets),
         cmocka_unit_test(test_targets_are_clean),
         cmocka_unit_test(test_origin_tells_no_secret),
         cmocka_unit_test(test_encoding),

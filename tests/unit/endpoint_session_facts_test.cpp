@@ -13,7 +13,8 @@ const uuid sid = *uuid::parse("8c6a1f0e-2b7d-4e93-a5c4-0f1e2d3c4b5a");
 
 void test_nothing(void **) {
     const session_facts none;
-    assert_true(none.token().empty() && none.remote_address().empty() && none.path().empty());
+    assert_true(none.token().empty() && none.remote_address().empty() && none.proxy_address().empty() &&
+                none.path().empty());
     assert_int_equal(none.parameter_count(), 0);
     assert_false(none.parameter("a").has_value());
     assert_true(none.sid() == uuid());
@@ -25,12 +26,14 @@ void test_everything(void **) {
         {"room", "tea & biscuits"}, {"", "no name"}, {"empty", ""}, {"room", "another"}};
     const session_facts facts({.token = "a\0b"sv,
                                .remote_address = "[2001:db8::1]:54321",
+                               .proxy_address = "10.0.0.1:80",
                                .path = "/p",
                                .parameters = parameters,
                                .sid = sid,
                                .peer = true});
     assert_true(facts.token() == "a\0b"sv);
     assert_true(facts.remote_address() == "[2001:db8::1]:54321");
+    assert_true(facts.proxy_address() == "10.0.0.1:80");
     assert_true(facts.path() == "/p");
     assert_true(facts.sid() == sid);
     assert_true(facts.peer());

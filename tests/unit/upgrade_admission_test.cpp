@@ -68,6 +68,47 @@ void test_what_is_an_upgrade(void **) {
     }
 }
 
+// A proxy that is not told to pass the upgrade on: the words are for who runs it.
+void test_what_a_proxy_dropped(void **) {
+    const auto words = [](const std::string &text) { return check_upgrade(head_of(text))->body; };
+    const auto says = [&](const std::string &text, const char *what) {
+        const std::string body = words(text);
+        if (body.find(what) == std::string::npos) fail_msg("%s%s", text.c_str(), body.c_str());
+    };
+    says(head_with_line("GET / HTTP/1.0"), "HTTP/1.0");
+    says(head_with_line("GET / HTTP/1.0"), "Upgrade and Connection");
+    says("GET / HTTP/1.0\r\nHost: h\r\nConnection: close\r\nSec-WebSocket-Key: x\r\n\r\n",
+         "HTTP/1.0"); // nginx
+    says("GET / HTTP/1.0\r\nX-Forwarded-For: 1.1.1.1\r\n\r\n", "HTTP/1.0");
+    for (const char *const mark : {"Via: 1.1 a", "X-Forwarded-For: 1.1.1.1", "Forwarded: for=a",
+                                   "X-Real-IP: 1.1.1.1", "Sec-WebSocket-Version: 13"})
+        says("GET / HTTP/1.1\r\nHost: h\r\n" + std::string(mark) + "\r\n\r\n", "pass both on");
+    says(head_replacing("Upgrade: websocket\r\n", ""), "Upgrade: websocket");
+    says(head_replacing("Connection: Upgrade\r\n", ""), "Connection: Upgrade");
+    // Nobody between, nobody who asks for a WebSocket: a browser, a health check.
+    says("GET / HTTP/1.1\r\nHost: h\r\n\r\n", "Connect to it with a WebSocket client");
+    says("GET / HTTP/1.0\r\n\r\n", "Connect to it with a WebSocket client");
+}
+
+// What came after the protocol that is spoken here.
+void test_other_dialects(void **) {
+    const auto sid_words = [](std::string_view text) {
+        const auto sid = read_sid(parse_query(text));
+        const auto *no = std::get_if<refusal>(&sid);
+        return no != nullptr ? std::to_string(no->status) + no->body : std::string();
+    };
+    for (const char *const query : {"x-cryo-sid=0", "x-cryo-sid=1234567890", "x-camp-sid=a",
+                                    "x-camp-sid=1&x-cryo-sid=2", "a=b&x-camp-sid="}) {
+        const std::string words = sid_words(query);
+        if (!words.starts_with("400") || words.find("Cryo 3 or CAMP") == std::string::npos)
+            fail_msg("%s: %s", query, words.c_str());
+    }
+    assert_true(sid_words("x-cryo-sid=8c6a1f0e").find("hexadecimal") != std::string::npos);
+    const auto token = read_token(parse_query("x-camp-sid=1"));
+    assert_int_equal(std::get<refusal>(token).status, 401);
+    assert_true(std::get<refusal>(token).body.find("CAMP") != std::string::npos);
+}
+
 void test_head_gets_no_body(void **) {
     assert_true(check_upgrade(head_of("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n"))->omit_body);
     assert_false(check_upgrade(head_of("GET / HTTP/1.1\r\nHost: h\r\n\r\n"))->omit_body);
@@ -230,6 +271,8 @@ void test_golden_answers(void **) {
 int main() {
     const CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_an_upgrade),
+        cmocka_unit_test(test_what_a_proxy_dropped),
+        cmocka_unit_test(test_other_dialects),
         cmocka_unit_test(test_head_gets_no_body),
         cmocka_unit_test(test_limit_of_parameters),
         cmocka_unit_test(test_tokens),

@@ -106,10 +106,10 @@ void test_answers(void **) {
 }
 
 void test_a_proxy_that_asks_for_somebody_else(void **) {
-    assert_false(asking("GET /metrics HTTP/1.1").forwarded);
+    assert_false(asking("GET /metrics HTTP/1.1").by_proxy);
     for (const char *header :
          {"X-Forwarded-For: 192.0.2.1\r\n", "Forwarded: for=x\r\n", "Via: 1.1 p\r\n", "forwarded:\r\n"})
-        assert_true(asking("GET /metrics HTTP/1.1", header).forwarded);
+        assert_true(asking("GET /metrics HTTP/1.1", header).by_proxy);
 }
 
 void test_other_protocols(void **) {

@@ -106,6 +106,31 @@ void test_each_rule_refuses(void **) {
     }
 }
 
+// What people are told to do about it.
+void test_words_that_help(void **) {
+    const struct {
+        const char *text;
+        const char *words;
+    } table[] = {
+        {"GET /?authorization=Bearer token HTTP/1.1\r\n", "%20 or +"},
+        {"GET /?authorization=Bearer HTOKEN HTTP/1.1\r\n", "%20 or +"},
+        {"GET /?authorization=Bearer 1234 HTTP/1.1\r\n", "%20 or +"},
+        {"GET / / HTTP/1.1\r\n", "%20 or +"},
+        {"GET /  HTTP/1.1\r\n", "version"},
+        {"GET / HTTP/1.x\r\n", "version is malformed"},
+        {"GET ?authorization=x HTTP/1.1\r\n", "slash"},
+        {"GET path HTTP/1.1\r\n", "a path, or a whole URL"},
+        {"PROXY TCP4 192.0.2.7 10.0.0.1 54321 443\r\n", "PROXY protocol"},
+        {"\r\n\r\n", "PROXY protocol"},
+    };
+    for (const auto &row : table) {
+        const auto got = parse_head(row.text);
+        assert_int_equal(got.last.state, head_state::failed);
+        if (std::string_view(got.last.what).find(row.words) == std::string_view::npos)
+            fail_msg("%s: %s", row.text, got.last.what);
+    }
+}
+
 void assert_same(const parsed &a, const parsed &b) {
     assert_int_equal(a.last.state, b.last.state);
     assert_int_equal(a.last.status, b.last.status);
@@ -152,6 +177,7 @@ void test_cuts_change_nothing(void **) {
 int main() {
     const CMUnitTest tests[] = {
         cmocka_unit_test(test_each_rule_refuses),
+        cmocka_unit_test(test_words_that_help),
         cmocka_unit_test(test_cuts_change_nothing),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);

@@ -179,7 +179,7 @@ void test_an_endless_header_ends(void **) {
 
 void test_limit_of_the_target(void **) {
     const std::size_t limit = max_target_for(default_max_head);
-    assert_int_equal(limit, 6144);
+    assert_int_equal(limit, 15872);
     for (const std::size_t size : {limit - 1, limit}) {
         const auto head = good(head_with_line("GET /" + std::string(size - 1, 'x') + " HTTP/1.1"));
         assert_int_equal(head.target.size(), size);
@@ -187,6 +187,18 @@ void test_limit_of_the_target(void **) {
     const auto above = parse_head(head_with_line("GET /" + std::string(limit, 'x') + " HTTP/1.1"));
     assert_int_equal(above.last.state, head_state::failed);
     assert_int_equal(above.last.status, 414);
+}
+
+void test_what_proxies_say(void **) {
+    assert_false(good(head_with("")).by_proxy);
+    for (const char *const mark :
+         {"Via: 1.1 a", "X-Forwarded-Proto: https", "x-real-ip: 192.0.2.7", "X-Forwarded-Host: h"})
+        assert_true(good(head_with(std::string(mark) + "\r\n")).by_proxy);
+    const auto head = good(head_with("X-Forwarded-For: 1.1.1.1\r\nforwarded:  for=a \r\nA: b\r\n"
+                                     "x-forwarded-for:2.2.2.2, 3.3.3.3\r\nFORWARDED: for=b;by=c\r\n"));
+    assert_true(head.by_proxy);
+    assert_string_equal(head.x_forwarded_for.c_str(), "1.1.1.1, 2.2.2.2, 3.3.3.3");
+    assert_string_equal(head.forwarded.c_str(), "for=a, for=b;by=c");
 }
 
 void test_limit_of_the_header_count(void **) {
@@ -221,6 +233,7 @@ int main() {
         cmocka_unit_test(test_an_endless_header_ends),
         cmocka_unit_test(test_limit_of_the_target),
         cmocka_unit_test(test_limit_of_the_header_count),
+        cmocka_unit_test(test_what_proxies_say),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

@@ -45,6 +45,8 @@ bench_place place_of(const bench_options &options) {
     cryo_core::url url;
     if (const std::string_view wrong = cryo_core::parse_url(text, url); !wrong.empty())
         throw bad_bench_arguments("the URL: " + std::string(wrong));
+    if (url.is_unix())
+        throw bad_bench_arguments("the URL: ws:// or wss:// is measured, not a Unix-domain socket");
     if (!url.tls && !options.ca.empty())
         throw bad_bench_arguments("certificates are for wss://, and this URL begins with ws://");
     cryo_core::add_parameter(url.query, "authorization", "Bearer " + token);

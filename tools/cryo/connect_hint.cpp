@@ -12,7 +12,26 @@ std::string shell_word(std::string_view text) {
     return word + "'";
 }
 
+namespace {
+
+// What has a meaning in such a URL is percent-encoded.
+std::string unix_url(std::string_view path) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string url = "ws+unix:";
+    for (const char c : path) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte > ' ' && byte < 0x7f && std::string_view(":?#%").find(c) == std::string_view::npos)
+            url += c;
+        else
+            url += std::string("%") + digits[byte >> 4] + digits[byte & 15];
+    }
+    return url + ":";
+}
+
+} // namespace
+
 std::string local_url(bool tls, std::string_view host, std::uint16_t port) {
+    if (host.starts_with("unix:")) return unix_url(host.substr(5));
     std::string reachable(host);
     if (reachable == "0.0.0.0" || reachable == "::") reachable = "127.0.0.1";
     if (tls && (reachable == "127.0.0.1" || reachable == "::1")) reachable = "localhost";

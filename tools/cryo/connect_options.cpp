@@ -110,7 +110,9 @@ std::pair<std::string, std::string> header_of(const std::string &text) {
 CLI::App *add_connect_command(CLI::App &app, connect_options &into) {
     CLI::App *const connect = app.add_subcommand("connect", "Connect to a Cryo server, and talk to it");
     connect->footer(connect_explanation);
-    connect->add_option("URL", into.url, "ws://host[:port][/path][?query], or wss:// for TLS")
+    connect
+        ->add_option("URL", into.url,
+                     "ws://host[:port][/path][?query], wss:// for TLS, or ws+unix:PATH[:/path]")
         ->type_name("")
         ->required()
         ->check(not_empty());

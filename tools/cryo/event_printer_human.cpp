@@ -20,15 +20,21 @@ void event_printer_human::print(colour with, std::string_view id, std::string_vi
 
 void event_printer_human::listening(std::string_view host, std::uint16_t port) {
     if (style_.quiet) return;
-    const std::string address =
-        host.find(':') == std::string_view::npos ? std::string(host) : "[" + std::string(host) + "]";
-    to_.line(paint_(colour::green, "listening") + " on " + (style_.tls ? "wss://" : "ws://") + address + ":" +
-             std::to_string(port) + "  (" + style_.mode + (style_.cale ? ", CALE)" : ")"));
+    constexpr std::size_t max_place = 512;
+    std::string place(host);
+    if (!host.starts_with("unix:")) {
+        if (host.find(':') != std::string_view::npos) place = "[" + place + "]";
+        place = (style_.tls ? "wss://" : "ws://") + place + ":" + std::to_string(port);
+    }
+    to_.line(paint_(colour::green, "listening") + " on " + display_text(place, max_place) + "  (" +
+             style_.mode + (style_.cale ? ", CALE)" : ")"));
 }
 
-void event_printer_human::session(std::string_view id, std::string_view remote) {
+void event_printer_human::session(std::string_view id, std::string_view remote, std::string_view proxy) {
     if (style_.quiet) return;
-    print(colour::green, id, "session", "from " + display_text(remote, 64));
+    std::string from = "from " + display_text(remote, 64);
+    if (!proxy.empty()) from += " by " + display_text(proxy, 64);
+    print(colour::green, id, "session", from);
 }
 
 void event_printer_human::message(std::string_view id, const cryo::message &what) {

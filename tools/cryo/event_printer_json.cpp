@@ -9,8 +9,10 @@ void event_printer_json::listening(std::string_view host, std::uint16_t port) {
         json_line({{"event", "listening"}, {"host", host}, {"port", port}, {"tls", tls_}, {"cale", cale_}}));
 }
 
-void event_printer_json::session(std::string_view id, std::string_view remote) {
-    to_.line(json_line({{"event", "session"}, {"session", id}, {"remote", remote}}));
+void event_printer_json::session(std::string_view id, std::string_view remote, std::string_view proxy) {
+    if (proxy.empty())
+        return to_.line(json_line({{"event", "session"}, {"session", id}, {"remote", remote}}));
+    to_.line(json_line({{"event", "session"}, {"session", id}, {"remote", remote}, {"proxy", proxy}}));
 }
 
 void event_printer_json::message(std::string_view id, const cryo::message &what) {

@@ -7,6 +7,7 @@
 #include "log_redirection.h"
 #include "open_files.h"
 #include "output.h"
+#include "service_manager.h"
 #include "stop_signal.h"
 #include "terminal.h"
 #include "token.h"
@@ -30,6 +31,12 @@ cryo::server_options to_server_options(const serve_options &from) {
     cryo::server_options to;
     to.host = from.host;
     to.port = from.port;
+    to.socket_mode = from.socket_mode;
+    to.listen_fd = inherited_socket().value_or(-1);
+    to.trusted_proxies = from.trusted_proxies;
+    to.forwarded_header = from.forwarded_header;
+    to.proxy_protocol = from.proxy_protocol;
+    to.max_head_bytes = from.max_head_bytes;
     to.threads = from.threads;
     to.reuse_port = from.reuse_port;
     to.cale = from.cale;
@@ -146,7 +153,7 @@ void connect_events(cryo::server &server, serve_mode mode, event_printer &printe
     server.on_session([&](const cryo::session &session) {
         const std::string id = session.id_text();
         meter.session(id);
-        printer.session(id, session.remote_address());
+        printer.session(id, session.remote_address(), session.proxy_address());
     });
     server.on_message([&, mode](const cryo::session &session, const cryo::message &what) {
         meter.message(what.size());
@@ -205,9 +212,14 @@ int run(const serve_options &options, std::vector<std::string> tokens, const std
             show_made_up_token(made_up, options, local_url(options.tls(), host, port), out);
         });
         server.start();
+        notify_manager("READY=1");
         stop_signal::wish wish = stop.wait();
-        for (; wish == stop_signal::wish::reload; wish = stop.wait())
+        for (; wish == stop_signal::wish::reload; wish = stop.wait()) {
+            notify_manager(reloading_news());
             reload(options, server, accepted, *printer, out);
+            notify_manager("READY=1");
+        }
+        notify_manager("STOPPING=1");
         out.bound_patience(reader_patience);
         if (wish == stop_signal::wish::drain) {
             const std::chrono::milliseconds within(options.drain_ms);

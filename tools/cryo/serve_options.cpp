@@ -39,6 +39,16 @@ Slow clients
     dedupe     one of the same content, or else the oldest of the same kind, and as
                many more of these as the new message needs room
 
+Behind a proxy
+  --trusted-proxy names the proxies and balancers whose word is taken for where a
+  client is: X-Forwarded-For or Forwarded, or, with --proxy-protocol, what stands in
+  front of each connection. docs/deploy.md has configurations of nginx, HAProxy,
+  Apache and Caddy.
+
+Under a service manager
+  A socket that systemd has opened is used instead of --host and --port, and it is
+  told when the server is ready and when it stops (cryo.service, cryo.socket).
+
 Clients that come back
   A client whose connection was lost may come back before the server has noticed. When
   one comes with the id and the token of a live session, --duplicate-policy says what
@@ -59,6 +69,7 @@ Examples
   cryo serve
   cryo serve --port 0 --token-file tokens.txt --json
   cryo serve --host :: --port 443 --tls-cert chain.pem --tls-key key.pem --threads 4
+  cryo serve --host unix:/run/cryo/cryo.sock --socket-mode 660 --trusted-proxy unix
 
 Signals
   SIGTERM lets nobody in any more, and closes the sessions with 4000 "Server
@@ -163,7 +174,7 @@ const char *name_of(serve_mode mode) noexcept {
 CLI::App *add_serve_command(CLI::App &app, serve_options &into) {
     CLI::App *const serve = app.add_subcommand("serve", "Serve Cryo clients until SIGTERM or SIGINT");
     serve->footer(serve_explanation);
-    serve->add_option("--host", into.host, "address to bind")
+    serve->add_option("--host", into.host, "address to bind, or unix:PATH")
         ->type_name("ADDR")
         ->check(not_empty())
         ->capture_default_str();
@@ -192,6 +203,7 @@ CLI::App *add_serve_command(CLI::App &app, serve_options &into) {
                      "how long the first message waits for a client that is not known to listen yet")
         ->type_name("N")
         ->capture_default_str();
+    add_edge_options(*serve, into);
     add_queue_options(*serve, into);
     serve
         ->add_option("--resume-window-ms", into.resume_window_ms,

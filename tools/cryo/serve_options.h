@@ -22,6 +22,11 @@ struct serve_options {
     std::string program; // how it was called
     std::string host = "127.0.0.1";
     std::uint16_t port = 8080;
+    std::uint32_t socket_mode = 0;
+    std::vector<std::string> trusted_proxies;
+    cryo::forwarded_header forwarded_header = cryo::forwarded_header::any;
+    bool proxy_protocol = false;
+    std::uint32_t max_head_bytes = 16384;
     std::vector<std::string> tokens;
     std::string token_file;
     serve_tls certificates;
@@ -54,6 +59,9 @@ struct serve_options {
     bool has_metrics() const noexcept { return !metrics.empty() && metrics != "false"; }
     bool has_metrics_token() const noexcept { return has_metrics() && metrics != "true"; }
 };
+
+// The options of a server that stands behind proxies, or is started by a service manager.
+void add_edge_options(CLI::App &serve, serve_options &into);
 
 const char *name_of(serve_mode mode) noexcept;
 

@@ -73,8 +73,14 @@ class Auth:
 
     @property
     def remote_address(self) -> str:
-        """The client's address: ``192.0.2.7:54321``, ``[2001:db8::1]:54321``. StateError once it is settled."""
+        """The client's address: ``192.0.2.7:54321``, ``[2001:db8::1]:54321``; what a trusted proxy says of it may lack the
+        port. StateError once it is settled."""
         return read_text(lib.cryo_auth_remote_address, self._handle)
+
+    @property
+    def proxy_address(self) -> str:
+        """The address of the trusted proxy that has told the client's; "" without one. StateError once it is settled."""
+        return read_text(lib.cryo_auth_proxy_address, self._handle)
 
     @property
     def path(self) -> str:

@@ -154,6 +154,15 @@ class TlsVersion(IntEnum):
     TLS_1_3 = 13
 
 
+class ForwardedHeader(NamedCode):
+    """Which headers of a trusted proxy say where a client is."""
+
+    NONE = 0
+    ANY = 1  # whichever is there; where both are, they must say the same
+    X_FORWARDED_FOR = 2
+    RFC7239 = 3
+
+
 class Outcome(NamedCode):
     """How a message that was sent with a receipt ended."""
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from . import _callbacks
 from ._ffi import lib, new_handle, no_finalizer, no_token_provider, to_text
 from ._tls import apply_authorities, apply_certificate, apply_server_tls
-from .codes import DropPolicy, DuplicatePolicy, Status, TlsVersion
+from .codes import DropPolicy, DuplicatePolicy, ForwardedHeader, Status, TlsVersion
 from .errors import InvalidError
 from .token import OnToken, TokenCalls, TokenRequest
 
@@ -26,11 +26,16 @@ class ServerOptions(TypedDict, total=False):
     """All are keywords and may be left out; the library's defaults stand beside them. Times are whole milliseconds."""
 
     host: str
-    """The address to bind: IPv4, IPv6, or a name of this machine. "::" takes IPv4 too. Default "127.0.0.1"."""
+    """The address to bind: IPv4, IPv6, or a name of this machine. "::" takes IPv4 too; "unix:/run/cryo.sock" is a
+    Unix-domain socket. Default "127.0.0.1"."""
     port: int
     """Default 8080; 0 takes any free one (see ``server.port``)."""
     reuse_port: bool
     """Other processes may listen at the port as well, if they say so, too; the system deals the clients out. Default False."""
+    socket_mode: int
+    """The mode of a Unix-domain socket's file. Default 0: what the umask leaves."""
+    listen_fd: int
+    """Listen on this descriptor (``socket.fileno()``) instead: a stream socket that listens already, and stays yours."""
     threads: int
     """Service threads, 0 to 256. Default 1. With 0 you call ``run_once``."""
     tls_cert: Pem
@@ -129,6 +134,15 @@ class ServerOptions(TypedDict, total=False):
     metrics: Union[bool, str]
     """Answer /metrics: to whoever sends this bearer token; True: to this machine only. Default False."""
 
+    trusted_proxies: Sequence[str]
+    """Proxies whose word is taken for where a client is: addresses, networks as in "10.0.0.0/8", "unix". Default: none."""
+    forwarded_header: ForwardedHeader
+    """Which of their headers count. Default ForwardedHeader.ANY."""
+    proxy_protocol: bool
+    """Each connection begins with a PROXY header, from a trusted proxy. Default False."""
+    max_head_bytes: int
+    """The longest request head. Default 16384; 1024 to 65536."""
+
 
 # The numbers, and how many bits the library has for each: ctypes would cut off what does not fit.
 _BITS: Dict[str, int] = {
@@ -164,6 +178,10 @@ _BITS: Dict[str, int] = {
     "probe_timeout_ms": 32,
     "resume_window_ms": 32,
     "max_away_sessions": 32,
+    "socket_mode": 32,
+    "listen_fd": 31,
+    "forwarded_header": 31,
+    "max_head_bytes": 32,
 }
 
 
@@ -272,6 +290,11 @@ def apply(handle: int, settings: Mapping[str, Any]) -> None:
             raise TypeError(f"{name} must be a list of str")
         for value in values:
             getattr(lib, "cryo_server_options_add_" + one)(handle, to_text(value))
+    proxies = settings.get("trusted_proxies") or ()
+    for network in (proxies,) if isinstance(proxies, str) else proxies:
+        lib.cryo_server_options_add_trusted_proxy(handle, to_text(network))
+    if "proxy_protocol" in settings:
+        lib.cryo_server_options_set_proxy_protocol(handle, int(bool(settings["proxy_protocol"])))
 
 
 def new_client_options(

@@ -215,8 +215,14 @@ class Session:
 
     @property
     def remote_address(self) -> str:
-        """The client's address: ``192.0.2.7:54321``, ``[2001:db8::1]:54321``."""
+        """The client's address: ``192.0.2.7:54321``, ``[2001:db8::1]:54321``; what a trusted proxy says of it may lack the
+        port."""
         return read_text(lib.cryo_session_remote_address, self._handle)
+
+    @property
+    def proxy_address(self) -> str:
+        """The address of the trusted proxy that has told the client's; "" without one."""
+        return read_text(lib.cryo_session_proxy_address, self._handle)
 
     @property
     def path(self) -> str:

@@ -118,6 +118,7 @@ class HeaderTest(unittest.TestCase):
         ours.update({f"CRYO_DROP_{member.name}": member.value for member in cryo.DropPolicy})
         ours.update({f"CRYO_DUPLICATE_{member.name}": member.value for member in cryo.DuplicatePolicy})
         ours.update({f"CRYO_{member.name}": member.value for member in cryo.TlsVersion})
+        ours.update({f"CRYO_FORWARDED_{member.name}": member.value for member in cryo.ForwardedHeader})
         ours["CRYO_DEDUPE_LATEST"] = ours.pop("CRYO_DROP_DEDUPE_LATEST")
         ours.update({f"CRYO_DROPPED_{member.name}": member.value for member in cryo.DropReason})
         ours.update({f"CRYO_RECEIPT_{member.name}": member.value for member in cryo.Outcome})
@@ -132,7 +133,7 @@ class HeaderTest(unittest.TestCase):
         theirs = setters("cryo_server_options_set_") - {"validator", "events", "tls_files", "tls_memory"}
         theirs -= {"tls_client_ca_file", "tls_client_ca_memory"}
         ours = set(cryo.ServerOptions.__annotations__) - {"tls_cert", "tls_key", "tls_client_ca", "allowed_origins", "session_headers"}
-        self.assertEqual(theirs, ours - {"tls_more", "tls_ocsp_files"})
+        self.assertEqual(theirs, ours - {"tls_more", "tls_ocsp_files", "trusted_proxies"})
         theirs = setters("cryo_client_options_set_") - {"url", "token", "events", "loop"}
         theirs -= {"tls_files", "tls_memory", "tls_ca_file", "tls_ca_memory"}
         ours = set(cryo.ClientOptions.__annotations__) - {"tls_cert", "tls_key", "tls_ca", "parameters", "headers"}

@@ -13,14 +13,14 @@ def make(**options):
 
 class OptionsTest(ServerTest):
     def test_every_number_is_taken(self):
+        others = ("host", "cale", "drop_policy", "duplicate_policy", "health", "metrics", "trusted_proxies")
+        others += ("forwarded_header", "proxy_protocol", "reuse_port", "manual_ack", "allowed_origins", "session_headers")
         numbers = {
-            name: 4 if name == "threads" else 20_000
+            name: {"threads": 4, "socket_mode": 0o600}.get(name, 20_000)
             for name in cryo.ServerOptions.__annotations__
-            if name not in ("host", "cale", "reuse_port", "drop_policy", "duplicate_policy", "health", "metrics")
-            and not name.startswith("tls_")
-            and name not in ("manual_ack", "allowed_origins", "session_headers")
+            if name not in others and not name.startswith("tls_")
         }
-        self.assertEqual(len(numbers), 31)
+        self.assertEqual(len(numbers), 34)
         make(**numbers)
         for name, number in numbers.items():
             make(**{name: number})

@@ -43,6 +43,9 @@ if(CRYO_BUILD_TOOLS)
     set_target_properties(cryo_tool PROPERTIES
         INSTALL_RPATH $<IF:$<PLATFORM_ID:Darwin>,@loader_path,$ORIGIN>/${CRYO_BIN_TO_LIB})
     install(TARGETS cryo_tool RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT runtime)
+    if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+        include(cmake/units.cmake)
+    endif()
 endif()
 
 install(FILES include/cryo.h include/cryo.hpp include/cryo_logger.hpp include/cryo_rate_limit.hpp include/cryo_rpc.hpp
@@ -50,6 +53,7 @@ install(FILES include/cryo.h include/cryo.hpp include/cryo_logger.hpp include/cr
 install(FILES LICENSE CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime)
 install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime OPTIONAL)
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT development)
+install(DIRECTORY examples/deploy DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT development)
 
 # `cmake --build BUILD --target uninstall` takes away what was installed from this build.
 if(PROJECT_IS_TOP_LEVEL)

@@ -1,9 +1,9 @@
 #include "net/link.h"
 
 #include "base/log.h"
+#include "net/bind.h"
 #include "net/descriptors.h"
 #include "net/handshake_failure.h"
-#include "net/bind.h"
 #include "net/loop_core.h"
 #include "net/socket.h"
 #include "net/tls_peer.h"

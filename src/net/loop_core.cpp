@@ -4,8 +4,8 @@
 #include "base/log.h"
 #include "base/prefetch.h"
 #include "net/descriptors.h"
-#include "net/sigpipe.h"
 #include "net/preface.h"
+#include "net/sigpipe.h"
 
 #include <new>
 #include <string>

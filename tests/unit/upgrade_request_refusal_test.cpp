@@ -31,7 +31,7 @@ const std::vector<bad_head> &bad_heads() {
         {"method too long", std::string(max_method_size + 1, 'M'), 501},
         {"empty target", "GET  ", 400},
         {"target without a slash", "GET a ", 400},
-        {"asterisk form", "OPTIONS * ", 400},
+        {"asterisk form", "GET * ", 400},
         {"authority form", "CONNECT a:1 ", 400},
         {"unknown scheme", "GET ftp://a/ ", 400},
         {"absolute form without a host", "GET http:///a ", 400},

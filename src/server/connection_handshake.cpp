@@ -59,7 +59,8 @@ void connection::request_complete() {
 
     service_context &shared = service_.shared();
     const time_us now = service_.loop()->now();
-    if (limited(shared.limits.attempts.take(remote_key(), now))) return;
+    const bool of_one = service_.is_of_one(link_.remote()); // else one would pay for others
+    if (of_one && limited(shared.limits.attempts.take(remote_key(), now))) return;
     if (!upgrade::origin_is_allowed(service_.options().allowed_origins, request.origin))
         return refuse(403, "Pages of this origin may not connect. Ask the server's operator to allow it.");
     if (shared.draining) return refuse(503, shutting_down);
@@ -72,7 +73,7 @@ void connection::request_complete() {
             handshake_->resume = resume_point::parse(*point);
     handshake_->sid = upgrade::read_sid(query, service_.options().session.cale.on);
     if (is_full(std::get_if<std::string>(&token))) return refuse(503, too_many);
-    if (limited(shared.limits.failed_tokens.wait(remote_key(), now))) return;
+    if (of_one && limited(shared.limits.failed_tokens.wait(remote_key(), now))) return;
     if (const auto *no = std::get_if<upgrade::refusal>(&token)) {
         count_failed_token();
         return refuse(*no);

@@ -19,7 +19,8 @@ bool connection::limited(time_us wait) {
 }
 
 void connection::count_failed_token() {
-    service_.shared().limits.failed_tokens.take(remote_key(), service_.loop()->now());
+    if (service_.is_of_one(link_.remote()))
+        service_.shared().limits.failed_tokens.take(remote_key(), service_.loop()->now());
 }
 
 void connection::refuse_by_application(const ticket_data &answered) {

@@ -22,7 +22,7 @@ enum class duplicate_policy : std::int32_t {
 struct server_options {
     std::string host = "127.0.0.1";
     std::uint16_t port = 8080;
-    bool reuse_port = false; // for several processes at one port
+    bool reuse_port = false;       // for several processes at one port
     std::uint32_t socket_mode = 0; // of a Unix-domain socket; 0: as the process's umask has it
     std::int32_t listen_fd = -1;   // instead of host and port: a socket that listens already
     std::uint32_t threads = 1;

@@ -119,8 +119,8 @@ failure server::open() {
     listener_ = net::listener::open({.host = options().host,
                                      .port = options().port,
                                      .mode = options().socket_mode,
-                                     .fd = options().listen_fd,
-                                      .shared = options().reuse_port},
+                                     .shared = options().reuse_port,
+                                     .fd = options().listen_fd},
                                     backlog, why);
     if (!listener_) return why;
 

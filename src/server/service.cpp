@@ -105,9 +105,12 @@ void service::leave_address_book(connection &one) noexcept {
 }
 
 // Behind a Unix-domain socket nobody has an address, and a proxy has those of others.
+bool service::is_of_one(const net::address &client) const noexcept {
+    return !client.is_local() && !options().trusted_proxies.contains(client);
+}
+
 bool service::is_counted(const net::address &client) const noexcept {
-    return options().max_sessions_per_address != 0 && !client.is_local() &&
-           !options().trusted_proxies.contains(client);
+    return options().max_sessions_per_address != 0 && is_of_one(client);
 }
 
 bool service::count_in(const net::address &client) {

@@ -105,7 +105,9 @@ class service final : public net::link_acceptor, public session_keeper {
     // It counts no more for what its address may have.
     void leave_address_book(connection &one) noexcept;
 
-    // Whether the limit of connections from one address is for this one.
+    // Whether this is the address of one client, and limits for each address are for it.
+    bool is_of_one(const net::address &client) const noexcept;
+    // And whether there is one of connections.
     bool is_counted(const net::address &client) const noexcept;
     // False: it has as many as it may.
     bool count_in(const net::address &client);

@@ -50,7 +50,7 @@ struct request {
     std::string x_forwarded_for;
     std::string forwarded;
     bool by_proxy = false; // one has left its mark: Via, Forwarded, X-Forwarded-For or the like
-    header_block headers; // all of them, for the application
+    header_block headers;  // all of them, for the application
 };
 
 enum class head_state : std::uint8_t { more, complete, failed };

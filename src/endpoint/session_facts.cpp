@@ -33,7 +33,7 @@ session_facts::session_facts(const parts &from) : sid_(from.sid) {
     for_each_text(from, [&](std::string_view each) { bytes += each.size() + 1; });
     if (bytes > UINT32_MAX) throw std::bad_alloc();
     const std::size_t head = 1 + texts;
-    words_ = std::make_unique_for_overwrite<std::uint32_t[]>(head + (bytes + 3) / 4);
+    words_.reset(new std::uint32_t[head + (bytes + 3) / 4]); // which nothing is written to first
     words_[0] = static_cast<std::uint32_t>(texts | headers << header_shift) | (from.peer ? peer_bit : 0);
     char *const to = reinterpret_cast<char *>(&words_[head]);
     std::size_t at = 0;

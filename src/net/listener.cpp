@@ -14,7 +14,7 @@ namespace {
 constexpr int accept_batch = 64;
 
 // How long the listener rests when there is nothing to accept with; polling on would spin.
-constexpr time_us rest = from_ms(100);
+constexpr time_us rest_after_failure = from_ms(100);
 
 } // namespace
 
@@ -120,7 +120,7 @@ class listener::acceptor final : public loop_guest, private timer {
     void take_rest(const char *why) noexcept {
         complain(why);
         uv_poll_stop(&poll_);
-        core_.timers().set(*this, core_.now() + rest);
+        core_.timers().set(*this, core_.now() + rest_after_failure);
     }
 
     void complain(const char *why) noexcept {

@@ -23,7 +23,7 @@ std::uint64_t fresh_conversation() {
     return load_be<std::uint64_t>(bytes.data()) | 1; // not 0
 }
 
-constexpr const char *taken = "A live session has this x-cryo-sid. Choose another one.";
+constexpr const char *id_taken = "A live session has this x-cryo-sid. Choose another one.";
 constexpr const char *too_many = "The server has as many sessions as it may. Try again later.";
 
 } // namespace
@@ -180,7 +180,7 @@ void connection::admit() {
         phase_ = phase::waiting;
         return;
     case registry::outcome::taken:
-        return refuse(409, taken);
+        return refuse(409, id_taken);
     case registry::outcome::full:
         return refuse(503, too_many);
     case registry::outcome::granted:
@@ -197,13 +197,13 @@ void connection::on_sid_free() {
 
 void connection::on_sid_taken() {
     guarded([&] {
-        if (phase_ == phase::waiting) refuse(409, taken);
+        if (phase_ == phase::waiting) refuse(409, id_taken);
         rearm();
     });
 }
 
 void connection::wait_in_vain(time_us now) {
-    if (!std::exchange(handshake_->probing, false)) return refuse(409, taken);
+    if (!std::exchange(handshake_->probing, false)) return refuse(409, id_taken);
     service_.shared().sids.give_up_probing(control_->facts().sid(), *control_);
     due_ = now + service_.options().close_timeout; // the session that has the id may live on a busy thread
 }

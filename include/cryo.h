@@ -883,7 +883,7 @@ CRYO_API cryo_status cryo_session_stat(const cryo_session *session, int32_t stat
  * up. Until then its pings, acknowledgements and close are heard as ever; beyond, it is not taken for silent, its
  * acknowledgements come late (receipts may time out), and that it has gone shows only when it is read from again or takes nothing
  * for the stall time-out. The close of a peer ends a pause: what is kept comes in front of the closed event. A close of this side's drops it.
- * The session stays paused over a loss of its connection. Twice is once. CRYO_ERR_CLOSED. */
+ * The session stays paused over a loss of its connection. Twice is once. What was kept is told behind the call that resumes, not inside of it. CRYO_ERR_CLOSED. */
 CRYO_API cryo_status cryo_session_pause_reading(cryo_session *session);
 CRYO_API cryo_status cryo_session_resume_reading(cryo_session *session);
 

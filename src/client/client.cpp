@@ -25,7 +25,7 @@ void client::on_connected() {
                                                .extensions = asked(),
                                                .numbers = numbers_},
                          now(), cale::role::client);
-        if (control_->paused()) session_->hold_received(true, now());
+        if (control_->paused()) session_->hold_received(true);
         end_.code = ws::close_code::abnormal; // if nobody says another
         session_->peer_listens(now());
         after_input();
@@ -132,7 +132,8 @@ void client::on_room() {
 void client::on_pause() {
     guarded([&] {
         if (!session_ || phase_ == phase::closing) return;
-        session_->hold_received(control_->paused(), now());
+        session_->hold_received(control_->paused());
+        if (!control_->paused()) session_->hooks_settled(now());
         after_input();
     });
 }
@@ -140,7 +141,9 @@ void client::on_pause() {
 // Nothing comes any more, and nobody could ask for it later: who has it acknowledged may count on it.
 void client::tell_what_is_held() noexcept {
     try {
-        if (session_ && session_->open() && control_->paused()) session_->hold_received(false, now());
+        if (!session_ || !session_->open() || !control_->paused()) return;
+        session_->hold_received(false);
+        session_->hooks_settled(now());
     } catch (...) {
         log(log_level::error, "Memory ran out; what a client has received is lost.");
     }

@@ -141,6 +141,8 @@ class session_control : public std::enable_shared_from_this<session_control> {
     void set_open(bool open) noexcept { set(state_open, open); }
     void set_away(bool away) noexcept { set(state_away, away); }
     void set_secure(bool secure) noexcept { set(state_secure, secure); }
+    // Messages that were kept may be told, but not inside of what the application calls.
+    void settle_hooks_later() noexcept;
     // Another connection has brought it here: what the application gets from now on has other numbers.
     void begin_connection() noexcept { connections_.fetch_add(1, std::memory_order_relaxed); }
     // Around the telling of a message that the application is to acknowledge.

@@ -123,10 +123,10 @@ status session_control::mail_frame(data_frame &&frame) {
 
 status session_control::begin_shared_send(std::uint64_t bytes) noexcept {
     if (!has_room(bytes)) return status::full;
-    if (options().total && !options().total->reserve(bytes)) return status::total_full;
+    if (options().total && !options().total->reserve_mail(bytes)) return status::total_full;
     if ((mailed_count_.fetch_add(1) & over) != 0) {
         mailed_count_.fetch_sub(1);
-        if (options().total) options().total->release(bytes);
+        if (options().total) options().total->release_mail(bytes);
         return status::closed;
     }
     mailed_bytes_.fetch_add(bytes, std::memory_order_relaxed);
@@ -135,14 +135,14 @@ status session_control::begin_shared_send(std::uint64_t bytes) noexcept {
 
 void session_control::take_shared(data_frame &&frame) noexcept {
     const std::uint64_t bytes = frame.size();
-    if (options().total) options().total->release(bytes); // the session counts from here on
+    if (options().total) options().total->release_mail(bytes); // the session counts from here on
     if (owner_ != nullptr) owner_->send_accepted(std::move(frame));
     mailed_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
     mail_done();
 }
 
 void session_control::drop_shared(std::uint64_t bytes) noexcept {
-    if (options().total) options().total->release(bytes);
+    if (options().total) options().total->release_mail(bytes);
     mailed_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
     mail_done();
 }

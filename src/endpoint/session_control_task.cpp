@@ -47,13 +47,21 @@ class session_control::task_mail final : public net::mail {
 status session_control::pause(bool on) {
     if (!open() && !away()) return status::closed;
     set(state_paused, on);
-    if (here()) {
+    if (on && here()) { // what was kept is told behind the application's call, and not inside of it
         if (owner_ != nullptr) owner_->on_pause();
         return status::ok;
     }
     return post_mail(mail_for(shared_from_this(), [](session_host &host) { host.on_pause(); }))
                ? status::ok
                : status::closed;
+}
+
+void session_control::settle_hooks_later() noexcept {
+    try {
+        post_mail(mail_for(shared_from_this(), [](session_host &host) { host.on_hooks_settled(); }));
+    } catch (...) {
+        log(log_level::error, "Memory ran out; messages wait until the next one comes.");
+    }
 }
 
 status session_control::acknowledge(std::uint64_t message) {

@@ -23,7 +23,7 @@ void connection::go_on() {
     const auto kept = std::move(kept_);
     service_.counters().resumed.add(1);
     control_->set_away(false);
-    if (control_->paused()) session_->hold_received(true, service_.loop()->now());
+    if (control_->paused()) session_->hold_received(true);
     service_.shared().sids.come_back(control_->facts().sid(), *control_);
     data_frame frame{};
     try {
@@ -54,7 +54,8 @@ void connection::on_message(message_kind kind, bytes_view data) {
 void connection::on_pause() {
     guarded([&] {
         if (phase_ != phase::established || kept_) return;
-        session_->hold_received(control_->paused(), service_.loop()->now());
+        session_->hold_received(control_->paused());
+        if (!control_->paused()) session_->hooks_settled(service_.loop()->now());
         update_reading();
         link_.request_flush();
         rearm();
@@ -64,7 +65,7 @@ void connection::on_pause() {
 void connection::on_handled(std::uint32_t number) {
     guarded([&] {
         if (phase_ != phase::established || kept_) return;
-        session_->handled(number, service_.loop()->now());
+        if (session_->handled(number)) control_->settle_hooks_later();
         update_reading();
         link_.request_flush();
         rearm();
@@ -73,8 +74,9 @@ void connection::on_handled(std::uint32_t number) {
 
 // Nothing comes any more, and nobody could ask for it later: who has it acknowledged may count on it.
 void connection::tell_what_is_held() {
-    if (control_ && control_->paused() && session_ && session_->open())
-        session_->hold_received(false, service_.loop()->now());
+    if (!control_ || !control_->paused() || !session_ || !session_->open()) return;
+    session_->hold_received(false);
+    session_->hooks_settled(service_.loop()->now());
 }
 
 void connection::on_statistic(statistic which, double value) {

@@ -3,10 +3,9 @@
 
 namespace cryo_core {
 
-void session::hold_received(bool on, time_us now) {
+void session::hold_received(bool on) {
     hold_wanted_ = on;
     hold_as_due();
-    if (hooks_ && state_ == state::open) hooks_->receiving.run(now);
 }
 
 void session::hold_as_due() {
@@ -31,11 +30,11 @@ void session::tell_for_hand(std::uint32_t number, message_kind kind, bytes_view 
     events_.on_message(kind, payload);
 }
 
-void session::handled(std::uint32_t number, time_us now) {
-    if (!unhandled_ || state_ != state::open || !unhandled_->handled(number)) return;
+bool session::handled(std::uint32_t number) {
+    if (!unhandled_ || state_ != state::open || !unhandled_->handled(number)) return false;
     answer({number, control_kind::ack});
     hold_as_due();
-    if (hooks_) hooks_->receiving.run(now);
+    return hooks_ && hooks_->receiving.any();
 }
 
 frame_numbers session::numbers() const noexcept {

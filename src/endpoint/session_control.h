@@ -70,8 +70,8 @@ class session_control : public std::enable_shared_from_this<session_control> {
     // Messages are told, or kept and not read.
     status pause(bool on);
     bool paused() const noexcept { return is(state_paused); }
-    // Where messages are acknowledged by the application: the one that is being told, 0 if none is; and that
-    // it is done with one. status::ok, closed, state: it came by a connection that is lost since.
+    // With manual_ack: the message that is being told, or 0; and that the application is done with one.
+    // status::ok, closed, state: it came by a connection that is lost since.
     std::uint64_t told_message() const noexcept { return told_message_.load(std::memory_order_relaxed); }
     status acknowledge(std::uint64_t message);
 
@@ -91,9 +91,8 @@ class session_control : public std::enable_shared_from_this<session_control> {
     bool send_at_once(message_kind kind, bytes_view data) {
         return sendable() && here() && owner_ != nullptr && owner_->send_at_once(kind, data);
     }
-    // For a letter to many sessions on one loop (multicast): whether this one can be among them, which is so
-    // from other threads and where it does not move. status::ok, closed, full, total_full; with ok one of the
-    // other two follows, on the loop's thread.
+    // For a letter to many sessions on one loop (multicast), from another thread: status::ok, closed, full,
+    // total_full; with ok one of the other two follows, on the loop's thread. Not where it moves.
     bool takes_shared_sends() const noexcept { return place_->keeper == nullptr && !here(); }
     status begin_shared_send(std::uint64_t bytes) noexcept;
     void take_shared(data_frame &&frame) noexcept;
@@ -141,9 +140,8 @@ class session_control : public std::enable_shared_from_this<session_control> {
     void set_open(bool open) noexcept { set(state_open, open); }
     void set_away(bool away) noexcept { set(state_away, away); }
     void set_secure(bool secure) noexcept { set(state_secure, secure); }
-    // Messages that were kept may be told, but not inside of what the application calls.
-    void settle_hooks_later() noexcept;
-    // Another connection has brought it here: what the application gets from now on has other numbers.
+    void settle_hooks_later() noexcept; // not inside of what the application calls
+    // What the application gets from now on has other numbers.
     void begin_connection() noexcept { connections_.fetch_add(1, std::memory_order_relaxed); }
     // Around the telling of a message that the application is to acknowledge.
     void set_told(std::uint32_t number) noexcept {

@@ -138,13 +138,10 @@ class session final {
     frame_numbers numbers() const noexcept;
     // Two of these differ by the number of messages that have left between them.
     std::uint32_t messages_mark() const noexcept { return next_number_ - pings_; }
-    // What is received is kept, up to max_hooked_bytes, until it is wanted again: hooks_settled tells it
-    // then.
+    // What is received is kept, up to max_hooked_bytes; hooks_settled tells it once it is wanted again.
     void hold_received(bool on);
-    // With manual_ack: the number of the message that is being told; and what is to be acknowledged now.
-    // True: others that were kept for it may be told (hooks_settled).
-    std::uint32_t told_number() const noexcept { return told_; }
-    bool handled(std::uint32_t number);
+    std::uint32_t told_number() const noexcept { return told_; } // with manual_ack: of the message being told
+    bool handled(std::uint32_t number); // acknowledges it; true: hooks_settled may tell others now
     // No more than so many come out.
     std::size_t unsent_count() const noexcept;
     std::size_t undelivered_count() const noexcept { return hooks_ ? hooks_->receiving.count() : 0; }

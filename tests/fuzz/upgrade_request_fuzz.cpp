@@ -76,9 +76,9 @@ void require_sound(const request &head) {
     require(!head.method.empty());
     require(head.path.starts_with('/') || (head.path == "*" && head.method == "OPTIONS"));
     require(head.target.find(' ') == std::string::npos);
-    for (const auto *text : {&head.target, &head.host, &head.origin, &head.user_agent,
-                             &head.sec_websocket_key, &head.authorization, &head.x_forwarded_for,
-                             &head.forwarded})
+    for (const auto *text :
+         {&head.target, &head.host, &head.origin, &head.user_agent, &head.sec_websocket_key,
+          &head.authorization, &head.x_forwarded_for, &head.forwarded})
         require(!has_control(*text));
 }
 

@@ -31,12 +31,16 @@ class signed_ones {
     certificate_maker::key key_;
 };
 
+// Time that a busy machine may take for a handshake.
+constexpr std::chrono::seconds plenty{60};
+
 cryo::client_options secure(const cryo::server &server, const signed_ones &by) {
     cryo::client_options options = connecting_to(server.port());
     options.url = "wss://localhost:" + std::to_string(server.port()) + "/";
     options.ca = cryo::ca_memory{by.ca};
     options.system_ca = false;
     options.reconnect_attempts = 0;
+    options.connect_timeout = plenty;
     return options;
 }
 
@@ -59,6 +63,7 @@ static void test_what_a_client_shows(void **) {
     const auto foreign = others.sign({.subject = "CN=mallory"});
     mailbox<std::optional<cryo::peer_certificate>> at_the_ticket, of_the_session;
     cryo::server_options options{.port = 0, .tls = cryo::tls_memory(authority.sign({}))};
+    options.head_timeout = plenty;
     options.client_ca = cryo::ca_memory{authority.ca};
     cryo::server server(options, [&](cryo::auth ticket) {
         at_the_ticket.put(ticket.peer_certificate());
@@ -94,12 +99,14 @@ static void test_the_validator_decides(void **) {
     signed_ones authority;
     const auto alice = authority.sign({.subject = "CN=alice"});
     const auto bob = authority.sign({.subject = "CN=bob"});
-    cryo::server server(
-        {.port = 0, .tls = cryo::tls_memory(authority.sign({})), .client_ca = cryo::ca_memory{authority.ca}},
-        [](cryo::auth ticket) {
-            const auto shown = ticket.peer_certificate();
-            if (shown && shown->subject == "CN=alice") ticket.accept();
-        });
+    cryo::server server({.port = 0,
+                         .tls = cryo::tls_memory(authority.sign({})),
+                         .client_ca = cryo::ca_memory{authority.ca},
+                         .head_timeout = plenty},
+                        [](cryo::auth ticket) {
+                            const auto shown = ticket.peer_certificate();
+                            if (shown && shown->subject == "CN=alice") ticket.accept();
+                        });
     server.start();
     cryo::client_options options = secure(server, authority);
     options.certificate = cryo::tls_memory(alice);
@@ -112,7 +119,8 @@ static void test_by_name_and_exchanged(void **) {
     signed_ones authority;
     const auto local = authority.sign({});
     const auto other = authority.sign({.name = "other.example"});
-    cryo::server_options options{.port = 0, .threads = 2, .tls = cryo::tls_memory(other)};
+    cryo::server_options options{
+        .port = 0, .threads = 2, .tls = cryo::tls_memory(other), .head_timeout = plenty};
     cryo::server server(options, accept_all);
     assert_int_equal(status_of([&] { server.reload_tls(); }), CRYO_ERR_STATE);
     server.start();
@@ -141,7 +149,7 @@ static void test_by_name_and_exchanged(void **) {
 static void test_inside_of_a_callback(void **) {
     signed_ones authority;
     const auto local = authority.sign({});
-    const cryo::server_options options{.port = 0, .tls = cryo::tls_memory(local)};
+    const cryo::server_options options{.port = 0, .tls = cryo::tls_memory(local), .head_timeout = plenty};
     cryo::server server(options, accept_all);
     mailbox<cryo_status> done;
     server.on_session([&](cryo::session &) {

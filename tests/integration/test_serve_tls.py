@@ -104,12 +104,12 @@ class Names(Case):
             for name, certificate in expected.items():
                 with self.subTest(name):
                     self.assertEqual(await asyncio.to_thread(name_shown, serve, name), certificate.der())
-            self.assertIn("CN = second", await s_client(serve, "-servername", "x.two.example"))
-            self.assertIn("CN = first", await s_client(serve, "-noservername"))
+            self.assertRegex(await s_client(serve, "-servername", "x.two.example"), "CN ?= ?second")
+            self.assertRegex(await s_client(serve, "-noservername"), "CN ?= ?first")
             # The server asks for another hello: it has no key of that group.
             again = await s_client(serve, "-servername", "two.example", "-groups", "P-521:X25519", "-msg")
             self.assertEqual(again.count(", ClientHello"), 2)
-            self.assertIn("CN = second", again)
+            self.assertRegex(again, "CN ?= ?second")
             await self.talk(serve, self.context(), "two.example")
             result = await asyncio.to_thread(
                 run, "connect", serve.url, "--token", TOKEN, "-x", "hi", "--ca", str(self.authority.pem)

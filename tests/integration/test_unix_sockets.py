@@ -179,11 +179,14 @@ class ServiceManager(Folder):
         for i, sock in enumerate(sockets):
             os.dup2(sock.fileno(), 100 + i)
         try:
-            return subprocess.Popen(
+            process = subprocess.Popen(
                 ["/usr/bin/python3", "-c", script, PROGRAM, "serve", "--json", "--token", TOKEN, *arguments],
                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
                 pass_fds=[100 + i for i in range(len(sockets))],
             )  # fmt: skip
+            self.addCleanup(process.communicate)
+            self.addCleanup(process.kill)
+            return process
         finally:
             for i in range(len(sockets)):
                 os.close(100 + i)

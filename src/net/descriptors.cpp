@@ -46,7 +46,8 @@ constexpr std::size_t words_of_piece = 512;
 constexpr std::size_t bits_of_piece = bits_of_word * words_of_piece;
 constexpr std::size_t most_pieces = 1024; // for 33 million; what is beyond is not closed in a child
 using piece = std::array<std::atomic<std::uint64_t>, words_of_piece>;
-constinit std::array<std::atomic<piece *>, most_pieces> held{};
+constinit piece first_piece{}; // what nearly all processes do with needs no memory
+constinit std::array<std::atomic<piece *>, most_pieces> held{&first_piece};
 
 piece *piece_for(std::size_t index) noexcept {
     piece *there = held[index].load(std::memory_order_acquire);

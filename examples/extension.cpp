@@ -57,7 +57,8 @@ class moderator : public cryo::extension {
             ticket.stop();
         else if (ticket.text().rfind("please", 0) != 0)
             ticket.replace("please " + std::string(ticket.text()));
-        // One that is left alone passes.
+        else
+            ticket.pass();
     }
 
     std::mutex mutex_;

@@ -1026,12 +1026,14 @@ CRYO_API cryo_status cryo_client_options_set_ack_timeout_ms(cryo_client_options 
 CRYO_API cryo_status cryo_client_options_set_close_timeout_ms(cryo_client_options *options, uint32_t ms);
 CRYO_API cryo_status cryo_client_options_set_max_message_bytes(cryo_client_options *options, uint64_t bytes);
 CRYO_API cryo_status cryo_client_options_set_max_violations(cryo_client_options *options, uint32_t count);
-CRYO_API cryo_status cryo_client_options_set_high_water_mark(cryo_client_options *options, uint64_t bytes);
 CRYO_API cryo_status cryo_client_options_set_low_water_mark(cryo_client_options *options, uint64_t bytes);
-CRYO_API cryo_status cryo_client_options_set_max_queued_bytes(cryo_client_options *options, uint64_t bytes);
 CRYO_API cryo_status cryo_client_options_set_max_queue_count(cryo_client_options *options, uint32_t count);
 CRYO_API cryo_status cryo_client_options_set_drop_policy(cryo_client_options *options, int32_t policy);
 CRYO_API cryo_status cryo_client_options_set_max_receipts(cryo_client_options *options, uint32_t count);
+/* As for a server. Default 16777216. */
+CRYO_API cryo_status cryo_client_options_set_high_water_mark(cryo_client_options *options, uint64_t bytes);
+/* As for a server. Default 8388608. */
+CRYO_API cryo_status cryo_client_options_set_max_queued_bytes(cryo_client_options *options, uint64_t bytes);
 
 /* A client that is not started yet. CRYO_ERR_INVALID: no URL, no token, or options that do not fit together; the text says which. */
 CRYO_API cryo_status cryo_client_new(const cryo_client_options *options, cryo_client **out);

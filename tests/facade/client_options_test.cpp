@@ -18,17 +18,16 @@ static void test_defaults_are_those_of_the_manual(void **) {
     const manual manual;
     const cryo::client_options o;
     const std::vector<std::pair<std::string, std::uint64_t>> own{
-        {"cale_timeout_ms", ms(o.cale_timeout)},
-        {"connect_timeout_ms", ms(o.connect_timeout)},
-        {"reconnect_attempts", o.reconnect_attempts},
+        {"cale_timeout_ms", ms(o.cale_timeout)},      {"connect_timeout_ms", ms(o.connect_timeout)},
+        {"reconnect_attempts", o.reconnect_attempts}, {"high_water_mark", o.high_water_mark},
+        {"max_queued_bytes", o.max_queued_bytes},
     };
     const std::vector<std::pair<std::string, std::uint64_t>> as_for_a_server{
         {"keepalive_ms", ms(o.keepalive)},         {"ack_timeout_ms", ms(o.ack_timeout)},
         {"close_timeout_ms", ms(o.close_timeout)}, {"max_message_bytes", o.max_message_bytes},
-        {"max_violations", o.max_violations},      {"high_water_mark", o.high_water_mark},
-        {"low_water_mark", o.low_water_mark},      {"max_queued_bytes", o.max_queued_bytes},
-        {"max_queue_count", o.max_queue_count},    {"stall_timeout_ms", ms(o.stall_timeout)},
-        {"max_receipts", o.max_receipts},
+        {"max_violations", o.max_violations},      {"max_receipts", o.max_receipts},
+        {"low_water_mark", o.low_water_mark},      {"stall_timeout_ms", ms(o.stall_timeout)},
+        {"max_queue_count", o.max_queue_count},
     };
     for (const auto &[name, value] : own) {
         const std::optional<std::uint64_t> said = manual.default_of("cryo_client_options_set_" + name);

@@ -218,7 +218,7 @@ class Upgrade(unittest.TestCase):
 
     def test_refusals_arrive_whole(self):
         for request, status in ((b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", "426"), (b"GET  / HTTP/1.1\r\n\r\n", "400"),
-                                (b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"a" * 9000, "431")):
+                                (b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"a" * 17000, "431")):
             with self.subTest(status=status), Client(self.server, upgrade=False) as client:
                 client.send(request + b"\r\n" + b"unread " * 1000)
                 self.assertTrue(client.read_head().startswith(f"HTTP/1.1 {status} "))

@@ -67,6 +67,7 @@ def have_both(result):
         result.send(converse(server.port))
 
 
+@unittest.skipIf(os.environ.get("CRYO_SANITIZE"), "a sanitizer's allocator may be locked in a child")
 class Forks(unittest.TestCase):
     """A child has nothing of its parent's threads."""
 
@@ -172,6 +173,7 @@ class Programs(unittest.TestCase):
         self.addCleanup(program.kill)
         return program
 
+    @unittest.skipIf(os.environ.get("CRYO_SANITIZE"), "a sanitizer's allocator may be locked in a child")
     def test_the_child_of_a_program_ends(self):
         program = self.run_program(
             "import os, sys, cryo\n"

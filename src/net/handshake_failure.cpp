@@ -64,12 +64,17 @@ void watch_handshakes(SSL_CTX *context) noexcept {
 }
 
 const char *take_handshake_failure(lws *wsi) noexcept {
-    const SSL *const ssl = wsi != nullptr ? lws_get_ssl(wsi) : nullptr;
-    const auto last = std::exchange(last_handshake_failure, {nullptr, nullptr});
+    SSL *const ssl = wsi != nullptr ? lws_get_ssl(wsi) : nullptr;
+    auto last = std::exchange(last_handshake_failure, {nullptr, nullptr});
     if (last.why != nullptr && (ssl == nullptr || ssl == last.of)) return last.why;
-    if (ssl != nullptr && SSL_is_init_finished(ssl) == 0 && has_heard_something(ssl))
-        return "the client has gone in the middle of it"; // by a reset, of which OpenSSL says nothing
-    return nullptr;
+    if (ssl == nullptr || SSL_is_init_finished(ssl) != 0 || !has_heard_something(ssl)) return nullptr;
+    // By a reset, of which OpenSSL says nothing. libwebsockets does not read what came before one: an alert,
+    // which has the client's reason.
+    ERR_clear_error();
+    SSL_do_handshake(ssl);
+    ERR_clear_error();
+    last = std::exchange(last_handshake_failure, {nullptr, nullptr});
+    return last.why != nullptr ? last.why : "the client has gone in the middle of it";
 }
 
 bool handshake_is_under_way(lws *wsi) noexcept {

@@ -18,6 +18,9 @@ constexpr std::uint64_t bound = 100'000;
 
 // Whose loop stands still, inside of a callback, until it is let go.
 class held_server {
+    std::promise<void> stands_still_, let_go_; // first: the loop uses them until the server has ended
+    bool free_ = false;
+
   public:
     live_server server;
     foreign_client client;
@@ -50,10 +53,6 @@ class held_server {
         return cryo_session_send_with(session, CRYO_UTF8, reinterpret_cast<const std::uint8_t *>(text.data()),
                                       text.size(), nullptr, receipt);
     }
-
-  private:
-    std::promise<void> stands_still_, let_go_;
-    bool free_ = false;
 };
 
 template <typename Send>
@@ -73,11 +72,13 @@ void test_broadcasts_on_their_way_count(void **) {
     held_server at;
     assert_int_equal(accepted_before_full([&] { return at.broadcast(text); }), bound / (64 + 21));
     at.let_go();
-    const auto begun = cryo_core::monotonic_now();
-    while (at.broadcast(text) != CRYO_OK) // once the loop has taken them
-        assert_true(cryo_core::monotonic_now() - begun < cryo_core::from_ms(20'000));
-    for (std::size_t i = 0; i < bound / (64 + 21) + 1; ++i)
+    for (std::size_t i = 0; i < bound / (64 + 21); ++i)
         assert_string_equal(at.client.receive_text().c_str(), text.c_str());
+    // Not before: one more could take the room of one that goes from the mailbox to its session just then.
+    const auto begun = cryo_core::monotonic_now();
+    while (at.broadcast(text) != CRYO_OK)
+        assert_true(cryo_core::monotonic_now() - begun < cryo_core::from_ms(20'000));
+    assert_string_equal(at.client.receive_text().c_str(), text.c_str());
 }
 
 // What holds a short one is many times its size.

@@ -118,6 +118,8 @@ class BaseClient(Extensible):
         except StateError:
             pass  # not started, a loop of yours, or inside a callback: freeing does the rest
         self._free()
+        if self._shared is not None and self._shared.is_here():
+            self._shared.wait_for_end()
 
     def __enter__(self) -> "Self":
         return self.start()
@@ -209,9 +211,9 @@ class BaseClient(Extensible):
 
     def _has_ended(self) -> None:
         """Its last event has been told."""
-        self._ended.set()
         if self._shared is not None:
             self._shared.leave()
+        self._ended.set()
 
     def _caught(self, error: BaseException, what: str) -> None:
         """An exception left application code. Ctrl-C inside of run_once belongs to whoever called that."""

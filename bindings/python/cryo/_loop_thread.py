@@ -49,7 +49,12 @@ class LoopThread:
             while self._turn():
                 pass
         finally:
+            self._turn = _nothing_more  # what it holds goes
             self._ended.set()
+
+
+def _nothing_more() -> bool:
+    return False
 
 
 def run_server(handle: int) -> LoopThread:
@@ -100,6 +105,14 @@ class SharedLoop:
         with self._lock:
             self._members -= 1
 
+    def wait_for_end(self) -> None:
+        """Where nobody is left: until its thread has gone, so that nothing of the loop is left. Not on that thread."""
+        while True:
+            with self._lock:
+                thread = self._thread if self._members == 0 else None
+            if thread is None or thread.is_current() or thread.wait(0.05):
+                return  # else another client may have come
+
     def is_current(self) -> bool:
         thread = self._thread
         return thread is not None and thread.is_current()
@@ -116,7 +129,6 @@ class SharedLoop:
     def _turn(self) -> bool:
         with self._lock:
             if self._members == 0:
-                self._thread = None
                 if SharedLoop._current is self:
                     SharedLoop._current = None
                 return False

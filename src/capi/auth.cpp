@@ -15,15 +15,7 @@ constexpr const char *client_gone = "the client has gone";
 constexpr std::size_t max_refusal_body = 4096;
 
 std::shared_ptr<session_control> find_ticket(const cryo_auth *auth) noexcept {
-    std::shared_ptr<session_control> found;
-    with_object(
-        handle_type::auth, auth,
-        [](void *object, void *into) {
-            *static_cast<std::shared_ptr<session_control> *>(into) =
-                static_cast<session_control *>(object)->weak_from_this().lock();
-        },
-        &found);
-    return found;
+    return shared_object<session_control>(handle_type::auth, auth);
 }
 
 // A ticket whose client has gone is as good as settled.

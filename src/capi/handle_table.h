@@ -47,6 +47,19 @@ void *find_object(handle_type type, const void *handle) noexcept;
 bool with_object(handle_type type, const void *handle, void (*function)(void *object, void *context),
                  void *context) noexcept;
 
+// Kept alive, of a type that is held by std::shared_ptr. null: there is no such handle, or the object goes.
+template <typename T>
+std::shared_ptr<T> shared_object(handle_type type, const void *handle) noexcept {
+    std::shared_ptr<T> found;
+    with_object(
+        type, handle,
+        [](void *object, void *into) {
+            *static_cast<std::shared_ptr<T> *>(into) = static_cast<T *>(object)->weak_from_this().lock();
+        },
+        &found);
+    return found;
+}
+
 // The handle is valid, but in the process that this one was forked from.
 bool is_of_another_process(handle_type type, const void *handle) noexcept;
 

@@ -27,15 +27,7 @@ namespace {
 constexpr const char *session_closed = "the session has closed";
 
 std::shared_ptr<hook_ticket> find_ticket(const cryo_hook *hook) noexcept {
-    std::shared_ptr<hook_ticket> found;
-    with_object(
-        handle_type::hook, hook,
-        [](void *object, void *into) {
-            *static_cast<std::shared_ptr<hook_ticket> *>(into) =
-                static_cast<hook_ticket *>(object)->weak_from_this().lock();
-        },
-        &found);
-    return found;
+    return shared_object<hook_ticket>(handle_type::hook, hook);
 }
 
 // A ticket that is gone is a settled one.

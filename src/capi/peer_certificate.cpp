@@ -15,15 +15,7 @@ struct text_out {
 };
 
 std::shared_ptr<session_control> find_asking(const cryo_auth *auth) noexcept {
-    std::shared_ptr<session_control> found;
-    with_object(
-        handle_type::auth, auth,
-        [](void *object, void *into) {
-            *static_cast<std::shared_ptr<session_control> *>(into) =
-                static_cast<session_control *>(object)->weak_from_this().lock();
-        },
-        &found);
-    return found;
+    return shared_object<session_control>(handle_type::auth, auth);
 }
 
 // `what` picks a text of it; null: there are fewer.

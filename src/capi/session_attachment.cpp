@@ -207,15 +207,7 @@ bool session_attachment::visit(const std::string &key, cryo_visit_fn function, v
 }
 
 std::shared_ptr<session_control> find_session(const cryo_session *session) noexcept {
-    std::shared_ptr<session_control> found;
-    with_object(
-        handle_type::session, session,
-        [](void *object, void *into) {
-            *static_cast<std::shared_ptr<session_control> *>(into) =
-                static_cast<session_control *>(object)->weak_from_this().lock();
-        },
-        &found);
-    return found;
+    return shared_object<session_control>(handle_type::session, session);
 }
 
 } // namespace cryo_core::capi

@@ -35,15 +35,7 @@ namespace {
 using set_token_of = option_setters<client_options_object, handle_type::client_options>;
 
 std::shared_ptr<token_request> find_request(const cryo_token_request *handle) noexcept {
-    std::shared_ptr<token_request> found;
-    with_object(
-        handle_type::token_request, handle,
-        [](void *object, void *into) {
-            *static_cast<std::shared_ptr<token_request> *>(into) =
-                static_cast<token_request *>(object)->weak_from_this().lock();
-        },
-        &found);
-    return found;
+    return shared_object<token_request>(handle_type::token_request, handle);
 }
 
 cryo_status request_is_over(const char *function) noexcept {

@@ -1,6 +1,7 @@
 // A process that has few descriptors left, or has closed the standard ones. What is tried is tried in a
 // child, which has made nothing of the library before.
 #include "app.h"
+#include "child.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -14,15 +15,6 @@
 #include <unistd.h>
 
 static char certificate[256], key[256];
-
-// In a child, where nothing of cmocka's works.
-#define CHECK(what)                                                                                          \
-    do {                                                                                                     \
-        if (!(what)) {                                                                                       \
-            fprintf(stderr, "%s:%d: not so: %s (%s)\n", __FILE__, __LINE__, #what, cryo_last_error());       \
-            _exit(1);                                                                                        \
-        }                                                                                                    \
-    } while (0)
 
 static int status_of_child(void (*body)(int), int argument) {
     fflush(NULL);

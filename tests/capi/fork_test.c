@@ -1,4 +1,5 @@
 // A process that forks while the library runs in it: the child can end, be told, and begin anew.
+#include "child.h"
 #include "client_app.h"
 
 #include <errno.h>
@@ -9,15 +10,6 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-// In a child, where nothing of cmocka's works.
-#define CHECK(what)                                                                                          \
-    do {                                                                                                     \
-        if (!(what)) {                                                                                       \
-            fprintf(stderr, "%s:%d: not so: %s (%s)\n", __FILE__, __LINE__, #what, cryo_last_error());       \
-            _exit(1);                                                                                        \
-        }                                                                                                    \
-    } while (0)
 
 // What the parent has, before it forks.
 typedef struct parts {

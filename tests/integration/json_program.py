@@ -67,7 +67,21 @@ class JsonProgram:
     async def __aexit__(self, *_):
         if self.process.returncode is None:
             self.process.kill()
+        self.resume_output()  # or a test that failed meanwhile would wait for the end of it without end
         await self.process.communicate()
+
+    def pause_output(self):
+        """Leaves standard output unread from now on, so that the pipe fills up."""
+        self._output().pause_reading()
+
+    def resume_output(self):
+        self._output().resume_reading()
+
+    def close_output(self):
+        self._output().close()
+
+    def _output(self):
+        return self.process._transport.get_pipe_transport(1)
 
     async def line(self):
         """The next line on standard output; "" at its end."""

@@ -280,7 +280,7 @@ class Signals(unittest.IsolatedAsyncioTestCase):
     async def test_a_reader_that_goes_ends_it(self):
         async with Serve() as serve:
             async with Connect(serve.url) as client:
-                client.process._transport.get_pipe_transport(1).close()
+                client.close_output()
                 await asyncio.sleep(0)  # it is closed by the loop's next round
                 await client.write("nobody reads the answer\n")
                 self.assertEqual(await asyncio.wait_for(client.process.wait(), cryo_peer.PATIENCE), 141)

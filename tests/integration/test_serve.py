@@ -309,7 +309,7 @@ class Ends(unittest.IsolatedAsyncioTestCase):
         async with Serve() as serve:
             peer = await serve.connect()
             await serve.event("session")
-            serve.process._transport.get_pipe_transport(1).close()
+            serve.close_output()
             await asyncio.sleep(0)  # it is closed by the loop's next round
             await peer.send_text("nobody reads of this")
             end = await peer.closed()
@@ -327,21 +327,21 @@ class Ends(unittest.IsolatedAsyncioTestCase):
                     await peer.send_text(f"{number:06d}" * (size // 6))
                 await peer.acknowledged(count - 1)
 
-            serve.process._transport.get_pipe_transport(1).pause_reading()
+            serve.pause_output()
             talking = asyncio.create_task(talk())
             done, _ = await asyncio.wait([talking], timeout=1)
             self.assertFalse(done)  # the client is made to wait
-            serve.process._transport.get_pipe_transport(1).resume_reading()
+            serve.resume_output()
             for number in range(count):
                 self.assertEqual((await serve.event("message-utf8"))["data"][:6], f"{number:06d}")
             await talking
             await peer.close()
 
     async def test_a_reader_that_stands_still_does_not_hold_up_the_end(self):
-        async with Serve() as serve:
+        async with Serve("--mode", "sink") as serve:
             peer = await serve.connect()
             await serve.event("session")
-            serve.process._transport.get_pipe_transport(1).pause_reading()
+            serve.pause_output()
             talking = asyncio.create_task(self.talk_without_end(peer))
             done, _ = await asyncio.wait([talking], timeout=1)
             self.assertFalse(done)
@@ -349,7 +349,7 @@ class Ends(unittest.IsolatedAsyncioTestCase):
             log = await asyncio.wait_for(serve.process.stderr.readline(), cryo_peer.PATIENCE)
             self.assertIn(b"standard output: nobody has read it", log)
             talking.cancel()
-            serve.process._transport.get_pipe_transport(1).resume_reading()
+            serve.resume_output()
             await asyncio.wait_for(serve.process.communicate(), cryo_peer.PATIENCE)
             self.assertEqual(serve.process.returncode, 1)
 

@@ -1,6 +1,7 @@
 #include "base/log.h"
 
 #include "base/fork.h"
+#include "base/never_destroyed.h"
 
 #include <algorithm>
 #include <atomic>
@@ -14,29 +15,26 @@ namespace cryo_core {
 
 namespace {
 
-class stderr_sink final : public log_sink {
-  public:
-    void write(log_level level, std::string_view line) noexcept override {
-        const char *names[] = {"off", "error", "warning", "info", "debug"};
-        std::fprintf(stderr, "cryo %s: %.*s\n", names[static_cast<int>(level)], static_cast<int>(line.size()),
-                     line.data());
-    }
-};
+void write_to_stderr(log_level level, std::string_view line) noexcept {
+    const char *names[] = {"off", "error", "warning", "info", "debug"};
+    std::fprintf(stderr, "cryo %s: %.*s\n", names[static_cast<int>(level)], static_cast<int>(line.size()),
+                 line.data());
+}
 
 struct log_state {
     std::atomic<log_level> level{log_level::warning};
     std::mutex mutex; // held while a sink runs: its calls come one at a time, and replacing it waits
-    std::unique_ptr<log_sink> sink = std::make_unique<stderr_sink>();
+    std::unique_ptr<log_sink> sink; // null: standard error
 };
 
 thread_local bool inside_sink = false;
 
-// Never destroyed: service threads may log until the very end of the process.
-log_state &state() {
-    static auto *const the_state = [] {
+log_state &state() noexcept {
+    static never_destroyed<log_state> the_state;
+    [[maybe_unused]] static const bool watched = [] {
         // Not taken across the fork: a sink may wait for a lock that the forking thread has.
-        at_fork({.in_child = [] { new (&state().mutex) std::mutex; }});
-        return new log_state;
+        at_fork({.in_child = [] { new (&(*the_state).mutex) std::mutex; }});
+        return true;
     }();
     return *the_state;
 }
@@ -44,7 +42,6 @@ log_state &state() {
 } // namespace
 
 void set_log(log_level level, std::unique_ptr<log_sink> sink) {
-    if (!sink) sink = std::make_unique<stderr_sink>();
     log_state &s = state();
     {
         const std::lock_guard lock(s.mutex);
@@ -76,7 +73,7 @@ void log(log_level level, std::string_view line) noexcept {
         const std::lock_guard lock(s.mutex);
         if (!log_enabled(level)) return; // replaced meanwhile, by one that wants less
         inside_sink = true;
-        s.sink->write(level, clean);
+        s.sink ? s.sink->write(level, clean) : write_to_stderr(level, clean);
         inside_sink = false;
     } catch (...) { // out of memory: the line is lost, the caller is not
     }

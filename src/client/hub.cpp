@@ -1,6 +1,7 @@
 #include "client/hub.h"
 
 #include "base/fork.h"
+#include "base/never_destroyed.h"
 #include "base/thread.h"
 #include "net/loaded_libraries.h"
 
@@ -28,10 +29,10 @@ struct common_place {
 };
 
 common_place &common_hub() {
-    static auto *const place = [] {
-        auto *const made = new common_place; // left alone by the end of the process, and by a child
-        at_fork({.in_child = [] { new (&common_hub()) common_place; }});
-        return made;
+    static never_destroyed<common_place> place;
+    [[maybe_unused]] static const bool watched = [] {
+        at_fork({.in_child = [] { new (&*place) common_place; }}); // what was there is the parent's
+        return true;
     }();
     return *place;
 }

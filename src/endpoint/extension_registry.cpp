@@ -1,5 +1,6 @@
 #include "endpoint/extension_registry.h"
 
+#include <new>
 #include <string>
 #include <utility>
 
@@ -15,8 +16,14 @@ failure extension_registry::add(const std::shared_ptr<extension> &added,
     }
     registered();
     extension_source former;
+    std::shared_ptr<extension> failed;
     const std::lock_guard lock(guard_);
-    hand_out(former);
+    try {
+        hand_out(former);
+    } catch (...) { // some loops may have it already
+        failed = take_out(added->name());
+        throw;
+    }
     return {};
 }
 
@@ -24,13 +31,13 @@ failure extension_registry::remove(std::string_view name, const handing_out &han
     extension_source former;
     std::shared_ptr<extension> removed;
     const std::lock_guard lock(guard_);
-    const auto *const place = place_of(name);
-    if (place == nullptr)
-        return {status::not_found, "There is no extension named \"" + std::string(name) + "\"."};
-    removed = *place;
-    all_.erase(all_.begin() + (place - all_.data()));
-    removed->remove();
-    hand_out(former);
+    removed = take_out(name);
+    if (!removed) return {status::not_found, "There is no extension named \"" + std::string(name) + "\"."};
+    try {
+        hand_out(former);
+    } catch (const std::bad_alloc
+                 &) { // loops have it in their lists until the next one, and do not ask it any more
+    }
     return {};
 }
 
@@ -48,6 +55,15 @@ void extension_registry::clear() noexcept {
 
 extension_source extension_registry::list() const {
     return {all_.empty() ? nullptr : std::make_shared<const extension_list>(all_)};
+}
+
+std::shared_ptr<extension> extension_registry::take_out(std::string_view name) noexcept {
+    const auto *const place = place_of(name);
+    if (place == nullptr) return nullptr;
+    std::shared_ptr<extension> taken = *place;
+    all_.erase(all_.begin() + (place - all_.data()));
+    taken->remove();
+    return taken;
 }
 
 const std::shared_ptr<extension> *extension_registry::place_of(std::string_view name) const noexcept {

@@ -33,6 +33,8 @@ class extension_registry {
     extension_source list() const;
 
   private:
+    // With the lock held; whoever gets the last of an extension lets it go without. null: there is none.
+    std::shared_ptr<extension> take_out(std::string_view name) noexcept;
     const std::shared_ptr<extension> *place_of(std::string_view name) const noexcept;
 
     std::mutex &guard_;

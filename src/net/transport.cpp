@@ -2,6 +2,7 @@
 
 #include "base/fork.h"
 #include "base/log.h"
+#include "base/never_destroyed.h"
 #include "net/handshake_failure.h"
 #include "net/loop_core.h"
 #include "net/openssl.h"
@@ -97,10 +98,11 @@ const lws_protocols server_protocols[] = {{protocol_name, on_event, 0, 0, 0, nul
 } // namespace
 
 std::recursive_mutex &contexts_mutex() {
-    static auto *const mutex = [] {
+    static never_destroyed<std::recursive_mutex> mutex;
+    [[maybe_unused]] static const bool watched = [] {
         at_fork(
             {.before = wait_for_contexts, .in_parent = let_go_of_contexts, .in_child = renew_contexts_mutex});
-        return new std::recursive_mutex;
+        return true;
     }();
     return *mutex;
 }

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/fork.h"
 #include "base/log.h"
+#include "base/never_destroyed.h"
 
 #include <array>
 #include <mutex>
@@ -27,11 +28,11 @@ struct log_state {
     int in_window = 0;
 };
 
-// Never destroyed: service threads may log until the very end of the process.
-log_state &state() {
-    static auto *const the_state = [] {
-        at_fork({.in_child = [] { new (&state().mutex) std::mutex; }});
-        return new log_state;
+log_state &state() noexcept {
+    static never_destroyed<log_state> the_state;
+    [[maybe_unused]] static const bool watched = [] {
+        at_fork({.in_child = [] { new (&(*the_state).mutex) std::mutex; }});
+        return true;
     }();
     return *the_state;
 }

@@ -1,11 +1,14 @@
 // The least that a server must do for a message, as a program: wait with epoll, receive, and answer with the
 // ACK and the echo in one send. What Cryo's server costs is measured against it.
 //
-//   limit [--broadcast | --threads N] [--cale openssl|mbedtls]      prints its port, and serves until SIGTERM
+//   limit [--broadcast | --threads N] [--cale openssl|mbedtls | --tls CERTIFICATE KEY]
+//
+// prints its port, and serves until SIGTERM.
 //
 // It knows its one client, `cryo bench`: there is no check of UTF-8, no keep-alive, no time-out, no bound,
 // and no token is refused. Not for any other use.
 #include "limit_cale.h"
+#include "limit_tls.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -17,6 +20,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -32,6 +36,7 @@ namespace {
 using limit::cale;
 using limit::frame_head;
 using limit::record_extra;
+using limit::tls;
 
 constexpr std::size_t room = 1 << 20; // for what is read at once, and for the answers to it
 
@@ -54,11 +59,13 @@ struct connection {
     std::string rest;    // of the input, which holds no whole frame yet
     std::string pending; // output that the system would not take
     std::unique_ptr<cale> secure;
+    std::unique_ptr<tls> over; // TLS; null: the socket
 };
 
 bool with_broadcast = false;
 bool with_cale = false;
 bool with_mbedtls = false;
+bool with_tls = false;
 // Of each thread.
 thread_local int poller = -1;
 thread_local std::uint8_t input[room];
@@ -78,6 +85,14 @@ void forget(connection *of) {
     if (with_broadcast) std::erase(all, of);
     close(of->fd);
     delete of;
+}
+
+ssize_t receive(connection &of, std::uint8_t *into, std::size_t size) {
+    return of.over ? of.over->receive(into, size) : recv(of.fd, into, size, 0);
+}
+
+ssize_t transmit(connection &of, const void *from, std::size_t size) {
+    return of.over ? of.over->send(from, size) : send(of.fd, from, size, MSG_NOSIGNAL);
 }
 
 // -------- output
@@ -128,7 +143,7 @@ bool flush(connection &of) {
         return true;
     }
     if (size == 0) return true;
-    const ssize_t sent = send(of.fd, output, size, MSG_NOSIGNAL);
+    const ssize_t sent = transmit(of, output, size);
     if (sent < 0 && errno != EAGAIN) return false;
     const std::size_t taken = sent < 0 ? 0 : static_cast<std::size_t>(sent);
     if (taken == size) return true;
@@ -138,7 +153,7 @@ bool flush(connection &of) {
 }
 
 bool send_pending(connection &of) {
-    const ssize_t sent = send(of.fd, of.pending.data(), of.pending.size(), MSG_NOSIGNAL);
+    const ssize_t sent = transmit(of, of.pending.data(), of.pending.size());
     if (sent < 0) return errno == EAGAIN;
     of.pending.erase(0, static_cast<std::size_t>(sent));
     if (of.pending.empty()) watch(of, EPOLL_CTL_MOD, false);
@@ -161,7 +176,7 @@ void tell_others(connection &of, frame_type type, const std::uint8_t *payload, s
         put_frame_head(head, *other, other->next_number++, type);
         const auto whole = static_cast<std::size_t>(out - begin);
         const bool waits = !other->pending.empty();
-        const ssize_t sent = waits ? 0 : send(other->fd, begin, whole, MSG_NOSIGNAL);
+        const ssize_t sent = waits ? 0 : transmit(*other, begin, whole);
         const std::size_t taken = sent < 0 ? 0 : static_cast<std::size_t>(sent);
         if (taken == whole) continue;
         other->pending.append(reinterpret_cast<char *>(begin) + taken, whole - taken);
@@ -305,11 +320,11 @@ bool upgrade(connection &of, std::string_view head) {
 }
 
 // False: the connection is over.
-bool read(connection &of) {
+bool read_once(connection &of) {
     std::size_t have = of.rest.size();
     if (have > room / 2) return false;
     std::memcpy(input, of.rest.data(), have);
-    const ssize_t got = recv(of.fd, input + have, room - have, 0);
+    const ssize_t got = receive(of, input + have, room - have);
     if (got == 0) return false;
     if (got < 0) return errno == EAGAIN;
     have += static_cast<std::size_t>(got);
@@ -334,9 +349,17 @@ bool read(connection &of) {
     }
     if (!flush(of)) return false;
     if (of.ends && of.pending.empty()) {
+        if (of.over) of.over->end();
         shutdown(of.fd, SHUT_WR);
         return false;
     }
+    return true;
+}
+
+bool read(connection &of) {
+    do {
+        if (!read_once(of)) return false;
+    } while (of.over && of.over->has_more());
     return true;
 }
 
@@ -352,6 +375,7 @@ void accept_all(int listener, const std::vector<int> &pollers) {
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         auto *const made = new connection;
         made->fd = fd;
+        if (with_tls && (made->over = tls::make(fd)) == nullptr) std::abort();
         if (with_broadcast) all.push_back(made);
         watch(*made, EPOLL_CTL_ADD, false, pollers[accepted++ % pollers.size()]);
     }
@@ -402,13 +426,19 @@ int main(int argc, char **argv) {
         } else if (argument == "--cale" && i + 1 < argc) {
             with_cale = true;
             with_mbedtls = std::string_view(argv[++i]) == "mbedtls";
+        } else if (argument == "--tls" && i + 2 < argc) {
+            with_tls = true;
+            if (!tls::load(argv[i + 1], argv[i + 2])) return 1;
+            i += 2;
         } else if (argument == "--threads" && i + 1 < argc && std::atoi(argv[i + 1]) > 0) {
             pollers.resize(static_cast<std::size_t>(std::atoi(argv[++i])));
         } else {
-            std::fputs("limit [--broadcast | --threads N] [--cale openssl|mbedtls]\n", stderr);
+            std::fputs("limit [--broadcast | --threads N] [--cale openssl|mbedtls | --tls CERTIFICATE KEY]\n",
+                       stderr);
             return 2;
         }
     }
+    if (with_tls) std::signal(SIGPIPE, SIG_IGN); // OpenSSL writes to the socket itself
     rlimit files{};
     getrlimit(RLIMIT_NOFILE, &files);
     files.rlim_cur = files.rlim_max;

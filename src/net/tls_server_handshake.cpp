@@ -76,6 +76,9 @@ int on_ticket(SSL *ssl, unsigned char *name, unsigned char *iv, EVP_CIPHER_CTX *
         case ticket_keys::found::none:
             return 0;
         case ticket_keys::found::current:
+            // With TLS 1.3 a client uses each ticket once (RFC 8446, C.4), so this one was its last, it may
+            // be.
+            answer = SSL_version(ssl) >= TLS1_3_VERSION ? 2 : 1;
             break;
         case ticket_keys::found::former:
             answer = 2;

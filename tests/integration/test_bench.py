@@ -58,8 +58,8 @@ class Loads(Case):
             result = await self.assert_measures(serve, "--connections", "8", "--outstanding", "4", "--size", "100")
         self.assertEqual(
             list(result),
-            ["server", "load", "interrupted", "connected", "connecting_s", "connect_rate", "messages", "measured_s", "rate",
-             "bytes_rate", "latency_us", "connect_latency_us", "checked", "errors", "process", "generator", "intervals",
+            ["server", "load", "interrupted", "connected", "resumed", "connecting_s", "connect_rate", "messages", "measured_s",
+             "rate", "bytes_rate", "latency_us", "connect_latency_us", "checked", "errors", "process", "generator", "intervals",
              "failed_if"],
         )  # fmt: skip
         self.assertEqual(result["server"], serve.url)
@@ -142,6 +142,21 @@ class Loads(Case):
             status, output, _ = await bench(url, "--json", *SHORT)
             self.assertEqual(status, 1)
             self.assertIn("TLS", json.loads(output)["errors"]["words"][0])
+
+    async def test_tls_sessions_are_resumed(self):
+        async with Serve("--threads", "2", tls="ec") as serve:
+            url = serve.url.replace("127.0.0.1", "localhost")
+            arguments = ["--ca", os.path.join(certificates(), "ec.pem"), "--mode", "connect", "--connections", "3", *SHORT]
+            for resume, arguments in ((True, [*arguments, "--tls-resume"]), (False, arguments)):
+                status, output, errors = await bench(url, "--json", *arguments)
+                self.assertEqual(status, 0, output + errors)
+                result = json.loads(output)
+                self.assertGreater(result["messages"], 0)
+                if resume:  # all but those with which it began
+                    self.assertGreaterEqual(result["resumed"] + 3, result["messages"])
+                    self.assertIn("resumed", (await bench(url, *arguments))[1])
+                else:
+                    self.assertEqual(result["resumed"], 0)
 
     async def test_acknowledgements_only(self):
         async with Drained("--mode", "sink") as serve:
@@ -278,6 +293,7 @@ class Conditions(Case):
             ["--rate", "5", "--outstanding", "2"],
             ["--mode", "noise"],
             ["--ca", "file.pem"],
+            ["--tls-resume"],
             ["--threads", "0"],
             ["--threads", "3", "--connections", "2"],
             ["--threads", "2", "--mode", "broadcast"],

@@ -49,6 +49,8 @@ bench_place place_of(const bench_options &options) {
         throw bad_bench_arguments("the URL: ws:// or wss:// is measured, not a Unix-domain socket");
     if (!url.tls && !options.ca.empty())
         throw bad_bench_arguments("certificates are for wss://, and this URL begins with ws://");
+    if (!url.tls && options.tls_resume)
+        throw bad_bench_arguments("--tls-resume is for wss://, and this URL begins with ws://");
     cryo_core::add_parameter(url.query, "authorization", "Bearer " + token);
     const std::string origin = url.origin();
     return {.path_and_query = url.path_and_query(),

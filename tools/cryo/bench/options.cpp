@@ -118,6 +118,8 @@ void add_load_options(CLI::App &bench, bench_options &into) {
     bench.add_option("--ca", into.ca, "who else may vouch for the server: certificates, PEM")
         ->type_name("FILE")
         ->check(not_empty());
+    bench.add_flag("--tls-resume", into.tls_resume,
+                   "connect with the TLS sessions of connections before, where the server has given tickets");
     bench.add_option("--duration", into.duration_s, "seconds that are measured")
         ->type_name("S")
         ->check(CLI::Range(0.01, 1e6).description(""))

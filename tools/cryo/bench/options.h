@@ -38,6 +38,7 @@ struct bench_options {
     bool binary = false;
     bool cale = false;
     std::string ca;
+    bool tls_resume = false; // connections go on with the TLS sessions of earlier ones
     double duration_s = 10;
     double warmup_s = 1;
     std::uint32_t connecting = 64; // how many try to connect at the same time

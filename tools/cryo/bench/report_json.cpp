@@ -77,6 +77,7 @@ json report_json(const bench_options &options, const std::string &server, const 
         {"load", load_json(options)},
         {"interrupted", result.interrupted},
         {"connected", result.connected},
+        {"resumed", result.resumed},
         {"connecting_s", result.connecting_s},
         {"connect_rate", result.connect_rate()},
         {"messages", result.messages},

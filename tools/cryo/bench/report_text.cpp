@@ -96,6 +96,8 @@ std::string report_text(const bench_options &options, const std::string &server,
              std::to_string(result.messages) + " in " + duration_text(result.measured_s * 1e9) + ": " +
                  number_text(result.rate()) + "/s" +
                  (talks ? ", " + number_text(result.bytes_rate()) + "B/s each way" : ""));
+    if (options.tls_resume)
+        line(text, "resumed", std::to_string(result.resumed) + " TLS sessions of connections before");
     if (result.latency.count() > 0) line(text, "latency", latency_text(result.latency));
     if (!connects && result.connect_latency.count() > 0)
         line(text, "connecting", latency_text(result.connect_latency));

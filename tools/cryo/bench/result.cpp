@@ -18,6 +18,7 @@ void bench_faults::add(const bench_faults &others) {
 
 void bench_result::add(const bench_result &other) {
     connected += other.connected;
+    resumed += other.resumed;
     connecting_s = std::max(connecting_s, other.connecting_s);
     measured_s = std::max(measured_s, other.measured_s);
     checked_acks += other.checked_acks;

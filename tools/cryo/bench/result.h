@@ -55,6 +55,7 @@ struct bench_process {
 struct bench_result {
     bool interrupted = false;
     std::uint64_t connected = 0; // over the whole run
+    std::uint64_t resumed = 0;   // of these, with the TLS session of an earlier one
     double connecting_s = 0;     // until all were there; in mode connect: the measurement
     std::uint64_t messages = 0;  // answered within the measurement; in mode connect: connections
     double measured_s = 0;

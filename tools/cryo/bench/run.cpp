@@ -7,7 +7,9 @@ namespace cryo_tool {
 
 bench_run::bench_run(const bench_options &options, const bench_place &to, const bench_tell &tell)
     : options_(options), server_{.target = bench_target(to.host, to.port),
-                                 .tls = to.tls ? std::make_unique<bench_tls>(to.host, options.ca) : nullptr,
+                                 .tls = to.tls ? std::make_unique<bench_tls>(to.host, options.ca,
+                                                                             options.tls_resume)
+                                               : nullptr,
                                  .request_begin = "GET " + to.path_and_query + "&x-cryo-sid=",
                                  .request_end = " HTTP/1.1\r\nHost: " + to.host_field +
                                                 "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"

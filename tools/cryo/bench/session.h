@@ -75,6 +75,7 @@ class bench_session final : private bench_loop::handler, private cryo_core::ws::
     bench_session(bench_shared &shared, std::uint32_t salt);
     // What cannot begin to connect has ended already. To be asked once, before anything else.
     bool has_begun() const noexcept { return stream_ != nullptr; }
+    bool is_resumed() const noexcept { return stream_->is_resumed(); }
 
     std::uint64_t began() const noexcept { return began_; }
     std::uint32_t salt() const noexcept { return salt_; }

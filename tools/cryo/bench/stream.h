@@ -10,6 +10,7 @@
 
 struct addrinfo;
 struct ssl_ctx_st;
+struct ssl_session_st;
 struct ssl_st;
 
 namespace cryo_tool {
@@ -33,10 +34,11 @@ class bench_target {
 };
 
 // TLS 1.2 and later, with OpenSSL: trusts what the system trusts and a file with further certificates. Where
-// the library was built without OpenSSL, there is none.
+// the library was built without OpenSSL, there is none. For all threads of a run.
 class bench_tls {
   public:
-    bench_tls(const std::string &host, const std::string &ca_file); // throws std::runtime_error
+    // `resume`: a connection goes on with the TLS session of one before it, once for each ticket that came.
+    bench_tls(const std::string &host, const std::string &ca_file, bool resume); // throws std::runtime_error
     ~bench_tls();
     bench_tls(const bench_tls &) = delete;
     bench_tls &operator=(const bench_tls &) = delete;
@@ -45,8 +47,12 @@ class bench_tls {
     ssl_st *make(int fd) const noexcept;
 
   private:
+    struct tickets;
+    static int keep_ticket(ssl_st *ssl, ssl_session_st *ticket) noexcept;
+
     ssl_ctx_st *context_ = nullptr;
     std::string host_;
+    std::unique_ptr<tickets> tickets_; // null: each handshake is a full one
 };
 
 class bench_stream {
@@ -68,6 +74,8 @@ class bench_stream {
 
     enum class handshake { done, wants_read, wants_write, failed };
     handshake shake_hands() noexcept;
+    // Whether the handshake, when it is done, has gone on with an earlier TLS session.
+    bool is_resumed() const noexcept;
 
     // How many bytes; 0 when the peer has ended, later, or broken.
     std::ptrdiff_t read(std::span<std::uint8_t> into) noexcept;

@@ -5,7 +5,9 @@
 
 namespace cryo_tool {
 
-bench_tls::bench_tls(const std::string &, const std::string &) {
+struct bench_tls::tickets {};
+
+bench_tls::bench_tls(const std::string &, const std::string &, bool) {
     throw std::runtime_error("wss:// needs OpenSSL, and this program was built without it");
 }
 
@@ -17,6 +19,10 @@ ssl_st *bench_tls::make(int) const noexcept {
 
 bench_stream::handshake bench_stream::shake_hands() noexcept {
     return handshake::failed;
+}
+
+bool bench_stream::is_resumed() const noexcept {
+    return false;
 }
 
 std::ptrdiff_t bench_stream::read_tls(std::span<std::uint8_t>) noexcept {

@@ -92,6 +92,8 @@ void bench_worker::on_open(bench_session &session) {
     ++open_;
     ++meeting_.open;
     ++result_->connected;
+    if (options_.mode != bench_mode::connect || phase_ == phase::measuring)
+        result_->resumed += session.is_resumed() ? 1 : 0;
     const std::uint64_t now = bench_now();
     result_->connect_latency.record(now - session.began());
     if (options_.mode != bench_mode::connect) return;

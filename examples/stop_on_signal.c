@@ -3,6 +3,8 @@
  *
  *     stop_on_signal [PORT]
  */
+#define _POSIX_C_SOURCE 200809L /* sigaction */
+
 #include <cryo.h>
 
 #include <signal.h>
@@ -44,8 +46,9 @@ static void make_server(uint16_t port) {
 
 int main(int argc, char **argv) {
     make_server(argc > 1 ? (uint16_t)atoi(argv[1]) : 8080);
-    signal(SIGTERM, on_signal);
-    signal(SIGINT, on_signal);
+    const struct sigaction action = {.sa_handler = on_signal}; /* signal() differs from system to system */
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGINT, &action, NULL);
     if (server == NULL || cryo_server_start(server) != CRYO_OK) {
         fprintf(stderr, "%s\n", cryo_last_error());
         return 1;

@@ -88,7 +88,8 @@ void let_go_of_contexts() noexcept {
 
 // It belongs to a thread, and that has another number in the child.
 void renew_contexts_mutex() noexcept {
-    contexts_held_by_fork = false;
+    let_go_of_contexts(); // which the system refuses, for that reason; tools that follow locks take note of
+                          // it
     new (&contexts_mutex()) std::recursive_mutex;
 }
 

@@ -53,8 +53,8 @@ static void hall_open(hall *h, void (*tune)(cryo_server_options *)) {
 }
 
 static void hall_close(hall *h) {
+    cryo_server_free(h->server); // nobody writes the session any more
     cryo_session_release(h->session);
-    cryo_server_free(h->server);
 }
 
 static cryo_auth *knock(hall *h, peer *p, const char *token) {

@@ -144,9 +144,11 @@ static atomic_int came, answer;
 
 static void stop_it(int number) {
     (void)number;
+    const int errno_before = errno;
     errno = ENOTTY;
     answer = cryo_server_stop(the_server);
     if (errno != ENOTTY) answer = -1000;
+    errno = errno_before; // of what was interrupted
     ++came;
 }
 

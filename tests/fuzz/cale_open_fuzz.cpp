@@ -143,9 +143,18 @@ class bench {
         const bytes before = message;
         const auto got = opener_.open(message);
         if (got.error == open_error::none) return require(genuine_ = is_genuine(before, got.frame));
-        require(got.error == open_error::not_a_record || got.error == open_error::forged);
         require(got.frame.empty());
+        // The tag fits, as that of a record of an earlier run's does, which the fuzzer has kept.
+        if (got.error == open_error::replayed) return require(genuine_ = has_come(before));
+        require(got.error == open_error::not_a_record || got.error == open_error::forged);
         require(got.error == open_error::forged || message == before);
+    }
+
+    bool has_come(bytes_view record) const {
+        const auto counter = load_be<std::uint32_t>(record.data() + counter_offset);
+        const auto is_it = [&](const sealed &each) { return each.arrived && each.counter == counter; };
+        return (any_ && highest_ >= counter + replay_window::width) ||
+               std::any_of(records_.begin(), records_.end(), is_it);
     }
 
     // It sees what its input is compared with, the tag too, so that it can make one that fits, in the end.

@@ -98,24 +98,28 @@ void what_lies_there_is_read_before_a_late_timer(void **) {
 // The clock by which timers are judged is that of the reading: what comes while a callback takes long is
 // unread.
 void a_timer_that_comes_due_while_it_is_read_waits_for_the_next_reading(void **) {
-    counting server;
-    std::size_t read_before = 0;
-    bool fired = false;
-    one_timer second([&](time_us) {
-        fired = true;
-        read_before = server.bytes;
-    });
-    one_timer first([&](time_us) {
-        stand_still_until(second.deadline() + from_ms(5));
-        server.peer.send("late");
-    });
-    post(*server.loop, [&] {
-        server.loop->set_deadline(first, server.loop->now() + from_ms(10));
-        server.loop->set_deadline(second, server.loop->now() + from_ms(15));
-    });
-    while (!fired)
-        server.loop->run_once(-1);
-    assert_int_equal(read_before, 4);
+    for (bool both_were_due = true;
+         both_were_due;) { // on a machine that was busy elsewhere for that long: once more
+        counting server;
+        std::size_t read_before = 0;
+        bool fired = false;
+        one_timer second([&](time_us) {
+            fired = true;
+            read_before = server.bytes;
+        });
+        one_timer first([&](time_us now) {
+            both_were_due = now >= second.deadline();
+            stand_still_until(second.deadline() + from_ms(5));
+            server.peer.send("late");
+        });
+        post(*server.loop, [&] {
+            server.loop->set_deadline(first, server.loop->now() + from_ms(10));
+            server.loop->set_deadline(second, server.loop->now() + from_ms(15));
+        });
+        while (!fired)
+            server.loop->run_once(-1);
+        if (!both_were_due) assert_int_equal(read_before, 4);
+    }
 }
 
 // Whoever sends without end does not put timers off for ever.

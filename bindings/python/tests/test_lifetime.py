@@ -304,6 +304,21 @@ class ExitTest(unittest.TestCase):
             out, err = program.communicate(timeout=60)
         return program.returncode, out, err
 
+    @unittest.skipUnless(os.path.isdir("/proc/self/fd"), "the system does not list descriptors")
+    def test_no_descriptor_is_left_behind_the_last_client(self):
+        lines = """
+import os
+
+def descriptors_behind_one():
+    with cryo.Client("ws://127.0.0.1:1", "t", reconnect_attempts=0) as client:
+        client.wait(30)
+    return len(os.listdir("/proc/self/fd"))
+
+first = descriptors_behind_one()
+print([count for count in (descriptors_behind_one() for _ in range(20)) if count != first])
+"""
+        self.assertEqual(self.run_program(lines), (0, "[]\n", ""))
+
     def test_a_running_server_does_not_hold_up_or_crash_the_exit(self):
         code, _, err = self.run_program("server = cryo.Server(port=0, validate=lambda token: True).start()")
         self.assertEqual((code, err), (0, ""))

@@ -1159,7 +1159,8 @@ CRYO_API void cryo_loop_free(cryo_loop *loop);
 /* The same events, pulled instead of called back: for languages that cannot be called from a foreign thread, and for
  * event loops. Several servers may share a queue; several threads may pull. */
 CRYO_API cryo_status cryo_queue_new(cryo_queue **out);
-/* Frees the events that wait in it; tickets among them are rejected, or fail. Servers that use it drop their events from then on. */
+/* Frees the events that wait in it, and all batches (none may be read meanwhile); tickets of events that wait are rejected, or fail.
+ * Servers that use it drop their events from then on. */
 CRYO_API void cryo_queue_free(cryo_queue *queue);
 
 /* While more than so many events, or message bytes, wait in the queue, sessions are not read from. Defaults 16384 and
@@ -1167,14 +1168,14 @@ CRYO_API void cryo_queue_free(cryo_queue *queue);
 CRYO_API cryo_status cryo_queue_set_capacity(cryo_queue *queue, uint32_t events, uint64_t bytes);
 
 /* A descriptor that is readable while an event waits. Only to be watched: do not read it. Owned by the queue. Negative: a
- * status. */
+ * status. It is kept up to date from the first call on; a queue that nobody watches costs no system calls for it. */
 CRYO_API int32_t cryo_queue_fd(const cryo_queue *queue);
 
 /* The next event, waiting up to timeout_ms (-1: for ever, 0: not at all) for one. The caller frees it with
  * cryo_event_free. CRYO_ERR_TIMEOUT: none came. CRYO_ERR_CLOSED: the queue was freed meanwhile. CRYO_ERR_STATE: woken. */
 CRYO_API cryo_status cryo_queue_next(cryo_queue *queue, int32_t timeout_ms, cryo_event **out);
 
-/* Makes one cryo_queue_next that waits, or the next one to come, return CRYO_ERR_STATE. */
+/* Makes one cryo_queue_next or cryo_queue_next_many that waits, or the next one to come, return CRYO_ERR_STATE. */
 CRYO_API cryo_status cryo_queue_wake(cryo_queue *queue);
 
 enum {
@@ -1211,6 +1212,71 @@ CRYO_API uint64_t cryo_event_receipt(const cryo_event *event);
 CRYO_API uint64_t cryo_event_message_id(const cryo_event *event); /* see cryo_message_id */
 CRYO_API cryo_hook *cryo_event_hook(const cryo_event *event); /* lives until it is settled, also after its event */
 CRYO_API cryo_token_request *cryo_event_token_request(const cryo_event *event); /* the same */
+
+/* Many events at a time, read in memory: one call for a batch instead of a dozen for each event, no handle and no allocation for any.
+ *
+ * cryo_queue_next_many waits as cryo_queue_next does, and gives what lies together of the events that have come: at most max_events
+ * of them (0: no bound; a batch is some hundred short messages), in their order, never none. `*batch`, which must be NULL or
+ * a batch of this queue, is given back first, as by cryo_queue_release, so that a loop over batches needs one variable; afterwards it
+ * is the new batch, with its size in `*len`, or NULL where there is none (the statuses are those of cryo_queue_next; with
+ * CRYO_ERR_INVALID and CRYO_ERR_HANDLE nothing has happened). What it holds lives until it is given back, or the queue is freed:
+ * its bytes, and its sessions' handles; retain a session to keep it. Its tickets are the application's, as those of cryo_queue_next.
+ * Several threads may pull batches of one queue, each with a variable of its own, and some may call cryo_queue_next meanwhile: each event
+ * goes to one of them. A session's events then go to several threads, in their order; a session whose closed event was taken by
+ * cryo_queue_next may be gone for who still has a batch with its messages.
+ *
+ * A thread that takes batches and sends by cryo_session_send has its answers gathered until it takes the next one, or gives the batch
+ * back, or for about a millisecond: then they leave together, each session's in one write with the acknowledgements of the messages
+ * that it answers. So call cryo_queue_release, or cryo_queue_next_many again, as soon as there is nothing more to say.
+ *
+ * A batch is bytes in the processor's order, with fixed-width fields at fixed offsets. Its head:
+ *      0  u32  CRYO_BATCH_VERSION; another one has another layout
+ *      4  u32  how many events it has
+ *      8  u64  its bytes in all, as in `*len`
+ *     16  u32  where its first event begins
+ *     20  u32  the size of an event's fixed part: CRYO_RECORD_SIZE, or more in a later version, which adds fields behind
+ * An event, always at a multiple of 8:
+ *      0  u64  from where it begins to where the next one does
+ *      8  i32  CRYO_EVENT_*
+ *     12  i32  message_kind
+ *     16  u64  session: the value of a cryo_session *; 0: none
+ *     24  u64  the ticket: of a cryo_auth *, cryo_hook * or cryo_token_request *, by the event's kind; 0: none
+ *     32  u64  the length of its data
+ *     40  u32  where its data is, from where the event begins; 8-byte aligned
+ *     44  u32  where its text is, likewise, with a NUL behind it; 0: there is none
+ *     48  u32  the text's length
+ *     52  i32  code
+ *     56  i32  http_status
+ *     64  u64  receipt
+ *     72  u64  message_id
+ *     80  f64  value
+ * They are what the functions above give for the same kind of event; what it does not have is 0. */
+enum {
+    CRYO_BATCH_VERSION = 1,
+    CRYO_BATCH_COUNT = 4,
+    CRYO_BATCH_BYTES = 8,
+    CRYO_BATCH_FIRST = 16,
+    CRYO_BATCH_RECORD_SIZE = 20,
+    CRYO_BATCH_SIZE = 24, /* of the head */
+    CRYO_RECORD_KIND = 8,
+    CRYO_RECORD_MESSAGE_KIND = 12,
+    CRYO_RECORD_SESSION = 16,
+    CRYO_RECORD_TICKET = 24,
+    CRYO_RECORD_DATA_LENGTH = 32,
+    CRYO_RECORD_DATA = 40,
+    CRYO_RECORD_TEXT = 44,
+    CRYO_RECORD_TEXT_LENGTH = 48,
+    CRYO_RECORD_CODE = 52,
+    CRYO_RECORD_HTTP_STATUS = 56,
+    CRYO_RECORD_RECEIPT = 64,
+    CRYO_RECORD_MESSAGE_ID = 72,
+    CRYO_RECORD_VALUE = 80,
+    CRYO_RECORD_SIZE = 88
+};
+CRYO_API cryo_status cryo_queue_next_many(cryo_queue *queue, int32_t timeout_ms, uint32_t max_events, const uint8_t **batch,
+                                          size_t *len);
+/* Gives a batch back before the next one is taken. NULL: only lets answers leave. CRYO_ERR_INVALID: it is none of this queue's. */
+CRYO_API cryo_status cryo_queue_release(cryo_queue *queue, const uint8_t *batch);
 
 #ifdef __cplusplus
 }

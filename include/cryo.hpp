@@ -12,7 +12,8 @@
 //     cryo::loop             for clients that shall run on a thread of your own
 //     cryo::extension        to derive from: looks at messages before they are sent and after they were
 //     received cryo::hook             a ticket: shall this message pass? Destroyed unsettled, it passes
-//     cryo::queue, event     the same events, pulled instead of called back
+//     cryo::queue, event     the same events, pulled instead of called back; batch, event_view: many at a
+//     time
 //
 //
 // RULES THAT ALWAYS HOLD (those of cryo.h, and these)
@@ -48,8 +49,10 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <exception>
 #include <functional>
+#include <iterator>
 #include <limits>
 #include <memory>
 #include <mutex>
@@ -1418,6 +1421,151 @@ class event {
     std::optional<cryo::token_request> token_;
 };
 
+// One event of a batch, where it lies: as event, without anything that is held. Lives as long as the batch.
+// The tickets are given out once: what is left alone times out.
+class event_view {
+  public:
+    explicit event_view(const std::uint8_t *record) noexcept : at_(record) {}
+
+    event_kind kind() const noexcept { return static_cast<event_kind>(read<std::int32_t>(CRYO_RECORD_KIND)); }
+    // To keep it. What is only sent to needs no more than send().
+    cryo::session session() const noexcept { return cryo::session::retain(native_session()); }
+    void send(bytes data) const { send_as(CRYO_BINARY, data.data(), data.size()); }
+    void send(std::string_view text) const {
+        send_as(CRYO_UTF8, reinterpret_cast<const std::uint8_t *>(text.data()), text.size());
+    }
+    // What has come, back.
+    void send(const cryo::message &same) const {
+        send_as(static_cast<std::int32_t>(same.kind()), same.data().data(), same.size());
+    }
+    cryo::message message() const noexcept {
+        return {static_cast<cryo::kind>(read<std::int32_t>(CRYO_RECORD_MESSAGE_KIND)),
+                bytes(at_ + read<std::uint32_t>(CRYO_RECORD_DATA), data_length()),
+                read<std::uint64_t>(CRYO_RECORD_MESSAGE_ID)};
+    }
+    // Throw CRYO_ERR_NOT_FOUND for another kind of event.
+    cryo::auth auth() const {
+        const std::string_view token(
+            reinterpret_cast<const char *>(at_ + read<std::uint32_t>(CRYO_RECORD_DATA)), data_length());
+        return cryo::auth(ticket<cryo_auth>(event_kind::auth), token);
+    }
+    cryo::hook hook() const { return cryo::hook(ticket<cryo_hook>(event_kind::hook)); }
+    cryo::token_request token_request() const {
+        return cryo::token_request(ticket<cryo_token_request>(event_kind::token));
+    }
+    int code() const noexcept { return read<std::int32_t>(CRYO_RECORD_CODE); }
+    std::string_view reason() const noexcept {
+        const auto at = read<std::uint32_t>(CRYO_RECORD_TEXT);
+        const auto *const text = at == 0 ? "" : reinterpret_cast<const char *>(at_ + at);
+        return {text, read<std::uint32_t>(CRYO_RECORD_TEXT_LENGTH)};
+    }
+    cryo::statistic statistic() const noexcept { return static_cast<cryo::statistic>(code()); }
+    double value() const noexcept { return read<double>(CRYO_RECORD_VALUE); }
+    failed_attempt attempt() const noexcept {
+        return {code(), read<std::int32_t>(CRYO_RECORD_HTTP_STATUS), reason(),
+                detail::to_retry(static_cast<std::int64_t>(value()))};
+    }
+    cryo::drop_reason drop_reason() const noexcept { return static_cast<cryo::drop_reason>(code()); }
+    std::uint64_t number() const noexcept { return read<std::uint64_t>(CRYO_RECORD_RECEIPT); }
+    cryo::receipt receipt() const noexcept { return detail::to_receipt(code(), value(), reason().data()); }
+    std::string_view extension() const noexcept { return reason(); }
+    std::string_view host() const noexcept { return reason(); }
+    std::uint16_t port() const noexcept { return static_cast<std::uint16_t>(code()); }
+
+    cryo_session *native_session() const noexcept {
+        return reinterpret_cast<cryo_session *>(
+            static_cast<std::uintptr_t>(read<std::uint64_t>(CRYO_RECORD_SESSION)));
+    }
+    // Of the record, as cryo.h lays it out.
+    const std::uint8_t *native() const noexcept { return at_; }
+
+  private:
+    template <typename T>
+    T read(std::size_t offset) const noexcept {
+        T value;
+        std::memcpy(&value, at_ + offset, sizeof value);
+        return value;
+    }
+    std::size_t data_length() const noexcept {
+        return static_cast<std::size_t>(read<std::uint64_t>(CRYO_RECORD_DATA_LENGTH));
+    }
+    void send_as(std::int32_t kind, const std::uint8_t *data, std::size_t size) const {
+        detail::check(cryo_session_send(native_session(), kind, data, size));
+    }
+    template <typename T>
+    T *ticket(event_kind wanted) const {
+        if (kind() != wanted) throw error(CRYO_ERR_NOT_FOUND, "This event has no such ticket.");
+        return reinterpret_cast<T *>(static_cast<std::uintptr_t>(read<std::uint64_t>(CRYO_RECORD_TICKET)));
+    }
+
+    const std::uint8_t *at_;
+};
+
+// Events that were taken together, to be iterated over. Move-only. It must not outlive its queue; while it
+// lives, what this thread sends is gathered (see cryo_queue_next_many).
+class batch {
+  public:
+    class iterator {
+      public:
+        using iterator_category = std::forward_iterator_tag;
+        using value_type = event_view;
+        using difference_type = std::ptrdiff_t;
+        using pointer = const event_view *;
+        using reference = event_view;
+
+        iterator() noexcept = default;
+        explicit iterator(const std::uint8_t *at) noexcept : at_(at) {}
+        event_view operator*() const noexcept { return event_view(at_); }
+        iterator &operator++() noexcept {
+            std::uint64_t size = 0;
+            std::memcpy(&size, at_, sizeof size);
+            at_ += size;
+            return *this;
+        }
+        iterator operator++(int) noexcept {
+            iterator before = *this;
+            ++*this;
+            return before;
+        }
+        friend bool operator==(iterator a, iterator b) noexcept { return a.at_ == b.at_; }
+
+      private:
+        const std::uint8_t *at_ = nullptr;
+    };
+
+    batch() noexcept = default;
+    batch(batch &&other) noexcept
+        : queue_(other.queue_), bytes_(std::exchange(other.bytes_, nullptr)), len_(other.len_) {}
+    batch &operator=(batch &&other) noexcept {
+        std::swap(queue_, other.queue_);
+        std::swap(bytes_, other.bytes_);
+        std::swap(len_, other.len_);
+        return *this;
+    }
+    ~batch() { release(); }
+
+    bool empty() const noexcept { return bytes_ == nullptr; }
+    std::size_t size() const noexcept { return empty() ? 0 : head(CRYO_BATCH_COUNT); }
+    iterator begin() const noexcept { return iterator(empty() ? nullptr : bytes_ + head(CRYO_BATCH_FIRST)); }
+    iterator end() const noexcept { return iterator(empty() ? nullptr : bytes_ + len_); }
+    // Before its time is over.
+    void release() noexcept {
+        if (bytes_ != nullptr) static_cast<void>(cryo_queue_release(queue_, std::exchange(bytes_, nullptr)));
+    }
+
+  private:
+    friend class queue;
+    std::uint32_t head(std::size_t offset) const noexcept {
+        std::uint32_t value = 0;
+        std::memcpy(&value, bytes_ + offset, sizeof value);
+        return value;
+    }
+
+    cryo_queue *queue_ = nullptr;
+    const std::uint8_t *bytes_ = nullptr;
+    std::size_t len_ = 0;
+};
+
 // Events that are pulled instead of called back, for event loops and for threads of one's own. Several
 // servers and clients may share a queue, several threads may pull. Move-only. Destroying it rejects the
 // tickets that wait in it; no thread may be waiting in next() then.
@@ -1446,7 +1594,22 @@ class queue {
         return event(handle);
     }
 
-    // Makes one next() that waits, or the next one to come, return without an event.
+    // As many as lie together, at most so many (0: no bound), into `into`, whose former ones are given back
+    // first:
+    //     for (cryo::batch events; queue.next_many(events);)
+    //         for (const cryo::event_view event : events) …
+    // False: none came within the time, or wake() was called.
+    bool next_many(batch &into, std::chrono::milliseconds timeout = forever, std::uint32_t max_events = 0) {
+        if (into.queue_ != native()) into.release();
+        into.queue_ = native();
+        const cryo_status status =
+            cryo_queue_next_many(native(), detail::to_timeout(timeout), max_events, &into.bytes_, &into.len_);
+        if (status == CRYO_ERR_TIMEOUT || status == CRYO_ERR_STATE) return false;
+        detail::check(status);
+        return true;
+    }
+
+    // Makes one next() or next_many() that waits, or the next one to come, return without an event.
     void wake() noexcept { static_cast<void>(cryo_queue_wake(native())); }
 
     cryo_queue *native() const noexcept { return handle_.get(); }

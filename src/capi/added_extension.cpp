@@ -1,3 +1,4 @@
+#include "capi/event_lane.h"
 #include "capi/extension.h"
 #include "capi/hook.h"
 #include "capi/session_attachment.h"
@@ -21,11 +22,10 @@ void added_extension::ask(const std::shared_ptr<hook_ticket> &ticket, void *cont
     try {
         auto &control = *static_cast<session_control *>(context);
         cryo_hook *const handle = hook_attachment::prepare(*ticket, control.shared_from_this());
-        cryo_session *const session = session_attachment::of(control).handle();
         if (settings_.at(ticket->direction(), ticket->kind()).function != nullptr)
-            ask_function(*ticket, handle, session);
+            ask_function(*ticket, handle, session_attachment::of(control).handle());
         else
-            ask_queue(*ticket, handle, session);
+            ask_queue(*ticket, handle, control);
     } catch (const std::exception &thrown) {
         ticket->settle_failed(thrown.what());
     } catch (...) {
@@ -41,17 +41,19 @@ void added_extension::ask_function(hook_ticket &ticket, cryo_hook *handle, cryo_
                   data.empty() ? &nothing : data.data(), data.size(), from_->user.get());
 }
 
-void added_extension::ask_queue(hook_ticket &ticket, cryo_hook *handle, cryo_session *session) {
-    auto made = std::make_unique<event>();
-    made->kind = CRYO_EVENT_HOOK;
-    made->session = cryo_session_retain(session);
-    made->message_kind = static_cast<std::int32_t>(ticket.kind());
-    made->code = static_cast<std::int32_t>(ticket.direction());
-    made->data.append(ticket.data());
-    made->text = from_->name;
-    made->hook = handle;
-    if (!settings_.at(ticket.direction(), ticket.kind()).queue->push(std::move(made)))
-        ticket.settle_failed("its queue was freed");
+void added_extension::ask_queue(hook_ticket &ticket, cryo_hook *handle, session_control &who) {
+    event_queue &queue = *settings_.at(ticket.direction(), ticket.kind()).queue;
+    if (event_lane *const lane = event_lane::known(queue, who.loop())) lane->pass_on();
+    const session_attachment::reference its(session_attachment::of(who));
+    if (queue.push({.kind = CRYO_EVENT_HOOK,
+                    .message_kind = static_cast<std::int32_t>(ticket.kind()),
+                    .code = static_cast<std::int32_t>(ticket.direction()),
+                    .session = its.handle(),
+                    .ticket = handle,
+                    .data = ticket.data(),
+                    .text = from_->name}))
+        return its.keep();
+    ticket.settle_failed("its queue was freed");
 }
 
 } // namespace cryo_core::capi

@@ -16,10 +16,7 @@ void application::on_listening(std::string_view host, std::uint16_t port) noexce
         const std::string text(host);
         if (handlers_.on_listening != nullptr)
             return handlers_.on_listening(server_, text.c_str(), port, handlers_.user.get());
-        enqueue(CRYO_EVENT_LISTENING, nullptr, [&](event &made) {
-            made.text = text;
-            made.code = port;
-        });
+        enqueue(CRYO_EVENT_LISTENING, nullptr, {.code = port, .text = text});
     });
 }
 
@@ -30,11 +27,8 @@ void application::on_validation(const std::shared_ptr<session_control> &who) noe
         cryo_auth *const ticket = session_attachment::prepare(*who).auth_handle();
         if (validator_ != nullptr)
             return validator_(ticket, token.data(), token.size(), validator_user_.get());
-        auto made = std::make_unique<event>();
-        made->kind = CRYO_EVENT_AUTH;
-        made->data.append(as_bytes(token));
-        made->auth = ticket;
-        if (handlers_.queue->push(std::move(made))) return;
+        if (handlers_.queue->push({.kind = CRYO_EVENT_AUTH, .ticket = ticket, .data = as_bytes(token)}))
+            return;
         who->settle(session_control::verdict::rejected, "The server is shutting down.");
     } catch (...) {
         log_thrown("validator");

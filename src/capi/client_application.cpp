@@ -10,12 +10,11 @@ void client_application::on_attempt_failed(session_control &who, const failed_at
             handlers_.on_attempt_failed(handle_of(who), code, what.http_status, what.why.text.c_str(),
                                         retry_ms, handlers_.user.get());
         });
-    enqueue(CRYO_EVENT_ATTEMPT_FAILED, &who, [&](event &made) {
-        made.code = code;
-        made.http_status = what.http_status;
-        made.text = what.why.text;
-        made.value = static_cast<double>(retry_ms);
-    });
+    enqueue(CRYO_EVENT_ATTEMPT_FAILED, &who,
+            {.code = code,
+             .http_status = what.http_status,
+             .value = static_cast<double>(retry_ms),
+             .text = what.why.text});
 }
 
 // Whatever goes wrong here, the attempt has failed, and the next one asks again.
@@ -30,12 +29,10 @@ void client_application::on_token_wanted(session_control &who,
     try {
         cryo_token_request *const handle = token_attachment::prepare(*ticket, who.shared_from_this());
         if (tokens_.fn != nullptr) return tokens_.fn(handle, tokens_.user.get());
-        auto made = std::make_unique<event>();
-        made->kind = CRYO_EVENT_TOKEN;
-        made->session = cryo_session_retain(handle_of(who));
-        made->token_request = handle;
-        if (!handlers_.queue->push(std::move(made)))
-            fail("There is no token: the queue of events was freed.");
+        const session_attachment::reference its(session_attachment::of(who));
+        if (handlers_.queue->push({.kind = CRYO_EVENT_TOKEN, .session = its.handle(), .ticket = handle}))
+            return its.keep();
+        fail("There is no token: the queue of events was freed.");
     } catch (...) {
         log_thrown("token provider");
         fail("There is no token: its provider threw an exception.");

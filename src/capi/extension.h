@@ -8,6 +8,10 @@
 
 #include <functional>
 
+namespace cryo_core {
+class session_control;
+}
+
 namespace cryo_core::capi {
 
 // Who answers for one direction and kind: a function, or a queue from which the tickets are pulled.
@@ -59,7 +63,7 @@ class added_extension final : public extension {
 
   private:
     void ask_function(hook_ticket &ticket, cryo_hook *handle, cryo_session *session);
-    void ask_queue(hook_ticket &ticket, cryo_hook *handle, cryo_session *session);
+    void ask_queue(hook_ticket &ticket, cryo_hook *handle, session_control &who);
 
     const std::shared_ptr<const extension_object> from_;
     const extension_settings settings_;

@@ -1,5 +1,6 @@
 #include "capi/event_queue.h"
 #include "capi/guard.h"
+#include "endpoint/answers.h"
 
 using namespace cryo_core;
 using namespace cryo_core::capi;
@@ -11,6 +12,11 @@ const event *find_event(const char *function, const cryo_event *handle) noexcept
     const auto *const found = static_cast<const event *>(find_object(handle_type::event, handle));
     if (found == nullptr) bad_handle(function, handle_type::event, handle);
     return found;
+}
+
+void *ticket(const char *function, const cryo_event *handle, std::int32_t kind) noexcept {
+    const event *const found = find_event(function, handle);
+    return found != nullptr && found->fields.kind == kind ? found->fields.ticket : nullptr;
 }
 
 bool has_data(std::int32_t kind) noexcept {
@@ -75,10 +81,11 @@ cryo_status cryo_queue_set_capacity(cryo_queue *queue, uint32_t events, uint64_t
 
 int32_t cryo_queue_fd(const cryo_queue *queue) {
     return with_handle<event_queue>("cryo_queue_fd", handle_type::queue, queue, [](event_queue &found) {
-        return found.fd() >= 0 ? found.fd()
-                               : fail(status::unsupported,
-                                      "There is no descriptor for a queue: the system has none left, or "
-                                      "no such thing. cryo_queue_next works without.");
+        const int fd = found.watched_fd();
+        return fd >= 0 ? fd
+                       : fail(status::unsupported,
+                              "There is no descriptor for a queue: the system has none left, or "
+                              "no such thing. cryo_queue_next works without.");
     });
 }
 
@@ -86,6 +93,7 @@ cryo_status cryo_queue_next(cryo_queue *queue, int32_t timeout_ms, cryo_event **
     return with_handle<event_queue>(__func__, handle_type::queue, queue, [&](event_queue &found) {
         if (out == nullptr) return invalid("cryo_queue_next", "`out` is NULL.");
         if (timeout_ms < -1) return invalid("cryo_queue_next", "the time-out is below -1.");
+        answers::done_here();
         return next_event(found, timeout_ms, *out);
     });
 }
@@ -106,35 +114,34 @@ void cryo_event_free(cryo_event *handle) {
 
 int32_t cryo_event_kind(const cryo_event *handle) {
     const event *const found = find_event(__func__, handle);
-    return found == nullptr ? 0 : found->kind;
+    return found == nullptr ? 0 : found->fields.kind;
 }
 
 cryo_session *cryo_event_session(const cryo_event *handle) {
     const event *const found = find_event(__func__, handle);
-    return found == nullptr ? nullptr : found->session;
+    return found == nullptr ? nullptr : found->fields.session;
 }
 
 cryo_auth *cryo_event_auth(const cryo_event *handle) {
-    const event *const found = find_event(__func__, handle);
-    return found == nullptr ? nullptr : found->auth;
+    return static_cast<cryo_auth *>(ticket(__func__, handle, CRYO_EVENT_AUTH));
 }
 
 int32_t cryo_event_message_kind(const cryo_event *handle) {
     const event *const found = find_event(__func__, handle);
-    return found == nullptr ? 0 : found->message_kind;
+    return found == nullptr ? 0 : found->fields.message_kind;
 }
 
 const uint8_t *cryo_event_data(const cryo_event *handle, size_t *len) {
     static constexpr std::uint8_t nothing = 0;
     const event *const found = find_event(__func__, handle);
-    if (len != nullptr) *len = found == nullptr ? 0 : found->data.size();
-    if (found == nullptr || !has_data(found->kind)) return nullptr;
-    return found->data.empty() ? &nothing : found->data.data();
+    if (len != nullptr) *len = found == nullptr ? 0 : found->fields.data.size();
+    if (found == nullptr || !has_data(found->fields.kind)) return nullptr;
+    return found->fields.data.empty() ? &nothing : found->fields.data.data();
 }
 
 int32_t cryo_event_code(const cryo_event *handle) {
     const event *const found = find_event(__func__, handle);
-    return found == nullptr ? 0 : found->code;
+    return found == nullptr ? 0 : found->fields.code;
 }
 
 const char *cryo_event_text(const cryo_event *handle) {
@@ -144,32 +151,30 @@ const char *cryo_event_text(const cryo_event *handle) {
 
 int32_t cryo_event_http_status(const cryo_event *handle) {
     const event *const found = find_event(__func__, handle);
-    return found == nullptr ? 0 : found->http_status;
+    return found == nullptr ? 0 : found->fields.http_status;
 }
 
 uint64_t cryo_event_receipt(const cryo_event *handle) {
     const event *const found = find_event(__func__, handle);
-    return found == nullptr ? 0 : found->receipt;
+    return found == nullptr ? 0 : found->fields.receipt;
 }
 
 uint64_t cryo_event_message_id(const cryo_event *handle) {
     const event *const found = find_event(__func__, handle);
-    return found == nullptr ? 0 : found->message_id;
+    return found == nullptr ? 0 : found->fields.message_id;
 }
 
 cryo_hook *cryo_event_hook(const cryo_event *handle) {
-    const event *const found = find_event(__func__, handle);
-    return found == nullptr ? nullptr : found->hook;
+    return static_cast<cryo_hook *>(ticket(__func__, handle, CRYO_EVENT_HOOK));
 }
 
 cryo_token_request *cryo_event_token_request(const cryo_event *handle) {
-    const event *const found = find_event(__func__, handle);
-    return found == nullptr ? nullptr : found->token_request;
+    return static_cast<cryo_token_request *>(ticket(__func__, handle, CRYO_EVENT_TOKEN));
 }
 
 double cryo_event_value(const cryo_event *handle) {
     const event *const found = find_event(__func__, handle);
-    return found == nullptr ? 0 : found->value;
+    return found == nullptr ? 0 : found->fields.value;
 }
 
 } // extern "C"

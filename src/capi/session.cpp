@@ -5,6 +5,7 @@
 #include "capi/sent.h"
 #include "capi/session_attachment.h"
 #include "capi/with_session.h"
+#include "endpoint/answers.h"
 #include "ws/close_code.h"
 
 using namespace cryo_core;
@@ -39,6 +40,27 @@ CRYO_APART cryo_status send_copy(session_control &to, message_kind kind, bytes_v
     return sent(to.send(std::move(frame)));
 }
 
+// From a thread that takes events many at a time: most are for the session that the last one was for.
+CRYO_APART cryo_status send_answer(answers &by, const cryo_session *session, std::int32_t kind,
+                                   const std::uint8_t *data, std::size_t len) noexcept {
+    return guard("cryo_session_send", [&]() -> cryo_status {
+        const auto *to = by.last(session);
+        if (to == nullptr || find_object(handle_type::session, session) != to->get()) {
+            auto found = find_session(session);
+            if (!found) return bad_handle("cryo_session_send", handle_type::session, session);
+            to = &by.remember(session, std::move(found));
+        }
+        if (const cryo_status bad = check_message("cryo_session_send", kind, data, len)) return bad;
+        const auto what = static_cast<message_kind>(kind);
+        if (answers::takes(**to, {data, len})) {
+            const status outcome = by.send(*to, what, {data, len});
+            return outcome == status::ok ? CRYO_OK : sent(outcome);
+        }
+        const std::shared_ptr<session_control> kept = *to;
+        return kept->send_at_once(what, {data, len}) ? CRYO_OK : send_copy(*kept, what, {data, len});
+    });
+}
+
 } // namespace
 
 extern "C" {
@@ -57,6 +79,8 @@ void cryo_session_release(cryo_session *session) {
 }
 
 cryo_status cryo_session_send(cryo_session *session, int32_t kind, const uint8_t *data, size_t len) {
+    if (answers *const by = answers::of_thread(); by != nullptr && telling::of(session) == nullptr)
+        return send_answer(*by, session, kind, data, len);
     return with_session("cryo_session_send", session, [&](session_control &found) -> cryo_status {
         if (const cryo_status bad = check_message("cryo_session_send", kind, data, len)) return bad;
         const auto what = static_cast<message_kind>(kind);

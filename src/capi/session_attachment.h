@@ -65,10 +65,12 @@ class session_attachment final : public session_control::attachment {
         ~reference() {
             if (at_ != nullptr) at_->release();
         }
-        void keep() noexcept { at_ = nullptr; }
+        // null: there is no reference to be had any more.
+        cryo_session *handle() const noexcept { return at_ == nullptr ? nullptr : at_->handle(); }
+        void keep() const noexcept { at_ = nullptr; }
 
       private:
-        session_attachment *at_;
+        mutable session_attachment *at_;
     };
 
   private:

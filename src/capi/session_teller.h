@@ -3,6 +3,7 @@
 
 #include "base/apart.h"
 #include "base/log.h"
+#include "capi/event_lane.h"
 #include "capi/event_set.h"
 #include "capi/session_attachment.h"
 #include "ws/close_code.h"
@@ -21,7 +22,7 @@ class session_teller : public Observer {
         call_out("session function", [&] {
             cryo_session *const handle = handle_for(who);
             if (handlers_.on_session != nullptr) return handlers_.on_session(handle, handlers_.user.get());
-            enqueue(CRYO_EVENT_SESSION, who.get(), [](event &) {});
+            enqueue(CRYO_EVENT_SESSION, who.get(), {});
         });
     }
 
@@ -37,10 +38,7 @@ class session_teller : public Observer {
             });
         if (congested())
             return; // who does not pull gets no pile of statistics; the next ones have the same totals
-        enqueue(CRYO_EVENT_STAT, &who, [&](event &made) {
-            made.code = static_cast<std::int32_t>(which);
-            made.value = value;
-        });
+        gather(CRYO_EVENT_STAT, who, {.code = static_cast<std::int32_t>(which), .value = value});
     }
 
     void on_dropped(session_control &who, const data_frame &frame, drop_reason reason) noexcept override {
@@ -52,15 +50,11 @@ class session_teller : public Observer {
                 handlers_.on_dropped(handle_of(who), why, kind, data.data(), frame.payload.size(),
                                      handlers_.user.get());
             });
-        enqueue(CRYO_EVENT_DROPPED, &who, [&](event &made) {
-            made.code = why;
-            made.message_kind = kind;
-            made.data.append(frame.payload.view());
-        });
+        gather(CRYO_EVENT_DROPPED, who, {.message_kind = kind, .code = why, .data = frame.payload.view()});
     }
 
     void on_writable(session_control &who) noexcept override {
-        if (handlers_.on_writable == nullptr) return enqueue(CRYO_EVENT_WRITABLE, &who, [](event &) {});
+        if (handlers_.on_writable == nullptr) return gather(CRYO_EVENT_WRITABLE, who, {});
         call_out("writable function", [&] { handlers_.on_writable(handle_of(who), handlers_.user.get()); });
     }
 
@@ -74,12 +68,8 @@ class session_teller : public Observer {
                 handlers_.on_receipt(handle_of(who), receipt, code, round_trip_ms, name,
                                      handlers_.user.get());
             });
-        enqueue(CRYO_EVENT_RECEIPT, &who, [&](event &made) {
-            made.receipt = receipt;
-            made.code = code;
-            made.value = round_trip_ms;
-            made.text = by;
-        });
+        gather(CRYO_EVENT_RECEIPT, who,
+               {.code = code, .receipt = receipt, .value = round_trip_ms, .text = by});
     }
 
     void on_disconnected(session_control &who, std::uint16_t code,
@@ -89,7 +79,7 @@ class session_teller : public Observer {
     }
 
     void on_reconnected(session_control &who) noexcept override {
-        if (handlers_.on_reconnected == nullptr) return enqueue(CRYO_EVENT_RECONNECTED, &who, [](event &) {});
+        if (handlers_.on_reconnected == nullptr) return enqueue(CRYO_EVENT_RECONNECTED, &who, {});
         call_out("reconnected function",
                  [&] { handlers_.on_reconnected(handle_of(who), handlers_.user.get()); });
     }
@@ -101,6 +91,9 @@ class session_teller : public Observer {
     }
 
     bool congested() const noexcept override { return handlers_.queue && handlers_.queue->congested(); }
+    bool answers_later() const noexcept override {
+        return handlers_.on_message == nullptr && handlers_.queue && handlers_.queue->gives_batches();
+    }
 
   protected:
     // The handle that a session has from its first event on.
@@ -116,19 +109,39 @@ class session_teller : public Observer {
         return session_attachment::of(who).handle();
     }
 
-    template <typename Fill>
-    void enqueue(std::int32_t kind, session_control *who, Fill fill) noexcept {
+    // Told at once, behind all that the session's loop has gathered.
+    void enqueue(std::int32_t kind, session_control *who, event_fields what) noexcept {
         if (!handlers_.queue) return;
+        what.kind = kind;
         try {
-            auto made = std::make_unique<event>();
-            made->kind = kind;
-            if (who != nullptr) made->session = cryo_session_retain(handle_of(*who));
-            fill(*made);
-            handlers_.queue->push(std::move(made));
+            if (who == nullptr) {
+                handlers_.queue->push(what);
+                return;
+            }
+            pass_on(*who);
+            const session_attachment::reference its(session_attachment::of(*who));
+            what.session = its.handle();
+            if (handlers_.queue->push(what)) its.keep();
         } catch (...) {
-            log(log_level::error, "Memory ran out; an event was lost.");
-            // Acknowledged and never seen would be worse than closed.
-            if (who != nullptr) who->close(cryo_close::server_error, "Out of memory.");
+            lose_event(who);
+        }
+    }
+
+    // With what else is read in this iteration of its loop.
+    void gather(std::int32_t kind, session_control &who, event_fields what) noexcept {
+        if (!handlers_.queue) return;
+        net::loop &on = who.loop();
+        if (!on.in_thread()) return enqueue(kind, &who, what);
+        what.kind = kind;
+        what.session = handle_of(who);
+        try {
+            if (handlers_.on_closed == nullptr) return handlers_.queue->push(what, false, on);
+            const session_attachment::reference its(session_attachment::of(who));
+            what.session = its.handle();
+            handlers_.queue->push(what, what.session != nullptr, on);
+            its.keep();
+        } catch (...) {
+            lose_event(&who);
         }
     }
 
@@ -144,11 +157,10 @@ class session_teller : public Observer {
 
     CRYO_APART void enqueue_data(std::int32_t event_kind, session_control &who, message_kind kind,
                                  bytes_view data) noexcept {
-        enqueue(event_kind, &who, [&](event &made) {
-            made.message_kind = static_cast<std::int32_t>(kind);
-            made.message_id = who.told_message();
-            made.data.append(data);
-        });
+        gather(event_kind, who,
+               {.message_kind = static_cast<std::int32_t>(kind),
+                .message_id = who.told_message(),
+                .data = data});
     }
 
     void tell_end(std::int32_t event_kind, cryo_closed_fn function, const char *name, session_control &who,
@@ -157,16 +169,25 @@ class session_teller : public Observer {
             char text[longest_reason + 1] = {}; // the last event is told also when memory has run out
             reason.copy(text, longest_reason);
             if (function != nullptr) return function(handle_of(who), code, text, handlers_.user.get());
-            enqueue(event_kind, &who, [&](event &made) {
-                made.code = code;
-                made.text = text;
-            });
+            enqueue(event_kind, &who, {.code = code, .text = text});
         });
     }
 
     const event_handlers handlers_;
 
   private:
+    void pass_on(const session_control &who) noexcept {
+        const net::loop &on = who.loop();
+        if (!on.in_thread()) return;
+        if (event_lane *const lane = event_lane::known(*handlers_.queue, on)) lane->pass_on();
+    }
+
+    CRYO_APART static void lose_event(session_control *who) noexcept {
+        log(log_level::error, "Memory ran out; an event was lost.");
+        // Acknowledged and never seen would be worse than closed.
+        if (who != nullptr) who->close(cryo_close::server_error, "Out of memory.");
+    }
+
     // Of a close frame; why a client could not connect may take more.
     static constexpr std::size_t longest_reason = 511;
     static constexpr std::size_t longest_name = 255; // of an extension

@@ -23,7 +23,6 @@
 namespace cryo_core {
 
 class worker_pool;
-
 class session_keeper; // src/server
 
 // What many sessions have in common.
@@ -91,12 +90,13 @@ class session_control : public std::enable_shared_from_this<session_control> {
     bool send_at_once(message_kind kind, bytes_view data) {
         return sendable() && here() && owner_ != nullptr && owner_->send_at_once(kind, data);
     }
-    // For a letter to many sessions on one loop (multicast), from another thread: status::ok, closed, full,
-    // total_full; with ok one of the other two follows, on the loop's thread. Not where it moves.
+    // For letters to many sessions, or of many messages, from another thread: status::ok, closed, full,
+    // total_full; with ok one of the other three follows, on the loop's thread. Not where it moves.
     bool takes_shared_sends() const noexcept { return place_->keeper == nullptr && !here(); }
     status begin_shared_send(std::uint64_t bytes) noexcept;
     void take_shared(data_frame &&frame) noexcept;
-    void drop_shared(std::uint64_t bytes) noexcept;
+    void drop_shared(std::uint64_t bytes, std::uint32_t count = 1) noexcept;
+    void take_run(std::span<const posted_message> messages, std::uint64_t bytes) noexcept;
     // An answer on a ticket of this session. False: too late.
     bool settle_hook(hook_ticket &ticket, hook_ticket::answer how, shared_bytes replacement = {},
                      std::string reason = {});
@@ -124,6 +124,7 @@ class session_control : public std::enable_shared_from_this<session_control> {
     }
     const std::shared_ptr<const session_place> &first_place() const noexcept { return place_; }
     const session_options &options() const noexcept { return *place_->options; }
+    net::loop &loop() const noexcept { return *home_.load(std::memory_order_acquire)->loop; }
 
     // To the loop of another place, with the owner's help, which must not tell of an end meanwhile: what
     // comes from now on goes there, and is held there. `left` is called once all that was sent before has
@@ -181,8 +182,7 @@ class session_control : public std::enable_shared_from_this<session_control> {
     std::string_view reason() const noexcept { return as_text(reason_.view()); }
     // Closing needs no memory: at worst the reason is left out.
     void set_reason(std::string_view reason) noexcept;
-    // No answer is waited for any more.
-    // False: it was given.
+    // No answer is waited for any more. False: it was given.
     bool expire() noexcept;
 
     // Whatever the application keeps for this session (src/capi); freed with it.
@@ -225,7 +225,7 @@ class session_control : public std::enable_shared_from_this<session_control> {
     bool owe_receipt() noexcept;
     message_tally *tally() const noexcept { return home_.load(std::memory_order_acquire)->tally; }
     void lose(const data_frame &frame) noexcept;
-    void mail_done() noexcept;
+    void mail_done(std::uint32_t count = 1) noexcept;
     void tell_end() noexcept;
 
     // Bits of states_.

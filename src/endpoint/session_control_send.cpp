@@ -1,4 +1,5 @@
 // A session's messages from any thread to its loop's, and what is owed for them until its end.
+#include "base/log.h"
 #include "base/pool.h"
 #include "endpoint/session_control.h"
 #include "session/byte_budget.h"
@@ -141,10 +142,18 @@ void session_control::take_shared(data_frame &&frame) noexcept {
     mail_done();
 }
 
-void session_control::drop_shared(std::uint64_t bytes) noexcept {
-    if (options().total) options().total->release_mail(bytes);
+void session_control::take_run(std::span<const posted_message> messages, std::uint64_t bytes) noexcept {
+    const auto count = static_cast<std::uint32_t>(messages.size());
+    if (options().total) options().total->release_mail(bytes, count); // the session counts from here on
+    if (owner_ != nullptr) owner_->send_run(messages);
     mailed_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
-    mail_done();
+    mail_done(count);
+}
+
+void session_control::drop_shared(std::uint64_t bytes, std::uint32_t count) noexcept {
+    if (options().total) options().total->release_mail(bytes, count);
+    mailed_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
+    mail_done(count);
 }
 
 void session_control::tell_receipt(session_observer &to, std::uint64_t receipt, receipt_outcome outcome,
@@ -175,11 +184,20 @@ void session_control::lose(const data_frame &frame) noexcept {
         tell_receipt(*end_told_to_, frame.receipt, receipt_outcome::closed, -1, {});
 }
 
-void session_control::mail_done() noexcept {
+void session_control::mail_done(std::uint32_t count) noexcept {
     if (end_told_to_ == nullptr)
-        mailed_count_.fetch_sub(1);
-    else if (--mails_before_end_ == 0)
+        mailed_count_.fetch_sub(count);
+    else if ((mails_before_end_ -= count) == 0)
         tell_end();
+}
+
+void session_host::send_each(std::span<const posted_message> messages) noexcept {
+    for (const posted_message &one : messages)
+        try {
+            send_accepted(make_frame(one.kind, shared_bytes::copy(one.data)));
+        } catch (...) {
+            log(log_level::error, "Memory ran out; a message is lost.");
+        }
 }
 
 } // namespace cryo_core

@@ -5,10 +5,17 @@
 #include "session/session.h"
 
 #include <memory>
+#include <span>
 
 namespace cryo_core {
 
 struct kept_session; // src/server
+
+// From another thread, where it lies.
+struct posted_message {
+    message_kind kind;
+    bytes_view data;
+};
 
 class session_host {
   public:
@@ -18,6 +25,8 @@ class session_host {
     virtual bool send_at_once(message_kind, bytes_view) { return false; }
     // A message that was accepted by another thread. If it goes no further, this tells.
     virtual void send_accepted(data_frame &&frame) noexcept = 0;
+    // Several of one sender, in their order: as many times the above.
+    virtual void send_run(std::span<const posted_message> messages) noexcept { send_each(messages); }
     // One of many who get this message. False: it does not leave from here, and the application was told, or
     // the session is not connected.
     virtual bool offer(data_frame &&frame) = 0;
@@ -52,6 +61,9 @@ class session_host {
 
   protected:
     ~session_host() = default;
+
+    // Without memory for one it is lost, as for any other that another thread has sent.
+    void send_each(std::span<const posted_message> messages) noexcept;
 };
 
 } // namespace cryo_core

@@ -31,6 +31,8 @@ class session_observer {
 
     // More has been told than was taken in: sessions are not read from until there is room again.
     virtual bool congested() const noexcept = 0;
+    // Messages are answered by another thread, many at a time.
+    virtual bool answers_later() const noexcept { return false; }
 };
 
 } // namespace cryo_core

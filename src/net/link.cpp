@@ -102,7 +102,12 @@ std::optional<std::size_t> link::write_tls(bytes_view data) noexcept {
 }
 
 void link::request_flush() noexcept {
-    if (phase_ == phase::open && !choked_ && !flush_requested()) core_.flush_soon(*this);
+    if (phase_ == phase::open && !choked_ && (!flush_requested() || waits_for_answer_))
+        core_.flush_soon(*this);
+}
+
+void link::flush_at_once() noexcept {
+    if (flush_requested()) core_.flush_now(*this);
 }
 
 bool link::peer_has_left() const noexcept {
@@ -187,8 +192,11 @@ void link_events::received(link &l, bytes_mut data) {
         lws_set_timeout(l.wsi_, NO_PENDING_TIMEOUT, 0); // it has one of its own running since the handshake
     }
     if (l.phase_ != link::phase::open) return;
+    l.core_.forget_answers();
     l.handler_->on_read(data);
+    const bool waits = l.core_.answers_expected();
     if (l.flush_requested()) {
+        if (waits) return l.core_.flush_when_answered(l);
         ring<link, rings::due>::remove(l);
         l.flush();
     }

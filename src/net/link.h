@@ -75,6 +75,8 @@ class link : private ring_hook<rings::all>, private ring_hook<rings::due> {
     // on_flush comes once, in this iteration of the loop.
     void request_flush() noexcept;
     bool flush_requested() const noexcept;
+    // If it was requested, now: outside of the handler's calls.
+    void flush_at_once() noexcept;
 
     // What the peer sends meanwhile stays in the system's buffers; a chunk that was read is delivered still.
     void pause_read() noexcept;
@@ -145,7 +147,8 @@ class link : private ring_hook<rings::all>, private ring_hook<rings::due> {
     bool choked_ = false;  // waiting to be told that it can write
     bool stalled_ = false; // libwebsockets holds bytes; it must not be made to read meanwhile
     bool paused_ = false;
-    bool reading_ = true; // as libwebsockets was told last
+    bool waits_for_answer_ = false; // to be flushed, but not yet
+    bool reading_ = true;           // as libwebsockets was told last
 };
 
 } // namespace cryo_core::net

@@ -87,10 +87,13 @@ bool loop_core::open(const loop_options &options, failure &why) {
         core->forget_now(); // the poll comes next
         if (core->timers_due_) core->polled_at_ = monotonic_now();
         core->inputs_before_ = core->inputs_;
+        core->polling_ = true;
     });
     uv_check_start(&check_, [](uv_check_t *h) {
         auto *const core = static_cast<loop_core *>(h->loop->data);
         core->begin_turn();
+        core->polling_ = false;
+        core->tell_parts();
         if (core->timers_due_) core->run_due_timers();
         core->settle();
     });
@@ -114,6 +117,7 @@ bool loop_core::open(const loop_options &options, failure &why) {
 void loop_core::run() noexcept {
     if (torn_down_ || in_thread()) return;
     const visit here(*this);
+    runs_by_itself_ = true;
     while (!end_asked_)
         uv_run(&uv_, UV_RUN_DEFAULT);
     tear_down();
@@ -178,16 +182,21 @@ void loop_core::close_handles() noexcept {
 void loop_core::tear_down() noexcept {
     if (torn_down_) return;
     torn_down_ = true;
+    polling_ = runs_by_itself_ = false;
     while (!links_.empty())
         end_link(links_.front());
+    tell_parts();
     while (!guests_.empty()) {
         loop_guest &guest = guests_.front();
         guest.leave();
         guest.loop_ends();
     }
     box_.close();
+    owner_.last_part_ = nullptr;
+    parts_.clear();
     stop_wakes();
     if (finish_timer_.armed()) timers_.cancel(finish_timer_);
+    if (answer_timer_.armed()) timers_.cancel(answer_timer_);
     if (!uv_open_) return;
     const std::lock_guard alone(contexts_mutex());
     hold_descriptors(false);
@@ -223,6 +232,14 @@ bool loop::post(std::unique_ptr<mail> letter) noexcept {
 
 bool loop::post(mail &letter) noexcept {
     return core_->put(letter);
+}
+
+bool loop::post_quietly(mail &letter) noexcept {
+    return core_->put_quietly(letter);
+}
+
+void loop::wake_for_quiet_mail() noexcept {
+    core_->wake_for_quiet_mail();
 }
 
 bool loop::post_from_signal(mail &letter) noexcept {

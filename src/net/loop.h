@@ -45,6 +45,40 @@ class link_acceptor {
     virtual void on_tls_failure(const link &, const char * /*why*/) noexcept {}
 };
 
+// What another layer keeps for a loop. It is used on the loop's thread, and goes with the loop at the latest.
+class loop_part {
+  public:
+    explicit loop_part(const void *whose) noexcept : key_(whose) {}
+    loop_part(const loop_part &) = delete;
+    loop_part &operator=(const loop_part &) = delete;
+    virtual ~loop_part() = default;
+
+    // See loop::tell_when_read.
+    virtual void on_sockets_read() noexcept = 0;
+    // Nobody will ask for it any more.
+    virtual bool is_stale() const noexcept = 0;
+
+    const void *key() const noexcept { return key_; }
+
+  private:
+    friend class loop_core;
+    const void *const key_;
+    bool asked_ = false;
+};
+
+// A thread that adds to letters which it has posted already, while they are on their way. It is told before
+// it posts another one: what it says from then on must not come before that.
+class letter_writer {
+  public:
+    virtual void another_is_posted() noexcept = 0;
+
+    static letter_writer *of_thread() noexcept;
+    static void set_of_thread(letter_writer *writer) noexcept; // null: none
+
+  protected:
+    ~letter_writer() = default;
+};
+
 class loop : public std::enable_shared_from_this<loop> {
     struct key {};
 
@@ -61,6 +95,11 @@ class loop : public std::enable_shared_from_this<loop> {
     // in its order.
     bool post(std::unique_ptr<mail> letter) noexcept;
     bool post(mail &letter) noexcept; // one that disposes of itself
+
+    // The same, but a loop that looks for answers by itself (expect_answers) need not be woken before
+    // wake_for_quiet_mail().
+    bool post_quietly(mail &letter) noexcept;
+    void wake_for_quiet_mail() noexcept;
 
     // For signal handlers, too: takes no lock and needs no memory. A letter that disposes of itself, as
     // above.
@@ -101,6 +140,20 @@ class loop : public std::enable_shared_from_this<loop> {
 
     std::size_t link_count() const noexcept;
 
+    // null: there is none of that one's.
+    loop_part *part(const void *whose) const noexcept {
+        return last_part_ != nullptr && last_part_->key() == whose ? last_part_ : find_part(whose);
+    }
+    // Throws std::bad_alloc.
+    void add_part(std::unique_ptr<loop_part> one);
+    // While the sockets are read: on_sockets_read() comes once they are, before any mail. False: they are
+    // not.
+    bool tell_when_read(loop_part &one) noexcept;
+    // What is being read is for another thread, which is about to answer it: what there is to be said to this
+    // peer besides waits for that, for answer_wait at most. Not where the application runs the loop.
+    void expect_answers() noexcept;
+    static constexpr time_us answer_wait = from_ms(1);
+
     // From any thread.
     const loop_counters &counters() const noexcept;
 
@@ -122,7 +175,10 @@ class loop : public std::enable_shared_from_this<loop> {
         mutable time_us now_ = never;
     };
 
+    loop_part *find_part(const void *whose) const noexcept;
+
     clock clock_;
+    mutable loop_part *last_part_ = nullptr;
     std::unique_ptr<loop_core> core_;
 };
 

@@ -107,6 +107,7 @@ void loop_core::introduce(link &fresh) noexcept {
 }
 
 void loop_core::flush_soon(link &l) noexcept {
+    l.waits_for_answer_ = false;
     flushing_.add(l);
 }
 
@@ -132,8 +133,14 @@ void loop_core::finish_timer::on_deadline(time_us now) {
     }
 }
 
+// libuv hands mail over between sockets.
 bool loop_core::deliver_mail() noexcept {
+    if (box_.empty()) return false;
+    const bool polls = std::exchange(polling_, false);
+    tell_parts();
+    wake_owed_.store(false);
     const std::size_t count = box_.deliver();
+    polling_ = polls;
     if (count != 0) counters_.mails.note(count, static_cast<std::int64_t>(uv_now(&uv_)));
     return count != 0;
 }
@@ -155,6 +162,7 @@ void loop_core::end_turn() noexcept {
 
 // In uv_check, behind the sockets of an iteration, and in uv_prepare, behind its timers.
 void loop_core::settle() noexcept {
+    if (answer_timer_.armed() && answer_timer_.deadline() <= now()) stop_looking_for_answers();
     deliver_mail();
     flush_links();
     run_errands();
@@ -170,13 +178,18 @@ void loop_core::flush_links() noexcept {
         ring<link, rings::due>::remove(l);
         // cppcheck-suppress identicalInnerCondition ; one was taken off
         if (!due.empty()) prefetch<handler_bytes>(due.front().handler_);
-        try {
-            l.flush();
-        } catch (const std::exception &e) {
-            abort_after_exception(l, e.what());
-        } catch (...) {
-            abort_after_exception(l, "unknown exception");
-        }
+        flush_now(l);
+    }
+}
+
+void loop_core::flush_now(link &l) noexcept {
+    ring<link, rings::due>::remove(l);
+    try {
+        l.flush();
+    } catch (const std::exception &e) {
+        abort_after_exception(l, e.what());
+    } catch (...) {
+        abort_after_exception(l, "unknown exception");
     }
 }
 

@@ -9,7 +9,10 @@
 #include "net/transport_timer.h"
 
 #include <atomic>
+#include <memory>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace cryo_core::net {
 
@@ -47,13 +50,15 @@ class complaints {
 class loop_core {
   public:
     loop_core(loop &owner, link_acceptor &acceptor) noexcept
-        : owner_(owner), acceptor_(acceptor), finish_timer_(*this) {}
+        : owner_(owner), acceptor_(acceptor), finish_timer_(*this), answer_timer_(*this) {}
     ~loop_core() { tear_down(); }
     loop_core(const loop_core &) = delete;
     loop_core &operator=(const loop_core &) = delete;
 
     bool open(const loop_options &options, failure &why);
     bool put(mail &letter) noexcept;
+    bool put_quietly(mail &letter) noexcept;
+    void wake_for_quiet_mail() noexcept;
     bool put_from_signal(mail &letter) noexcept;
     void wake() noexcept;
     void run() noexcept;
@@ -73,6 +78,20 @@ class loop_core {
     void take_in(socket accepted, const address &from) noexcept;
     void introduce_socket(socket accepted, const address &from) noexcept; // behind its PROXY header
     void flush_soon(link &l) noexcept;
+    void flush_now(link &l) noexcept;
+    // Behind the reading of a link that has something to say.
+    void flush_when_answered(link &l) noexcept {
+        l.waits_for_answer_ = true;
+        waiting_.add(l);
+    }
+    // Since they were forgotten.
+    bool answers_expected() const noexcept { return answers_expected_; }
+    void forget_answers() noexcept { answers_expected_ = false; }
+    void expect_answers() noexcept {
+        if (!polling_ || !runs_by_itself_) return;
+        answers_expected_ = true;
+        if (!answer_timer_.armed()) look_for_answers();
+    }
     void end_soon(link &l) noexcept;
     void end_later(link &l) noexcept; // finish_timeout_ms from now
 
@@ -93,6 +112,15 @@ class loop_core {
     bool has_place_for(os_socket s) const noexcept { return static_cast<std::size_t>(s) < descriptors_; }
     std::uint32_t user_timeout_ms() const noexcept { return user_timeout_ms_; }
     bool ends() const noexcept { return torn_down_ || end_asked_; }
+    loop_part *find_part(const void *whose) const noexcept;
+    void add_part(std::unique_ptr<loop_part> one);
+    bool tell_when_read(loop_part &one) noexcept {
+        if (polling_ && !one.asked_) {
+            asked_parts_.push_back(&one); // there is room for all
+            one.asked_ = true;
+        }
+        return polling_;
+    }
     const trusted_proxies *proxy_protocol() const noexcept { return proxy_protocol_.get(); }
     time_us preface_timeout() const noexcept { return preface_timeout_; }
     bool complaint_of_preface_due() noexcept { return preface_complaints_.due(now()); }
@@ -106,7 +134,18 @@ class loop_core {
       private:
         loop_core &core_;
     };
+    // While it is armed the loop is known to look what has come.
+    class answer_timer final : public timer {
+      public:
+        explicit answer_timer(loop_core &core) noexcept : core_(core) {}
+        void on_deadline(time_us) override { core_.stop_looking_for_answers(); }
+
+      private:
+        loop_core &core_;
+    };
     struct visit;
+    void look_for_answers() noexcept;
+    void stop_looking_for_answers() noexcept;
 
     void wait_for_something(std::int32_t timeout_ms) noexcept;
     void settle() noexcept;
@@ -120,6 +159,7 @@ class loop_core {
     void arm() noexcept;
     bool anything_left() const noexcept;
     bool deliver_mail() noexcept;
+    void tell_parts() noexcept;
     void begin_turn() noexcept;
     void end_turn() noexcept;
     link *make_link(const address &from) noexcept;
@@ -148,6 +188,8 @@ class loop_core {
     mailbox box_;
     std::atomic<std::uint32_t> wakers_{0}; // threads inside wake()
     std::atomic<bool> deaf_{false};        // no more wakes
+    std::atomic<bool> looks_{false};       // by itself, see answer_timer
+    std::atomic<bool> wake_owed_{false};   // there is mail that it was not woken for
     std::atomic<std::thread::id> thread_{};
 
     timer_heap timers_;
@@ -164,12 +206,19 @@ class loop_core {
     ring<link, rings::all> links_;
     // What is to be done for a link next; it is in one of them, if at all.
     ring<link, rings::due> flushing_;
+    ring<link, rings::due> waiting_;   // for what another thread has to say
     ring<link, rings::due> finishing_; // in order of their deadlines
     ring<link, rings::due> ending_;
     ring<loop_guest, loop_guest> guests_;
     ring<loop_errand, loop_errand> errands_;
     finish_timer finish_timer_;
+    answer_timer answer_timer_;
     std::size_t link_count_ = 0;
+    std::vector<std::unique_ptr<loop_part>> parts_;
+    std::vector<loop_part *> asked_parts_;        // to be told that the sockets are read
+    bool polling_ = false;                        // they are being
+    bool runs_by_itself_ = false;                 // and not when the application says so
+    bool answers_expected_ = false;               // to what is being read
     std::unique_ptr<std::uint8_t[]> read_buffer_; // null: nobody has read
 
     std::shared_ptr<const server_tls> tls_; // outlives the context; null: plain

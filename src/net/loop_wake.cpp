@@ -1,4 +1,5 @@
 // How a loop waits, and is woken: by mail, by other threads, by signals.
+#include "base/thread_pointer.h"
 #include "net/loop_core.h"
 #include "net/socket.h"
 
@@ -6,7 +7,21 @@
 
 namespace cryo_core::net {
 
+namespace {
+
+CRYO_THREAD_POINTER letter_writer *writer_of_thread = nullptr;
+
+} // namespace
+
+letter_writer *letter_writer::of_thread() noexcept {
+    return writer_of_thread;
+}
+void letter_writer::set_of_thread(letter_writer *writer) noexcept {
+    writer_of_thread = writer;
+}
+
 bool loop_core::put(mail &letter) noexcept {
+    if (writer_of_thread != nullptr) writer_of_thread->another_is_posted();
     switch (box_.put(letter)) {
     case mailbox::outcome::closed:
         return false;
@@ -14,9 +29,38 @@ bool loop_core::put(mail &letter) noexcept {
         if (!in_thread()) wake(); // else settle() sees it
         return true;
     case mailbox::outcome::added:
+        wake_for_quiet_mail(); // if what lies there waits for that
         break;
     }
     return true;
+}
+
+// Either this sees that the loop does not look any more, or the loop, which looks into its box behind that,
+// sees the letter.
+bool loop_core::put_quietly(mail &letter) noexcept {
+    const mailbox::outcome outcome = box_.put(letter);
+    if (outcome == mailbox::outcome::closed) return false;
+    if (looks_.load())
+        wake_owed_.store(true);
+    else if (outcome == mailbox::outcome::first && !in_thread())
+        wake();
+    return true;
+}
+
+void loop_core::wake_for_quiet_mail() noexcept {
+    if (wake_owed_.load() && wake_owed_.exchange(false)) wake();
+}
+
+void loop_core::look_for_answers() noexcept {
+    looks_.store(true);
+    timers_.set(answer_timer_, now() + loop::answer_wait);
+}
+
+void loop_core::stop_looking_for_answers() noexcept {
+    if (answer_timer_.armed()) timers_.cancel(answer_timer_);
+    looks_.store(false);
+    while (!waiting_.empty())
+        flush_soon(waiting_.front());
 }
 
 // The handler may have interrupted the loop's own thread, in its wait: so that is ended in any case. What

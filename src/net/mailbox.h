@@ -79,7 +79,7 @@ class mailbox {
     }
 
     bool empty() const noexcept {
-        mail *const head = head_.load(std::memory_order_relaxed);
+        mail *const head = head_.load(std::memory_order_seq_cst); // see loop_core::put_quietly
         return head == nullptr || head == closed_mark();
     }
 

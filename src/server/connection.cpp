@@ -33,7 +33,8 @@ void connection::out_of_memory() noexcept {
 // --- bytes ----------------------------------------------------------------------------------------------
 
 void connection::on_read(bytes_mut data) {
-    const outbox::turn answers(outbox_, link_);
+    // Those of another thread come with the acknowledgements in a turn of their own.
+    const outbox::turn answers(outbox_, link_, !service_.observer().answers_later());
     guarded([&] {
         switch (phase_) {
         case phase::head:

@@ -46,6 +46,7 @@ class connection final : public session_host,
     status send(data_frame &&frame) override;
     bool send_at_once(message_kind kind, bytes_view data) override;
     void send_accepted(data_frame &&frame) noexcept override;
+    void send_run(std::span<const posted_message> messages) noexcept override;
     bool offer(data_frame &&frame) override;
     void on_hooks_settled() noexcept override;
     void ping() override;

@@ -165,6 +165,30 @@ void connection::send_accepted(data_frame &&frame) noexcept {
     guarded([&] { take_in(std::move(frame), true); });
 }
 
+// What is long enough to be worth a write of its own is written down as what the application sends inside of
+// its callback is, behind the acknowledgements of what it answers.
+void connection::send_run(std::span<const posted_message> messages) noexcept {
+    constexpr std::size_t worth_a_write = 4;
+    const bool plain = phase_ == phase::established && !kept_ && !service_.shared().mails.over();
+    guarded([&] {
+        if (!plain) {
+            for (const posted_message &one : messages)
+                send_accepted(make_frame(one.kind, shared_bytes::copy(one.data)));
+            return;
+        }
+        const time_us now = service_.loop()->now();
+        {
+            const outbox::turn run(outbox_, link_, messages.size() >= worth_a_write);
+            if (messages.size() >= worth_a_write) session_->answers_at_once();
+            for (const posted_message &one : messages) {
+                if (phase_ == phase::established && session_->send_at_once(one.kind, one.data, now)) continue;
+                send_accepted(make_frame(one.kind, shared_bytes::copy(one.data)));
+            }
+        }
+        if (messages.size() >= worth_a_write) link_.flush_at_once();
+    });
+}
+
 bool connection::offer(data_frame &&frame) {
     return take_in(std::move(frame), false);
 }

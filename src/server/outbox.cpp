@@ -113,8 +113,8 @@ outbox::~outbox() {
     if (batch *const mine = batch::of(this)) mine->clear();
 }
 
-outbox::turn::turn(outbox &of, net::link &link) noexcept : of_(of), link_(link) {
-    if (of.has_rest() || !of.loose_.empty()) return;
+outbox::turn::turn(outbox &of, net::link &link, bool claims) noexcept : of_(of), link_(link) {
+    if (!claims || of.has_rest() || !of.loose_.empty()) return;
     try {
         batch &next = batch::here();
         const std::size_t room = next.size() == 0 ? link.writable() : 0; // not over what is not flushed yet

@@ -21,7 +21,8 @@ class outbox {
     // that it asks for comes on its thread, before that of another outbox.
     class turn {
       public:
-        turn(outbox &of, net::link &link) noexcept;
+        // `claims` false: nothing is claimed in it.
+        turn(outbox &of, net::link &link, bool claims = true) noexcept;
         turn(const turn &) = delete;
         turn &operator=(const turn &) = delete;
         ~turn();

@@ -34,8 +34,8 @@ class byte_budget {
         mails_.fetch_sub(1, std::memory_order_relaxed);
         return false;
     }
-    void release_mail(std::uint64_t bytes) noexcept {
-        mails_.fetch_sub(1, std::memory_order_relaxed);
+    void release_mail(std::uint64_t bytes, std::uint32_t count = 1) noexcept {
+        mails_.fetch_sub(count, std::memory_order_relaxed);
         release(bytes);
     }
     std::uint64_t used() const noexcept { return used_.load(std::memory_order_relaxed); }

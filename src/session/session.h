@@ -104,6 +104,7 @@ class session final {
     // The same without a copy of the message, while there is nothing for it to wait for: see place_for.
     // False: there is, and send() it has to be.
     bool send_at_once(message_kind kind, bytes_view payload, time_us now);
+    void answers_at_once() noexcept; // that wait in front of it
     // For a message whose sender cannot be answered: if there is no room for it, on_dropped tells. False: it
     // is dropped already. `measured`: the sender has seen to it that there is room (session_control::send).
     bool send_accepted(data_frame &&frame, time_us now, bool measured);

@@ -53,6 +53,21 @@ bool session::send_at_once(message_kind kind, bytes_view payload, time_us now) {
     return true;
 }
 
+void session::answers_at_once() noexcept {
+    if (state_ == state::waiting) return;
+    while (const control_frame *const next = queue_.next_control()) {
+        const bytes_view payload = as_bytes(payload_text(next->kind));
+        std::uint8_t *const place = place_for(codec::header_size + payload.size());
+        if (place == nullptr) return;
+        const control_frame control = *next;
+        queue_.pop_control();
+        const bool own = control.kind == control_kind::ping;
+        if (own) ++pings_;
+        static_cast<void>(
+            fill(place, own ? next_number_++ : control.number, frame_type_of(control.kind), payload));
+    }
+}
+
 // To what is received.
 void session::answer(control_frame frame) {
     const bytes_view payload = as_bytes(payload_text(frame.kind));

@@ -11,6 +11,7 @@ static cryo_server *a_server;
 static cryo_session *a_session;
 static cryo_session *sessions[1];
 static cryo_event *an_event;
+static const uint8_t *a_batch;
 static cryo_client *a_client;
 static cryo_extension *an_extension;
 
@@ -181,6 +182,8 @@ STATUS(cryo_events_use_queue, (h, NULL))
 STATUS(cryo_queue_fd, (h))
 NOTHING(cryo_queue_free)
 STATUS(cryo_queue_next, (h, 0, &an_event))
+STATUS(cryo_queue_next_many, (h, 0, 0, &a_batch, &len))
+STATUS(cryo_queue_release, (h, NULL))
 STATUS(cryo_queue_set_capacity, (h, 1, 1))
 STATUS(cryo_queue_wake, (h))
 STATUS(cryo_server_connect_peer, (h, NULL, NULL))
@@ -460,6 +463,8 @@ const struct function functions[] = {
     ROW(cryo_queue_free, QUEUE, NOTHING),
     NO_HANDLE(cryo_queue_new),
     ROW(cryo_queue_next, QUEUE, STATUS),
+    ROW(cryo_queue_next_many, QUEUE, STATUS),
+    ROW(cryo_queue_release, QUEUE, STATUS),
     ROW(cryo_queue_set_capacity, QUEUE, STATUS),
     ROW(cryo_queue_wake, QUEUE, STATUS),
     ROW(cryo_server_add_extension, SERVER, STATUS),

@@ -130,6 +130,66 @@ static void test_the_descriptor_tells(void **) {
     assert_int_equal(poll(&ready, 1, 0), 0);
 }
 
+static void test_batches(void **) {
+    cryo::queue queue;
+    cryo::batch events;
+    assert_false(queue.next_many(events, std::chrono::milliseconds(0)));
+    assert_true(events.empty() && events.size() == 0 && events.begin() == events.end());
+    cryo::server server(any_port(), queue);
+    server.start();
+    std::thread person([&] {
+        foreign_client client(server.port(), {.token = "pulled"});
+        for (int i = 0; i < 100; ++i)
+            client.send_text(std::to_string(i));
+        for (int i = 0; i < 100; ++i)
+            assert_string_equal(client.receive_text().c_str(), std::to_string(i).c_str());
+    });
+    int messages = 0, listening = 0, sessions = 0;
+    cryo::session kept;
+    for (bool open = true; open && queue.next_many(events, patience);) {
+        assert_int_equal(std::distance(events.begin(), events.end()), events.size());
+        for (const cryo::event_view event : events) {
+            switch (event.kind()) {
+            case cryo::event_kind::listening:
+                assert_true(event.host() == "127.0.0.1");
+                assert_int_equal(event.port(), server.port());
+                assert_int_equal(status_of([&] { event.auth(); }), CRYO_ERR_NOT_FOUND);
+                ++listening;
+                break;
+            case cryo::event_kind::auth: {
+                cryo::auth ticket = event.auth();
+                assert_string_equal(ticket.token().c_str(), "pulled");
+                assert_true(ticket.accept());
+            } break;
+            case cryo::event_kind::session:
+                kept = event.session();
+                ++sessions;
+                break;
+            case cryo::event_kind::message:
+                assert_true(event.message().text() == std::to_string(messages));
+                event.send(event.message());
+                ++messages;
+                break;
+            case cryo::event_kind::closed:
+                assert_true(event.session() == kept);
+                open = false;
+                break;
+            default:
+                break;
+            }
+        }
+        cryo::batch moved = std::move(events);
+        assert_true(events.empty() && !moved.empty());
+        events = std::move(moved);
+    }
+    person.join();
+    assert_int_equal(messages, 100);
+    assert_int_equal(listening, 1);
+    assert_int_equal(sessions, 1);
+    events.release();
+    assert_true(events.empty());
+}
+
 int main() {
     const CMUnitTest tests[] = {
         cmocka_unit_test(test_a_conversation),
@@ -137,6 +197,7 @@ int main() {
         cmocka_unit_test(test_tickets_by_handler_and_the_rest_pulled),
         cmocka_unit_test(test_waiting_ends_by_time_and_by_wake),
         cmocka_unit_test(test_the_descriptor_tells),
+        cmocka_unit_test(test_batches),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

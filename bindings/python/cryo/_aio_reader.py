@@ -19,7 +19,7 @@ class QueueReader:
     def __init__(self, pulled: Pulled) -> None:
         self._pulled = pulled
         self._loop = asyncio.get_running_loop()
-        self._descriptor = pulled.queue_fileno()
+        self._descriptor = pulled._descriptor()
         self._waiter: Optional["asyncio.Future[None]"] = None
         self._beside: Deque[Event] = deque()  # what did not come through the queue
         self._ended = False

@@ -329,6 +329,8 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cryo_queue_set_capacity": (status, [handle, c_uint32, c_uint64]),
     "cryo_queue_fd": (c_int32, [handle]),
     "cryo_queue_next": (status, [handle, c_int32, handle_out]),
+    "cryo_queue_next_many": (status, [handle, c_int32, c_uint32, handle_out, size_out]),
+    "cryo_queue_release": (status, [handle, c_void_p]),
     "cryo_queue_wake": (status, [handle]),
     "cryo_event_free": (None, [handle]),
     "cryo_event_kind": (c_int32, [handle]),

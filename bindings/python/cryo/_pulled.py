@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
 import time
-from typing import TYPE_CHECKING, Callable, Iterator, Optional, Tuple
+from collections import deque
+from typing import TYPE_CHECKING, Callable, Deque, Iterator, List, Optional, Tuple
 
 from . import _callbacks
 from ._ffi import lib, new_handle, no_finalizer, raise_for, to_milliseconds
 from ._waiting import SLICE_SECONDS
 from .errors import Closed, HandleError, StateError, Timeout
-from .events import Event, decode
+from .events import Event, decode_batch
 from .receipts import Receipt, receipt_of
 from .session import Session, SessionTable
 
@@ -22,6 +24,11 @@ class Pulled:
     _sessions: SessionTable
     _queue: Optional[int] = None
     _queue_capacity: Optional[Tuple[int, int]] = None
+    # Taken out of the queue already, and not handed out: less than one batch for each thread that takes.
+    _ahead: Deque[Event] = deque()
+    # Batches of the library's, to be given back with the next call: while one is out, what its thread sends is gathered.
+    _batches: List[ctypes.c_void_p] = []
+    _batch_events = 0  # at most, in a batch; 0: no bound
     # In an event loop, whoever takes the events may be who waits for a receipt: they do not go through the queue then.
     _receipt_arrived: Optional[Callable[[Session, int, Receipt], None]] = None
     # Nor does the end of a client: it is known at once, also while nobody takes the events.
@@ -37,6 +44,11 @@ class Pulled:
 
         None when none came in time, after :meth:`wake`, and when it was closed.
         """
+        if self._ahead:
+            try:
+                return self._ahead.popleft()
+            except IndexError:  # another thread has taken it
+                pass
         deadline = math.inf if timeout is None else time.monotonic() + timeout
         while True:
             left = min(deadline - time.monotonic(), SLICE_SECONDS)
@@ -63,8 +75,15 @@ class Pulled:
     def queue_fileno(self) -> int:
         """A descriptor that is readable while an event waits. To be watched, not read.
 
+        From the first call on events are taken one by one, so that none waits where the descriptor does not tell.
         Raises Unsupported where the system has none, HandleError before the start.
         """
+        number = self._descriptor()
+        self._batch_events = 1
+        return number
+
+    def _descriptor(self) -> int:
+        """For who takes all that is there."""
         number: int = lib.cryo_queue_fd(self._queue)
         raise_for(number)
         return number
@@ -81,6 +100,8 @@ class Pulled:
     def _new_events(self) -> int:
         """Events that go to a queue, which is made here."""
         self._queue = new_handle(lib.cryo_queue_new)
+        self._ahead = deque()
+        self._batches = []
         if self._queue_capacity is not None:
             lib.cryo_queue_set_capacity(self._queue, *self._queue_capacity)
         if self._receipt_arrived is None:
@@ -98,19 +119,29 @@ class Pulled:
 
     def _released(self) -> None:
         queue, self._queue = self._queue, None
+        self._ahead.clear()
+        self._batches.clear()
         lib.cryo_queue_free(queue)
         self._sessions.clear()
 
     def _take(self, milliseconds: int) -> Event:
-        """The next event that this package knows. Raises what cryo_queue_next answers."""
+        """The next event that this package knows. Raises what cryo_queue_next_many answers."""
+        length = ctypes.c_size_t()
         while True:
-            taken = new_handle(lib.cryo_queue_next, self._queue, milliseconds)
             try:
-                event = decode(taken, self._sessions)
-            finally:
-                lib.cryo_event_free(taken)
-            if event is not None:
-                return event
+                batch = self._batches.pop()
+            except IndexError:
+                batch = ctypes.c_void_p()
+            lib.cryo_queue_next_many(
+                self._queue, milliseconds, self._batch_events, ctypes.byref(batch), ctypes.byref(length)
+            )
+            assert batch.value is not None
+            self._batches.append(batch)
+            events = decode_batch(batch.value, length.value, self._sessions)
+            if len(events) > 1:
+                self._ahead.extend(events[1:])
+            if events:
+                return events[0]
 
 
 class _CallsBeside:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import struct
 from dataclasses import dataclass
-from typing import Optional, Union
+from typing import Any, List, NamedTuple, Optional, Union
 
 from ._callbacks import report
-from ._ffi import lib, read_bytes
 from .auth import Auth
 from .codes import DropReason, EventKind, MessageKind, Stat
 from .receipts import FIRST_OWN, Receipt, receipt_of, take
@@ -184,46 +184,94 @@ def failed_attempt(status: int, http_status: int, text: bytes, retry_ms: float) 
     return FailedAttempt(status, http_status, text.decode("utf-8", "replace"), retry_seconds)
 
 
-def decode(event: int, sessions: SessionTable) -> Optional[Event]:
-    """Copies what an event of the library's holds. None for a kind that this package does not know."""
-    kind = lib.cryo_event_kind(event)
+class Record(NamedTuple):
+    """The fixed part of an event in a batch, as cryo.h has it, in its order."""
+
+    size: int
+    kind: int
+    message_kind: int
+    session: int
+    ticket: int
+    data_length: int
+    data_at: int
+    text_at: int
+    text_length: int
+    code: int
+    http_status: int
+    reserved: int
+    receipt: int
+    message_id: int
+    value: float
+
+
+_HEAD = struct.Struct("=IIQII")
+_RECORD = struct.Struct("=QiiQQQIIIiiIQQd")
+_BATCH_VERSION = 1
+_MESSAGE, _UTF8 = int(EventKind.MESSAGE), int(MessageKind.UTF8)
+# Beyond this, what the library lends is read where it lies: it holds a message of that size.
+_COPIED_WHOLE = 128 * 1024
+
+
+def decode_batch(address: int, length: int, sessions: SessionTable) -> List[Event]:
+    """Copies what a batch of the library's holds, but for the kinds that this package does not know."""
+    raw: Any
+    if length <= _COPIED_WHOLE:
+        raw = ctypes.string_at(address, length)
+    else:
+        raw = memoryview((ctypes.c_char * length).from_address(address)).cast("B")
+    version, _, _, at, _ = _HEAD.unpack_from(raw)
+    if version != _BATCH_VERSION:
+        raise RuntimeError("this package and the library do not fit together: batches have another layout")
+    unpack, borrowed = _RECORD.unpack_from, sessions.borrowed
+    events: List[Event] = []
+    while at < length:
+        fields = unpack(raw, at)
+        if fields[1] == _MESSAGE:
+            begin = at + fields[6]
+            payload = bytes(raw[begin : begin + fields[5]])
+            message: Union[str, bytes] = payload
+            if fields[2] == _UTF8:
+                message = payload.decode("utf-8", "replace")
+            events.append(MessageEvent(borrowed(fields[3]), message, fields[13]))
+        else:
+            event = _decode(Record._make(fields), bytes(raw[at : at + fields[0]]), sessions)
+            if event is not None:
+                events.append(event)
+        at += fields[0]
+    return events
+
+
+def _decode(event: Record, content: bytes, sessions: SessionTable) -> Optional[Event]:
+    kind = event.kind
     if kind == EventKind.LISTENING:
-        return ListeningEvent(_text(event), lib.cryo_event_code(event))
+        return ListeningEvent(_text(event, content), event.code)
     if kind == EventKind.AUTH:
-        return AuthEvent(Auth(lib.cryo_event_auth(event), _data(event).decode("utf-8", "replace")))
+        return AuthEvent(Auth(event.ticket, _data(event, content).decode("utf-8", "replace")))
     if kind == EventKind.SESSION:
-        return SessionEvent(sessions.announced(lib.cryo_event_session(event)))
-    if kind == EventKind.MESSAGE:
-        message = message_of(lib.cryo_event_message_kind(event), _data(event))
-        return MessageEvent(
-            sessions.borrowed(lib.cryo_event_session(event)), message, lib.cryo_event_message_id(event)
-        )
+        return SessionEvent(sessions.announced(event.session))
     if kind == EventKind.CLOSED:
-        return _closed(event, sessions)
+        session = sessions.borrowed(event.session)
+        sessions.ended(event.session)
+        return ClosedEvent(session, event.code, _text(event, content))
     if kind == EventKind.STAT:
-        stat = stat_of(lib.cryo_event_code(event))
-        if stat is not None:
-            session = sessions.borrowed(lib.cryo_event_session(event))
-            return StatEvent(session, stat, lib.cryo_event_value(event))
+        stat = stat_of(event.code)
+        return None if stat is None else StatEvent(sessions.borrowed(event.session), stat, event.value)
     if kind in (EventKind.DROPPED, EventKind.WRITABLE, EventKind.RECEIPT):
-        return _of_what_was_sent(kind, event, sessions)
-    return _of_a_client(kind, event, sessions)
+        return _of_what_was_sent(event, content, sessions)
+    return _of_a_client(event, content, sessions)
 
 
-def _of_what_was_sent(kind: int, event: int, sessions: SessionTable) -> Optional[Event]:
-    session = sessions.borrowed(lib.cryo_event_session(event))
-    if kind == EventKind.WRITABLE:
+def _of_what_was_sent(event: Record, content: bytes, sessions: SessionTable) -> Optional[Event]:
+    session = sessions.borrowed(event.session)
+    if event.kind == EventKind.WRITABLE:
         return WritableEvent(session)
-    if kind == EventKind.DROPPED:
-        message = message_of(lib.cryo_event_message_kind(event), _data(event))
-        return DroppedEvent(session, DropReason(lib.cryo_event_code(event)), message)
-    number = lib.cryo_event_receipt(event)
-    receipt = receipt_of(
-        lib.cryo_event_code(event), lib.cryo_event_value(event), lib.cryo_event_text(event)
-    )
-    if number < FIRST_OWN:
-        return ReceiptEvent(session, number, receipt)
-    tell_receipt(number, receipt)
+    if event.kind == EventKind.DROPPED:
+        message = message_of(event.message_kind, _data(event, content))
+        return DroppedEvent(session, DropReason(event.code), message)
+    receipt = receipt_of(event.code, event.value, _text(event, content).encode("utf-8"))
+    if event.receipt < FIRST_OWN:
+        return ReceiptEvent(session, event.receipt, receipt)
+    tell_receipt(event.receipt, receipt)
     return None
 
 
@@ -237,41 +285,27 @@ def tell_receipt(number: int, receipt: Receipt) -> None:
         report("on_receipt")
 
 
-def _of_a_client(kind: int, event: int, sessions: SessionTable) -> Optional[Event]:
-    handle = lib.cryo_event_session(event)
+def _of_a_client(event: Record, content: bytes, sessions: SessionTable) -> Optional[Event]:
+    kind, handle = event.kind, event.session
     if kind == EventKind.DISCONNECTED:
-        return DisconnectedEvent(sessions.borrowed(handle), lib.cryo_event_code(event), _text(event))
+        return DisconnectedEvent(sessions.borrowed(handle), event.code, _text(event, content))
     if kind == EventKind.RECONNECTED:
         return ReconnectedEvent(sessions.borrowed(handle))
     if kind == EventKind.ATTEMPT_FAILED:
-        failure = failed_attempt(
-            lib.cryo_event_code(event),
-            lib.cryo_event_http_status(event),
-            lib.cryo_event_text(event),
-            lib.cryo_event_value(event),
-        )
+        text = _text(event, content).encode("utf-8")
+        failure = failed_attempt(event.code, event.http_status, text, event.value)
         return AttemptFailedEvent(sessions.borrowed(handle), failure)
     if kind == EventKind.TOKEN:
-        return TokenEvent(sessions.borrowed(handle), TokenRequest(lib.cryo_event_token_request(event)))
+        return TokenEvent(sessions.borrowed(handle), TokenRequest(event.ticket))
     if kind == EventKind.LOST:
-        message = message_of(lib.cryo_event_message_kind(event), _data(event))
+        message = message_of(event.message_kind, _data(event, content))
         return LostEvent(sessions.borrowed(handle), message)
     return None
 
 
-def _closed(event: int, sessions: SessionTable) -> ClosedEvent:
-    handle = lib.cryo_event_session(event)
-    session = sessions.borrowed(handle)
-    sessions.ended(handle)
-    return ClosedEvent(session, lib.cryo_event_code(event), _text(event))
+def _text(event: Record, content: bytes) -> str:
+    return content[event.text_at : event.text_at + event.text_length].decode("utf-8", "replace")
 
 
-def _text(event: int) -> str:
-    text: bytes = lib.cryo_event_text(event)
-    return text.decode("utf-8", "replace")
-
-
-def _data(event: int) -> bytes:
-    length = ctypes.c_size_t()
-    address = lib.cryo_event_data(event, ctypes.byref(length))
-    return read_bytes(address, length.value)
+def _data(event: Record, content: bytes) -> bytes:
+    return content[event.data_at : event.data_at + event.data_length]

@@ -9,29 +9,6 @@ namespace cryo_core::capi {
 
 namespace {
 
-constexpr std::size_t aligned(std::size_t size) noexcept {
-    return (size + 7) & ~std::size_t{7};
-}
-
-// As it lies in memory. What is added to it comes behind, and CRYO_RECORD_SIZE grows.
-struct record {
-    std::uint64_t size;
-    std::int32_t kind;
-    std::int32_t message_kind;
-    std::uint64_t session;
-    std::uint64_t ticket;
-    std::uint64_t data_length;
-    std::uint32_t data;
-    std::uint32_t text;
-    std::uint32_t text_length;
-    std::int32_t code;
-    std::int32_t http_status;
-    std::uint32_t reserved;
-    std::uint64_t receipt;
-    std::uint64_t message_id;
-    double value;
-};
-
 struct batch_head {
     std::uint32_t version;
     std::uint32_t count;
@@ -39,6 +16,8 @@ struct batch_head {
     std::uint32_t first;
     std::uint32_t record_size;
 };
+
+using record = event_record;
 
 static_assert(sizeof(record) == CRYO_RECORD_SIZE && sizeof(batch_head) == CRYO_BATCH_SIZE);
 static_assert(CRYO_RECORD_SIZE % 8 == 0 && CRYO_BATCH_SIZE % 8 == 0);
@@ -63,10 +42,6 @@ T read_as(const std::uint8_t *from) noexcept {
     return value;
 }
 
-std::uint64_t as_number(const void *handle) noexcept {
-    return reinterpret_cast<std::uintptr_t>(handle);
-}
-
 template <typename T>
 T *as_handle(std::uint64_t number) noexcept {
     return reinterpret_cast<T *>(static_cast<std::uintptr_t>(number));
@@ -85,40 +60,30 @@ void refuse_ticket(std::int32_t event_kind, void *ticket) noexcept {
 event_block::event_block(std::size_t capacity)
     : bytes_(new std::uint8_t[room_in_front + capacity]), capacity_(room_in_front + capacity) {}
 
-// A text has its NUL behind it, and stands behind the data.
-std::size_t event_block::size_of(const event_fields &what) noexcept {
-    return sizeof(record) + aligned(what.data.size() + (what.text.empty() ? 0 : what.text.size() + 1));
-}
-
 void event_block::append(const event_fields &what, bool holds) {
     const std::size_t size = size_of(what);
-    assert(has_room_for(size));
     if (holds) held_.push_back({end_, what.session});
-    std::uint8_t *const at = bytes_.get() + end_;
+    std::uint8_t *const at = begin_record(size, what.data);
     const auto text = what.text.empty() ? 0 : static_cast<std::uint32_t>(sizeof(record) + what.data.size());
-    const record made{size,
-                      what.kind,
-                      what.message_kind,
-                      as_number(what.session),
-                      as_number(what.ticket),
-                      what.data.size(),
-                      sizeof(record),
-                      text,
-                      static_cast<std::uint32_t>(what.text.size()),
-                      what.code,
-                      what.http_status,
-                      0,
-                      what.receipt,
-                      what.message_id,
-                      what.value};
-    std::memcpy(at, &made, sizeof made);
-    if (!what.data.empty()) std::memcpy(at + sizeof made, what.data.data(), what.data.size());
-    if (text != 0) {
-        std::memcpy(at + text, what.text.data(), what.text.size());
-        at[text + what.text.size()] = 0;
-    }
-    end_ += size;
-    count_in(1, what.data.size());
+    auto *const made = new (at) record{size,
+                                       what.kind,
+                                       what.message_kind,
+                                       as_number(what.session),
+                                       as_number(what.ticket),
+                                       what.data.size(),
+                                       sizeof(record),
+                                       text,
+                                       static_cast<std::uint32_t>(what.text.size()),
+                                       what.code,
+                                       what.http_status,
+                                       0,
+                                       what.receipt,
+                                       what.message_id,
+                                       what.value};
+    static_cast<void>(made);
+    if (text == 0) return;
+    std::memcpy(at + text, what.text.data(), what.text.size());
+    at[text + what.text.size()] = 0;
 }
 
 bool event_block::take_over(event_block &other) noexcept {

@@ -6,7 +6,9 @@
 #include "cryo.h"
 
 #include <cstdint>
+#include <cstring>
 #include <memory>
+#include <new>
 #include <string_view>
 #include <vector>
 
@@ -27,6 +29,25 @@ struct event_fields {
     std::string_view text{};
 };
 
+// As it lies in memory. What is added to it comes behind, and CRYO_RECORD_SIZE grows.
+struct event_record {
+    std::uint64_t size;
+    std::int32_t kind;
+    std::int32_t message_kind;
+    std::uint64_t session;
+    std::uint64_t ticket;
+    std::uint64_t data_length;
+    std::uint32_t data;
+    std::uint32_t text;
+    std::uint32_t text_length;
+    std::int32_t code;
+    std::int32_t http_status;
+    std::uint32_t reserved;
+    std::uint64_t receipt;
+    std::uint64_t message_id;
+    double value;
+};
+
 // The ticket of an event that nobody has taken is not left to its time-out.
 void refuse_ticket(std::int32_t event_kind, void *ticket) noexcept;
 
@@ -38,7 +59,13 @@ class event_block {
     event_block &operator=(const event_block &) = delete;
     ~event_block() { clear(); }
 
-    static std::size_t size_of(const event_fields &what) noexcept;
+    static constexpr std::size_t size_of(std::size_t content) noexcept {
+        return sizeof(event_record) + ((content + 7) & ~std::size_t{7});
+    }
+    // A text has its NUL behind it, and stands behind the data.
+    static std::size_t size_of(const event_fields &what) noexcept {
+        return size_of(what.data.size() + (what.text.empty() ? 0 : what.text.size() + 1));
+    }
     static constexpr std::size_t room_in_front = CRYO_BATCH_SIZE; // of the first record
 
     std::size_t capacity() const noexcept { return capacity_; }
@@ -50,6 +77,26 @@ class event_block {
     // While there is room. `holds`: the session's reference is the block's from here on; if this throws,
     // nothing has happened.
     void append(const event_fields &what, bool holds);
+    // The same for the usual one, whose session is held by what comes later.
+    void append_message(cryo_session *session, std::int32_t kind, std::uint64_t id,
+                        bytes_view data) noexcept {
+        const std::size_t size = size_of(data.size());
+        new (begin_record(size, data)) event_record{size,
+                                                    CRYO_EVENT_MESSAGE,
+                                                    kind,
+                                                    as_number(session),
+                                                    0,
+                                                    data.size(),
+                                                    sizeof(event_record),
+                                                    0,
+                                                    0,
+                                                    0,
+                                                    0,
+                                                    0,
+                                                    0,
+                                                    id,
+                                                    0};
+    }
     // Takes all of another one if there is room.
     bool take_over(event_block &other) noexcept;
     // The first records of another one, into this one, which is empty and has room for them all.
@@ -79,6 +126,17 @@ class event_block {
         cryo_session *session;
     };
 
+    static std::uint64_t as_number(const void *handle) noexcept {
+        return reinterpret_cast<std::uintptr_t>(handle);
+    }
+    // The place for its fixed part, behind which the data is.
+    std::uint8_t *begin_record(std::size_t size, bytes_view data) noexcept {
+        std::uint8_t *const at = bytes_.get() + end_;
+        if (!data.empty()) std::memcpy(at + sizeof(event_record), data.data(), data.size());
+        end_ += size;
+        count_in(1, data.size());
+        return at;
+    }
     void count_in(std::uint32_t count, std::uint64_t data_bytes) noexcept {
         count_ += count;
         data_bytes_ += data_bytes;

@@ -16,13 +16,6 @@ event_lane &event_lane::of(event_queue &to, net::loop &on) {
     return lane;
 }
 
-void event_lane::put(const event_fields &what, bool holds) {
-    const std::size_t size = event_block::size_of(what);
-    if (block_ == nullptr || !block_->has_room_for(size)) make_room(size);
-    block_->append(what, holds);
-    if (block_->count() >= most_ || !on_.tell_when_read(*this)) pass_on();
-}
-
 void event_lane::make_room(std::size_t record) {
     if (block_ != nullptr && !block_->empty()) {
         next_size_ = std::min(4 * next_size_, usual_block);

@@ -29,12 +29,26 @@ class event_lane final : public net::loop_part {
     }
 
     // As event_queue::push.
-    void put(const event_fields &what, bool holds);
+    void put(const event_fields &what, bool holds) {
+        room_for(event_block::size_of(what)).append(what, holds);
+        go_on();
+    }
+    void put_message(cryo_session *session, std::int32_t kind, std::uint64_t id, bytes_view data) {
+        room_for(event_block::size_of(data.size())).append_message(session, kind, id, data);
+        go_on();
+    }
     void pass_on() noexcept;
 
   private:
     void on_sockets_read() noexcept override { pass_on(); }
     bool is_stale() const noexcept override;
+    event_block &room_for(std::size_t record) {
+        if (block_ == nullptr || !block_->has_room_for(record)) make_room(record);
+        return *block_;
+    }
+    void go_on() noexcept {
+        if (block_->count() >= most_ || (!is_asked() && !on_.tell_when_read(*this))) pass_on();
+    }
     CRYO_APART void make_room(std::size_t record);
 
     net::loop &on_;

@@ -34,7 +34,6 @@ bool event_queue::push(const event_fields &what) {
 
 void event_queue::push(const event_fields &what, bool holds, net::loop &on) {
     event_lane::of(*this, on).put(what, holds);
-    if (gives_batches() && !congested()) on.expect_answers();
 }
 
 std::uint32_t event_queue::take_in(std::unique_ptr<event_block> &from) noexcept {

@@ -45,7 +45,7 @@ CRYO_APART cryo_status send_answer(answers &by, const cryo_session *session, std
                                    const std::uint8_t *data, std::size_t len) noexcept {
     return guard("cryo_session_send", [&]() -> cryo_status {
         const auto *to = by.last(session);
-        if (to == nullptr || find_object(handle_type::session, session) != to->get()) {
+        if (to == nullptr || !session_attachment::of(**to).held()) {
             auto found = find_session(session);
             if (!found) return bad_handle("cryo_session_send", handle_type::session, session);
             to = &by.remember(session, std::move(found));

@@ -157,10 +157,18 @@ class session_teller : public Observer {
 
     CRYO_APART void enqueue_data(std::int32_t event_kind, session_control &who, message_kind kind,
                                  bytes_view data) noexcept {
-        gather(event_kind, who,
-               {.message_kind = static_cast<std::int32_t>(kind),
-                .message_id = who.told_message(),
-                .data = data});
+        if (!handlers_.queue) return;
+        if (event_kind != CRYO_EVENT_MESSAGE || handlers_.on_closed != nullptr)
+            return gather(event_kind, who,
+                          {.message_kind = static_cast<std::int32_t>(kind),
+                           .message_id = who.told_message(),
+                           .data = data});
+        try { // on the session's thread, as all messages are
+            event_lane::of(*handlers_.queue, who.loop())
+                .put_message(handle_of(who), static_cast<std::int32_t>(kind), who.told_message(), data);
+        } catch (...) {
+            lose_event(&who);
+        }
     }
 
     void tell_end(std::int32_t event_kind, cryo_closed_fn function, const char *name, session_control &who,

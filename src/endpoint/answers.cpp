@@ -1,7 +1,5 @@
 #include "endpoint/answers.h"
 
-#include "base/fork.h"
-
 #include <algorithm>
 #include <cstring>
 #include <new>

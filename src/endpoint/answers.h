@@ -6,6 +6,7 @@
 // though: it finds all there is at once. There is no allocation for a message: letters are written to again.
 #pragma once
 
+#include "base/fork.h"
 #include "endpoint/session_control.h"
 
 #include <array>
@@ -37,7 +38,7 @@ class answers final : private net::letter_writer {
 
     // The session that was sent to last, as the caller knows it; null: another one.
     const std::shared_ptr<session_control> *last(const void *name) const noexcept {
-        return name == last_name_ ? &last_ : nullptr;
+        return name == last_name_ && process_ == process_number() ? &last_ : nullptr;
     }
     const std::shared_ptr<session_control> &remember(const void *name,
                                                      std::shared_ptr<session_control> what) {

@@ -60,6 +60,10 @@ class loop_part {
 
     const void *key() const noexcept { return key_; }
 
+  protected:
+    // on_sockets_read() will come.
+    bool is_asked() const noexcept { return asked_; }
+
   private:
     friend class loop_core;
     const void *const key_;

@@ -33,8 +33,10 @@ void connection::out_of_memory() noexcept {
 // --- bytes ----------------------------------------------------------------------------------------------
 
 void connection::on_read(bytes_mut data) {
-    // Those of another thread come with the acknowledgements in a turn of their own.
-    const outbox::turn answers(outbox_, link_, !service_.observer().answers_later());
+    // Those of another thread come with the acknowledgements, in a turn of their own.
+    const bool later = service_.observer().answers_later();
+    const std::uint64_t told = service_.counters().messages_in.load();
+    const outbox::turn answers(outbox_, link_, !later);
     guarded([&] {
         switch (phase_) {
         case phase::head:
@@ -53,6 +55,8 @@ void connection::on_read(bytes_mut data) {
             break;
         }
         if (!link_.flush_requested()) rearm();
+        if (later && service_.counters().messages_in.load() != told && !service_.observer().congested())
+            service_.loop()->expect_answers();
     });
 }
 

@@ -105,23 +105,21 @@ event_queue::outcome event_queue::next(std::int32_t timeout_ms, std::unique_ptr<
         const outcome came = wait(held, timeout_ms);
         if (came != outcome::event) return came;
         event_block &from = waiting_.front();
-        const std::uint64_t size = from.first().data.size();
-        made->text = from.first().text;
+        const event_fields first = from.first();
+        const bool was_held = from.holds_first();
+        made->text = first.text;
         if (from.count() > 1) {
-            const event_fields first = from.first();
             made->content = std::make_unique<event_block>(event_block::size_of(first));
             made->content->append(first, false);
             made->fields = made->content->first();
-            if (!from.holds_first() && first.session != nullptr) cryo_session_retain(first.session);
             from.drop_first();
         } else {
-            if (!from.holds_first() && from.first().session != nullptr)
-                cryo_session_retain(from.first().session);
             made->content = waiting_.pop_front();
-            made->fields = made->content->first();
+            made->fields = first;
             made->content->drop_first();
         }
-        told = taken(1, size);
+        if (first.session != nullptr && !was_held) made->fields.session = cryo_session_retain(first.session);
+        told = taken(1, first.data.size());
     }
     tell(told);
     out = std::move(made);

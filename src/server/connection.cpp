@@ -55,7 +55,8 @@ void connection::on_read(bytes_mut data) {
             break;
         }
         if (!link_.flush_requested()) rearm();
-        if (later && service_.counters().messages_in.load() != told && !service_.observer().congested())
+        if (later && service_.counters().messages_in.load() != told && !service_.observer().congested() &&
+            session_ && !session_->congested())
             service_.loop()->expect_answers();
     });
 }

@@ -103,6 +103,45 @@ class QueueTest(ServerTest):
         self.assertIsNone(server.next_event(0))
         self.assertEqual(select.select([descriptor], [], [], 0)[0], [])
 
+    async def test_who_watches_the_descriptor_gets_one_event_each_time(self):
+        server = self.queue_server()
+        descriptor = server.queue_fileno()
+        peer = await self.connect(server)
+        for number in range(200):
+            await peer.send(str(number))
+
+        def take():
+            got = []
+            while len(got) < 200:
+                if not select.select([descriptor], [], [], 15)[0]:
+                    break
+                event = server.next_event(0)
+                if isinstance(event, cryo.MessageEvent):
+                    got.append(event.message)
+            return got
+
+        self.assertEqual(await self.in_thread(take), [str(number) for number in range(200)])
+
+    async def test_messages_of_all_sizes_are_answered_in_order(self):
+        server = self.queue_server()
+        peer = await self.connect(server)
+
+        def echo():
+            for event in server.events():
+                if isinstance(event, cryo.MessageEvent):
+                    event.session.send(event.message)
+
+        thread = threading.Thread(target=echo)
+        thread.start()
+        sizes = (3, 5000, 0, 70000, 1, 1 << 20, 4095, 4096) + 100 * (7,)
+        for number, size in enumerate(sizes):
+            await peer.send(bytes([number]) + bytes(size))
+        for number, size in enumerate(sizes):
+            self.assertEqual(await peer.message(), bytes([number]) + bytes(size))
+        await self.in_thread(server.close)
+        await self.in_thread(thread.join, 15)
+        self.assertFalse(thread.is_alive())
+
     async def test_waiting_can_be_ended(self):
         server = self.queue_server()
         await self.next_of(server, cryo.ListeningEvent)

@@ -14,23 +14,20 @@ using outcome = event_queue::outcome;
 
 namespace {
 
-std::unique_ptr<event> event_of(std::int32_t code, std::size_t bytes = 0) {
-    auto made = std::make_unique<event>();
-    made->kind = CRYO_EVENT_STAT;
-    made->code = code;
-    made->data.append(as_bytes(std::string(bytes, 'x')));
-    return made;
+event_fields event_of(std::int32_t code, std::size_t bytes = 0) {
+    static const std::string content(100'000, 'x');
+    return {.kind = CRYO_EVENT_STAT, .code = code, .data = as_bytes(content).first(bytes)};
 }
 
-bool readable(const event_queue &queue) {
-    pollfd waiting{queue.fd(), POLLIN, 0};
+bool readable(event_queue &queue) {
+    pollfd waiting{queue.watched_fd(), POLLIN, 0};
     return ::poll(&waiting, 1, 0) == 1;
 }
 
 // The code of the next event; -1: none is there.
 std::int32_t next_code(event_queue &queue) {
     std::unique_ptr<event> out;
-    return queue.next(0, out) == outcome::event ? out->code : -1;
+    return queue.next(0, out) == outcome::event ? out->fields.code : -1;
 }
 
 void test_in_order(void **) {
@@ -48,7 +45,6 @@ void test_the_handle_lives_as_the_event(void **) {
     assert_true(queue.push(event_of(1)));
     std::unique_ptr<event> out;
     assert_true(queue.next(0, out) == outcome::event);
-    assert_true(out->taken);
     cryo_event *const handle = out->handle;
     assert_ptr_equal(find_object(handle_type::event, handle), out.get());
     out.reset();
@@ -96,7 +92,7 @@ void test_a_waiting_thread(void **) {
         for (;;) {
             std::unique_ptr<event> out;
             const outcome result = queue.next(-1, out);
-            got.put(result == outcome::event ? out->code : -static_cast<int>(result));
+            got.put(result == outcome::event ? out->fields.code : -static_cast<int>(result));
             if (result == outcome::closed) return;
         }
     });
@@ -211,6 +207,31 @@ void test_a_listener_that_throws(void **) {
     assert_int_equal(next_code(queue), 1);
 }
 
+void test_batches(void **) {
+    event_queue queue;
+    bytes_view first, second, third;
+    assert_true(queue.next_many(0, 0, first) == outcome::timeout);
+    queue.push(event_of(1));
+    queue.push(event_of(2, 100'000)); // which has a block of its own
+    queue.push(event_of(3));
+    queue.push(event_of(4));
+    queue.push(event_of(5));
+    assert_true(queue.next_many(0, 0, first) == outcome::event);
+    assert_true(queue.next_many(0, 0, second) == outcome::event);
+    assert_true(second.size() > 100'000);
+    assert_true(queue.next_many(0, 2, third) == outcome::event);
+    assert_int_equal(next_code(queue), 5);
+    assert_false(queue.give_back(nullptr));
+    assert_false(queue.give_back(first.data() + 8));
+    assert_true(queue.give_back(second.data()));
+    assert_false(queue.give_back(second.data()));
+    assert_true(queue.give_back(first.data()));
+    assert_false(queue.give_back(first.data()));
+    queue.close(); // with one that is out
+    assert_false(queue.give_back(third.data()));
+    assert_true(queue.next_many(0, 0, first) == outcome::closed);
+}
+
 void test_threads(void **) {
     event_queue queue;
     constexpr int producers = 3, consumers = 3, each = 5000;
@@ -227,7 +248,7 @@ void test_threads(void **) {
                 const outcome result = queue.next(-1, out);
                 if (result == outcome::closed) return;
                 if (result != outcome::event) continue;
-                sum += out->code;
+                sum += out->fields.code;
                 if (++taken == producers * each) queue.close();
             }
         });
@@ -261,6 +282,7 @@ int main() {
         cmocka_unit_test(test_a_capacity_that_shrinks),
         cmocka_unit_test(test_listeners_that_are_gone),
         cmocka_unit_test(test_a_listener_that_throws),
+        cmocka_unit_test(test_batches),
         cmocka_unit_test(test_threads),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);

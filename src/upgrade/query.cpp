@@ -13,6 +13,11 @@ std::string decode(std::string_view text) {
     std::string out;
     out.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {
+        const std::size_t plain = i;
+        while (i < text.size() && text[i] != '%' && text[i] != '+')
+            ++i;
+        out.append(text, plain, i - plain);
+        if (i == text.size()) break;
         const int high = text[i] == '%' && text.size() - i > 2 ? hex_value(text[i + 1]) : -1;
         const int low = high >= 0 ? hex_value(text[i + 2]) : -1;
         if (low >= 0) {

@@ -9,6 +9,8 @@ namespace cryo_core::upgrade {
 request_parser::result request_parser::feed(bytes_view piece) {
     std::size_t used = 0;
     while (used < piece.size() && state_ != state::complete && state_ != state::failed) {
+        used += take_run(as_text(piece.subspan(used)));
+        if (used == piece.size()) break;
         step(static_cast<char>(piece[used++]));
         if (++head_size_ >= max_head_ && state_ != state::complete && state_ != state::failed)
             fail_with(431, "The request head is too long.");
@@ -22,6 +24,37 @@ void request_parser::fail_with(int status, const char *what) noexcept {
     state_ = state::failed;
     status_ = status;
     what_ = what;
+}
+
+namespace {
+
+template <bool (*Is)(char)>
+std::size_t run_of(std::string_view text) noexcept {
+    std::size_t size = 0;
+    while (size < text.size() && Is(text[size]))
+        ++size;
+    return size;
+}
+
+} // namespace
+
+// What is plain goes together: the bytes in front of the next one that ends something, is wrong or is too
+// much, which step() judges. They are nearly all of a head.
+std::size_t request_parser::take_run(std::string_view rest) {
+    rest = rest.substr(0, max_head_ - 1 - head_size_);
+    std::string *into = &text_;
+    std::size_t size = 0;
+    if (state_ == state::target) {
+        into = &request_.target;
+        size = run_of<is_target_char>(rest.substr(0, max_target_for(max_head_) - into->size()));
+    } else if (state_ == state::name) {
+        size = run_of<is_token_char>(rest);
+    } else if (state_ == state::value && !rest.empty() && !is_blank(rest.front())) {
+        size = run_of<is_value_char>(rest); // blanks in front of a value are not part of it
+    }
+    into->append(rest.substr(0, size));
+    head_size_ += size;
+    return size;
 }
 
 void request_parser::step(char c) {
@@ -165,109 +198,8 @@ void request_parser::step_name(char c) {
 void request_parser::step_value(char c) {
     if (c == '\r') return end_of_header();
     if (!is_value_char(c)) return fail_with(400, "A header value has a control character.");
-    if (text_.empty() && (c == ' ' || c == '\t')) return;
+    if (text_.empty() && is_blank(c)) return;
     text_ += c;
-}
-
-request_parser::field request_parser::field_named(std::string_view name) noexcept {
-    static constexpr std::pair<std::string_view, field> known[] = {
-        {"host", field::host},
-        {"upgrade", field::upgrade},
-        {"connection", field::connection},
-        {"sec-websocket-key", field::sec_websocket_key},
-        {"sec-websocket-version", field::sec_websocket_version},
-        {"origin", field::origin},
-        {"user-agent", field::user_agent},
-        {"authorization", field::authorization},
-        {"content-length", field::content_length},
-        {"transfer-encoding", field::transfer_encoding},
-        {"x-forwarded-for", field::x_forwarded_for},
-        {"forwarded", field::forwarded},
-        {"via", field::mark_of_proxy},
-        {"x-real-ip", field::mark_of_proxy},
-        {"x-forwarded-proto", field::mark_of_proxy},
-        {"x-forwarded-host", field::mark_of_proxy},
-        {"x-forwarded-server", field::mark_of_proxy},
-    };
-    for (const auto &[lower, which] : known)
-        if (equal_ignoring_case(name, lower)) return which;
-    return field::other;
-}
-
-void request_parser::take_once(std::string &into, const char *what) {
-    const unsigned bit = 1U << static_cast<unsigned>(field_);
-    if ((seen_ & bit) != 0) return fail_with(400, what);
-    seen_ |= bit;
-    into = text_;
-}
-
-void request_parser::join(std::string &into) {
-    request_.by_proxy = true;
-    if (!into.empty()) into += ", ";
-    into += text_;
-}
-
-void request_parser::take_content_length() {
-    std::string length;
-    take_once(length, "Content-Length is given twice.");
-    if (state_ == state::failed) return;
-    if (!is_number(length)) return fail_with(400, "Content-Length is not a number.");
-    if (length.find_first_not_of('0') != std::string::npos) request_.has_body = true;
-}
-
-void request_parser::end_of_header() {
-    state_ = state::line_lf;
-    text_.resize(trim_right(text_).size());
-    request_.headers.add_value(text_);
-    switch (field_) {
-    case field::host: {
-        std::string host;
-        take_once(host, "Host is given twice.");
-        if (state_ != state::failed && !is_host(host)) fail_with(400, "Host is malformed.");
-        if (!host_from_target_) request_.host = std::move(host);
-        break;
-    }
-    case field::upgrade:
-        request_.upgrade_websocket |= list_has_token(text_, "websocket");
-        break;
-    case field::connection:
-        request_.connection_upgrade |= list_has_token(text_, "upgrade");
-        break;
-    case field::sec_websocket_key:
-        take_once(request_.sec_websocket_key, "Sec-WebSocket-Key is given twice.");
-        break;
-    case field::sec_websocket_version:
-        take_once(request_.sec_websocket_version, "Sec-WebSocket-Version is given twice.");
-        break;
-    case field::origin:
-        take_once(request_.origin, "Origin is given twice.");
-        break;
-    case field::user_agent:
-        if (request_.user_agent.empty()) request_.user_agent = text_;
-        break;
-    case field::authorization:
-        if (request_.authorization.empty()) request_.authorization = text_;
-        break;
-    case field::content_length:
-        take_content_length();
-        break;
-    case field::transfer_encoding:
-        seen_ |= 1U << static_cast<unsigned>(field_);
-        request_.has_body = true;
-        break;
-    case field::x_forwarded_for:
-        join(request_.x_forwarded_for);
-        break;
-    case field::forwarded:
-        join(request_.forwarded);
-        break;
-    case field::mark_of_proxy:
-        request_.by_proxy = true;
-        break;
-    case field::other:
-        break;
-    }
-    text_.clear();
 }
 
 void request_parser::end_of_head() {

@@ -6,6 +6,7 @@
 #include "upgrade/header_block.h"
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace cryo_core::upgrade {
@@ -108,6 +109,7 @@ class request_parser {
 
     static field field_named(std::string_view name) noexcept;
 
+    std::size_t take_run(std::string_view rest);
     void step(char c);
     void step_method(char c);
     void step_target(char c);

@@ -1,6 +1,7 @@
 // The small words of HTTP's grammar (RFC 9110 5.6, RFC 9112 3) as predicates.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string_view>
 
@@ -25,9 +26,24 @@ constexpr int hex_value(char c) noexcept {
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
+namespace tables {
+
+// Looked up for each byte of a request's names.
+inline constexpr auto token_chars = [] {
+    std::array<bool, 256> is{};
+    for (int c = 0; c < 256; ++c) {
+        const auto letter = static_cast<char>(c);
+        is[static_cast<std::size_t>(c)] = is_digit(letter) || is_letter(letter);
+    }
+    for (const char c : std::string_view("!#$%&'*+-.^_`|~"))
+        is[static_cast<unsigned char>(c)] = true;
+    return is;
+}();
+
+} // namespace tables
+
 constexpr bool is_token_char(char c) noexcept {
-    return is_digit(c) || is_letter(c) ||
-           (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
+    return tables::token_chars[static_cast<unsigned char>(c)];
 }
 
 // Wider than RFC 3986, as the URL standard leaves a few more as they are; a fragment is never sent.
@@ -38,6 +54,10 @@ constexpr bool is_target_char(char c) noexcept {
 constexpr bool is_value_char(char c) noexcept {
     const auto byte = static_cast<unsigned char>(c);
     return c == '\t' || (byte >= 0x20 && byte != 0x7f);
+}
+
+constexpr bool is_blank(char c) noexcept {
+    return c == ' ' || c == '\t';
 }
 
 bool is_number(std::string_view text) noexcept;

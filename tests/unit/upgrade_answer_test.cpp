@@ -105,6 +105,22 @@ void test_the_answer_to_head_has_no_body(void **) {
     assert_true(answer.ends_with("\r\n\r\n"));
 }
 
+// RFC 4648 section 10, and bits in every place.
+void test_base64(void **) {
+    const std::pair<std::string_view, const char *> known[] = {
+        {"", ""},
+        {"f", "Zg=="},
+        {"fo", "Zm8="},
+        {"foo", "Zm9v"},
+        {"foob", "Zm9vYg=="},
+        {"fooba", "Zm9vYmE="},
+        {"foobar", "Zm9vYmFy"},
+        {std::string_view("\0\x10\x83\xff\xfb\xef", 6), "ABCD//vv"},
+    };
+    for (const auto &[bytes, text] : known)
+        assert_string_equal(base64(cryo_core::as_bytes(bytes)).c_str(), text);
+}
+
 void test_nothing_is_said_to_strangers(void **) {
     assert_true(refuse({.status = 0, .body = "not HTTP"}).empty());
 }
@@ -119,6 +135,7 @@ int main() {
         cmocka_unit_test(test_status_lines),
         cmocka_unit_test(test_retry_after_is_the_callers),
         cmocka_unit_test(test_the_answer_to_head_has_no_body),
+        cmocka_unit_test(test_base64),
         cmocka_unit_test(test_nothing_is_said_to_strangers),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);

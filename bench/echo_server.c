@@ -3,6 +3,7 @@
  * application does, and no more. The benchmark's server of Cryo.
  *
  *   echo_server [--broadcast] [--threads N] [--cale] [--tls CERTIFICATE KEY] [--keepalive-ms N]
+ * [--libwebsockets]
  *
  * Prints its port, and serves until SIGTERM.
  */
@@ -48,6 +49,8 @@ static void apply_arguments(cryo_server_options *options, cryo_events *events, i
             must(cryo_events_on_message(events, broadcast), "on_message");
         } else if (strcmp(argv[i], "--cale") == 0) {
             must(cryo_server_options_set_cale(options, 1), "CALE");
+        } else if (strcmp(argv[i], "--libwebsockets") == 0) {
+            must(cryo_server_options_set_transport(options, CRYO_TRANSPORT_LIBWEBSOCKETS), "transport");
         } else if (strcmp(argv[i], "--threads") == 0 && i + 1 < argc) {
             must(cryo_server_options_set_threads(options, (uint32_t)strtoul(argv[++i], NULL, 10)), "threads");
         } else if (strcmp(argv[i], "--keepalive-ms") == 0 && i + 1 < argc) {

@@ -114,8 +114,8 @@ CRYO_API uint32_t cryo_abi_version(void);
 /* For example "0.1.0". Static text. */
 CRYO_API const char *cryo_version_string(void);
 
-/* What the library was built with and runs on, for bug reports: compiler, libwebsockets, libuv, mbedTLS, and which
- * library encrypts for CALE. Static text. */
+/* What the library was built with and runs on, for bug reports: compiler, libwebsockets, libuv, what plain
+ * connections are carried by, mbedTLS, and which library encrypts for CALE. Static text. */
 CRYO_API const char *cryo_build_info(void);
 
 /* ---------------------------------------------------------------- status ------------------------------------------ */
@@ -248,6 +248,13 @@ enum {
     CRYO_FORWARDED_RFC7239 = 3          /* Forwarded (RFC 7239) */
 };
 
+/* What carries a server's connections: see cryo_server_options_set_transport. */
+enum {
+    CRYO_TRANSPORT_AUTO = 0,          /* CRYO_TRANSPORT_POLL without TLS, CRYO_TRANSPORT_LIBWEBSOCKETS with it */
+    CRYO_TRANSPORT_LIBWEBSOCKETS = 1, /* libwebsockets: every system, and TLS */
+    CRYO_TRANSPORT_POLL = 2           /* plain sockets, and what the system says of their readiness (epoll, or else libuv) */
+};
+
 /* Why a message was dropped. */
 enum {
     CRYO_DROPPED_OLDEST = 1,   /* it made room for a newer one: by CRYO_DROP_OLDEST, or by CRYO_DEDUPE_LATEST for a longer one */
@@ -371,6 +378,10 @@ CRYO_API cryo_status cryo_server_options_set_socket_mode(cryo_server_options *op
  * whoever listens next, if he does not). The library makes it one that does not block, and reads no environment; `cryo serve` does.
  * Default -1: none. */
 CRYO_API cryo_status cryo_server_options_set_listen_fd(cryo_server_options *options, int32_t fd);
+/* What carries the connections. Clients cannot tell, and it changes no limit and no promise, but memory and time: a connection
+ * costs less without libwebsockets. CRYO_TRANSPORT_POLL carries no TLS: with it cryo_server_start answers CRYO_ERR_UNSUPPORTED.
+ * CRYO_TRANSPORT_LIBWEBSOCKETS is for who finds that the other one is at fault. Default CRYO_TRANSPORT_AUTO. */
+CRYO_API cryo_status cryo_server_options_set_transport(cryo_server_options *options, int32_t transport);
 /* Service threads, 0 to 256. Default 1. With 0 the server has no thread: the application calls cryo_server_run_once. */
 CRYO_API cryo_status cryo_server_options_set_threads(cryo_server_options *options, uint32_t threads);
 
@@ -579,12 +590,15 @@ CRYO_API cryo_status cryo_server_options_set_address_window_ms(cryo_server_optio
 CRYO_API cryo_status cryo_server_new(const cryo_server_options *options, cryo_server **out);
 
 /* Binds and listens, and starts the service threads. When it returns CRYO_OK, clients can connect.
- * CRYO_ERR_STATE (started before), _ADDRESS, _ADDRESS_IN_USE, _PERMISSION, _TLS_*, _SYSTEM. A server that could not be
- * started can be tried again. */
+ * CRYO_ERR_STATE (started before), _ADDRESS, _ADDRESS_IN_USE, _PERMISSION, _TLS_*, _SYSTEM, _UNSUPPORTED. A server that
+ * could not be started can be tried again. */
 CRYO_API cryo_status cryo_server_start(cryo_server *server);
 
 /* The port that it listens on; 0 before cryo_server_start, and for a Unix-domain socket. */
 CRYO_API uint16_t cryo_server_port(const cryo_server *server);
+/* What carries its connections: CRYO_TRANSPORT_LIBWEBSOCKETS or CRYO_TRANSPORT_POLL, whatever the options left to the library.
+ * CRYO_TRANSPORT_AUTO: that is no server. */
+CRYO_API int32_t cryo_server_transport(const cryo_server *server);
 
 /* threads = 0 only: waits up to timeout_ms (-1: for ever, 0: not at all) for something to do, does what there is, and
  * returns CRYO_OK. CRYO_ERR_CLOSED: the server has stopped, nothing will ever happen again. CRYO_ERR_STATE: it has

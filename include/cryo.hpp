@@ -138,6 +138,13 @@ enum class forwarded_header : std::int32_t {
     rfc7239 = CRYO_FORWARDED_RFC7239,
 };
 
+// What carries a server's connections.
+enum class transport : std::int32_t {
+    automatic = CRYO_TRANSPORT_AUTO,              // poll without TLS, libwebsockets with it
+    libwebsockets = CRYO_TRANSPORT_LIBWEBSOCKETS, // every system, and TLS
+    poll = CRYO_TRANSPORT_POLL,                   // plain sockets alone
+};
+
 // Why a message was dropped.
 enum class drop_reason : std::int32_t {
     oldest = CRYO_DROPPED_OLDEST,     // it made room for a newer one
@@ -1907,7 +1914,8 @@ struct server_options {
     bool reuse_port = false;        // other processes may listen there as well, if they say so, too
     std::uint32_t socket_mode = 0;  // of a Unix-domain socket's file; 0: what the umask leaves
     std::int32_t listen_fd = -1;    // a socket that listens already, instead of host and port
-    std::uint32_t threads = 1;      // 0: the application calls run_once()
+    cryo::transport transport = cryo::transport::automatic; // what carries the connections
+    std::uint32_t threads = 1;                              // 0: the application calls run_once()
     std::variant<std::monostate, tls_files, tls_memory> tls{};
     std::vector<std::variant<tls_files, tls_memory>> more_tls{};  // shown to clients that ask for their names
     std::variant<std::monostate, ca_file, ca_memory> client_ca{}; // asks clients for certificates of these
@@ -2047,6 +2055,7 @@ inline options_handle make_options(const server_options &from) {
     check(cryo_server_options_set_port(to, from.port));
     check(cryo_server_options_set_reuse_port(to, from.reuse_port ? 1 : 0));
     check(cryo_server_options_set_socket_mode(to, from.socket_mode));
+    check(cryo_server_options_set_transport(to, static_cast<std::int32_t>(from.transport)));
     check(cryo_server_options_set_listen_fd(to, from.listen_fd));
     check(cryo_server_options_set_threads(to, from.threads));
     set_server_tls(to, from);
@@ -2363,6 +2372,11 @@ class server {
 
     // The port that it listens on; 0 before start().
     std::uint16_t port() const noexcept { return cryo_server_port(native()); }
+
+    // What carries its connections; never automatic.
+    cryo::transport transport() const noexcept {
+        return static_cast<cryo::transport>(cryo_server_transport(native()));
+    }
 
     // Exchanges what is shown by TLS, from any thread: for new connections, by what the options have of it;
     // nothing else of them counts. Throws as start(), and the server goes on with what it had;

@@ -80,6 +80,12 @@ uint16_t cryo_server_port(const cryo_server *handle) {
     return found ? found->port() : std::uint16_t{0};
 }
 
+int32_t cryo_server_transport(const cryo_server *handle) {
+    const auto found = find_server(handle);
+    if (!found) bad_handle(__func__, handle_type::server, handle);
+    return found ? static_cast<int32_t>(found->transport()) : CRYO_TRANSPORT_AUTO;
+}
+
 cryo_status cryo_server_run_once(cryo_server *handle, int32_t timeout_ms) {
     return with_server("cryo_server_run_once", handle, [&](server &found) -> cryo_status {
         if (timeout_ms < -1) return invalid("cryo_server_run_once", "the time-out is below -1.");

@@ -7,6 +7,10 @@ using namespace cryo_core::capi;
 
 namespace {
 
+static_assert(static_cast<int>(net::transport_kind::automatic) == CRYO_TRANSPORT_AUTO);
+static_assert(static_cast<int>(net::transport_kind::libwebsockets) == CRYO_TRANSPORT_LIBWEBSOCKETS);
+static_assert(static_cast<int>(net::transport_kind::poll) == CRYO_TRANSPORT_POLL);
+
 using set_server = option_setters<server_options_object, handle_type::server_options>;
 
 } // namespace
@@ -44,6 +48,17 @@ cryo_status cryo_server_options_set_port(cryo_server_options *options, uint16_t 
 cryo_status cryo_server_options_set_reuse_port(cryo_server_options *options, int32_t on) {
     return set_server::flag(
         __func__, options, on, [](auto &v) -> auto & { return v.reuse_port; });
+}
+
+cryo_status cryo_server_options_set_transport(cryo_server_options *options, int32_t transport) {
+    return set_server::change(__func__, options, [&](server_options_object &object) -> cryo_status {
+        if (transport < CRYO_TRANSPORT_AUTO || transport > CRYO_TRANSPORT_POLL)
+            return invalid("cryo_server_options_set_transport",
+                           "there is no such transport; take CRYO_TRANSPORT_AUTO, "
+                           "CRYO_TRANSPORT_LIBWEBSOCKETS or CRYO_TRANSPORT_POLL.");
+        object.values.transport = static_cast<net::transport_kind>(transport);
+        return CRYO_OK;
+    });
 }
 
 cryo_status cryo_server_options_set_threads(cryo_server_options *options, uint32_t threads) {

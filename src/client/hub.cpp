@@ -42,7 +42,7 @@ common_place &common_hub() {
 std::shared_ptr<hub> hub::make(failure &why) {
     if ((why = net::check_loaded_libraries())) return nullptr;
     auto made = std::make_shared<hub>(key{});
-    made->loop_ = net::loop::create({}, *made, why);
+    made->loop_ = net::loop::create({.accepts = false}, *made, why);
     return made->loop_ ? made : nullptr;
 }
 

@@ -58,7 +58,7 @@ class hub final : public session_home, public net::link_acceptor, public std::en
 
   private:
     static std::shared_ptr<hub> make(failure &why);
-    net::link_handler *on_link(net::link &) override { return nullptr; } // it listens nowhere
+    net::link_handler *on_link(net::link &) override { return nullptr; } // never: it accepts nothing
 
     std::shared_ptr<net::loop> loop_;
     std::thread thread_;

@@ -1,7 +1,7 @@
 // Why the TLS handshake of a client fails, which libwebsockets keeps to itself. Only src/net includes this.
 #pragma once
 
-#include "net/transport.h"
+#include "net/lws_context.h"
 
 #ifdef CRYO_LWS_OVER_OPENSSL
 #include <openssl/ssl.h>

@@ -2,14 +2,13 @@
 
 #include "base/log.h"
 #include "net/bind.h"
-#include "net/descriptors.h"
-#include "net/handshake_failure.h"
 #include "net/loop_core.h"
 #include "net/socket.h"
 #include "net/tls_peer.h"
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace cryo_core::net {
 
@@ -21,14 +20,14 @@ loop &link::owner() const noexcept {
 
 void link::choke() noexcept {
     choked_ = true;
-    lws_callback_on_writable(wsi_);
+    core_.carrier().await_room(*this);
 }
 
 std::size_t link::writable() noexcept {
-    if (phase_ != phase::open || wsi_ == nullptr || choked_ || !ready_) return 0;
+    if (phase_ != phase::open || !is_open() || choked_ || !ready_) return 0;
     if (!core_.uses_tls()) return plain_credit;
     if (credit_ == 0) {
-        if (lws_send_pipe_choked(wsi_) != 0) {
+        if (!core_.carrier().has_room(*this)) {
             choke();
             return 0;
         }
@@ -37,13 +36,10 @@ std::size_t link::writable() noexcept {
     return credit_;
 }
 
-os_socket link::descriptor() const noexcept {
-    return static_cast<os_socket>(lws_get_socket_fd(wsi_));
-}
-
 struct delivery link::delivery() const noexcept {
-    const auto told = wsi_ != nullptr ? delivery_of(descriptor()) : std::nullopt;
-    return told.value_or(net::delivery{written_, 0});
+    const auto told = is_open() ? delivery_of(descriptor_) : std::nullopt;
+    const auto taken = phase_ == phase::open ? static_cast<std::uint64_t>(written_or_deadline_) : 0;
+    return told.value_or(net::delivery{taken, 0});
 }
 
 bool link::gathers() const noexcept {
@@ -51,33 +47,32 @@ bool link::gathers() const noexcept {
 }
 
 std::optional<std::size_t> link::write(bytes_view data) noexcept {
-    if (phase_ != phase::open || wsi_ == nullptr) return std::nullopt;
+    if (phase_ != phase::open || !is_open()) return std::nullopt;
     if (data.empty()) return 0;
     if (!gathers()) {
         const auto taken = write_tls(data);
         if (!taken) abort();
         return taken;
     }
-    return written_plain(send_some(descriptor(), data), data.size());
+    return written_plain(send_some(descriptor_, data), data.size());
 }
 
 std::optional<std::size_t> link::write(std::span<const bytes_view> pieces) noexcept {
-    if (phase_ != phase::open || wsi_ == nullptr) return std::nullopt;
+    if (phase_ != phase::open || !is_open()) return std::nullopt;
     assert(gathers() && pieces.size() <= max_pieces);
     std::size_t size = 0;
     for (const bytes_view piece : pieces)
         size += piece.size();
-    return size == 0 ? 0 : written_plain(send_some(descriptor(), pieces), size);
+    return size == 0 ? 0 : written_plain(send_some(descriptor_, pieces), size);
 }
 
-// Plain sockets are written to past libwebsockets, which would ask first whether there is room, and copy what
-// there is none for.
+// The system says how much of it it takes, whatever carries the connection.
 std::optional<std::size_t> link::written_plain(std::optional<std::size_t> taken, std::size_t size) noexcept {
     if (!taken) {
         abort();
         return taken;
     }
-    written_ += *taken;
+    written_or_deadline_ += static_cast<std::int64_t>(*taken);
     core_.counters().bytes_out.add(*taken);
     if (*taken < size) choke();
     return taken;
@@ -88,14 +83,13 @@ std::optional<std::size_t> link::written_plain(std::optional<std::size_t> taken,
 std::optional<std::size_t> link::write_tls(bytes_view data) noexcept {
     const bytes_view fits = data.first(std::min<std::size_t>(data.size(), credit_));
     assert(!fits.empty() && !choked_);
-    // Nothing is changed by a raw write; libwebsockets has one signature for all.
-    if (lws_write(wsi_, const_cast<unsigned char *>(fits.data()), fits.size(), LWS_WRITE_RAW) < 0)
-        return std::nullopt;
+    bool held = false;
+    if (!core_.carrier().write(*this, fits, held)) return std::nullopt;
     credit_ -= static_cast<std::uint32_t>(fits.size());
-    written_ += fits.size();
+    written_or_deadline_ += static_cast<std::int64_t>(fits.size());
     core_.counters().bytes_out.add(fits.size());
-    if (lws_partial_buffered(wsi_) != 0) {
-        choked_ = stalled_ = true; // and libwebsockets says when it is rid of it
+    if (held) {
+        choked_ = stalled_ = true; // and can_write comes when it is rid of it
         adjust_reading();
     }
     return fits.size();
@@ -111,23 +105,24 @@ void link::flush_at_once() noexcept {
 }
 
 bool link::peer_has_left() const noexcept {
-    return wsi_ == nullptr || net::peer_has_left(descriptor());
+    if (!is_open()) return true;
+    return told_ ? told_end_ : net::peer_has_left(descriptor_);
 }
 
 std::unique_ptr<const struct peer_certificate> link::peer_certificate() const {
-    return core_.uses_tls() && wsi_ != nullptr ? peer_certificate_of(wsi_) : nullptr;
+    return is_open() ? core_.carrier().certificate_of(*this) : nullptr;
 }
 
 bool link::in_tls_handshake() const noexcept {
-    return !ready_ && handshake_is_under_way(wsi_);
+    return !ready_ && is_open() && core_.carrier().in_handshake(*this);
 }
 
 address link::peer() const noexcept {
-    return wsi_ != nullptr ? peer_of(descriptor()) : remote_;
+    return is_open() ? peer_of(descriptor_) : remote_;
 }
 
 bool link::has_unread() const noexcept {
-    return wsi_ != nullptr && net::has_unread(descriptor());
+    return is_open() && net::has_unread(descriptor_);
 }
 
 void link::pause_read() noexcept {
@@ -142,9 +137,9 @@ void link::resume_read() noexcept {
 
 void link::adjust_reading() noexcept {
     const bool wanted = !stalled_ && (!paused_ || phase_ == phase::finishing);
-    if (wanted == reading_ || wsi_ == nullptr || phase_ == phase::ending) return;
+    if (wanted == reading_ || !is_open() || phase_ == phase::ending) return;
     reading_ = wanted;
-    lws_rx_flow_control(wsi_, wanted ? 1 : 0);
+    core_.carrier().set_reading(*this, wanted);
 }
 
 void link::finish() noexcept {
@@ -156,21 +151,21 @@ void link::finish() noexcept {
 }
 
 void link::shut_down() noexcept {
-    if (wsi_ == nullptr) return;
-    if (ready_) send_close_notify(wsi_);
-    shut_down_sending(descriptor());
+    if (!is_open()) return;
+    if (ready_) core_.carrier().say_end(*this);
+    shut_down_sending(descriptor_);
 }
 
 void link::leave() noexcept {
     if (phase_ == phase::ending) return;
-    if (wsi_ != nullptr && ready_ && !stalled_) send_close_notify(wsi_);
+    if (is_open() && ready_ && !stalled_) core_.carrier().say_end(*this);
     phase_ = phase::ending;
     core_.end_soon(*this);
 }
 
 void link::abort() noexcept {
     if (phase_ == phase::ending) return;
-    if (wsi_ != nullptr) set_reset_on_close(descriptor());
+    if (is_open()) set_reset_on_close(descriptor_);
     phase_ = phase::ending;
     core_.end_soon(*this);
 }
@@ -181,45 +176,7 @@ bool link::flush_requested() const noexcept {
 }
 
 void link::flush() {
-    if (phase_ == phase::open && wsi_ != nullptr && !choked_) handler_->on_flush();
-}
-
-void link_events::received(link &l, bytes_mut data) {
-    l.core_.note_input();
-    l.core_.counters().bytes_in.add(data.size());
-    if (!l.ready_) {
-        l.ready_ = true;
-        lws_set_timeout(l.wsi_, NO_PENDING_TIMEOUT, 0); // it has one of its own running since the handshake
-    }
-    if (l.phase_ != link::phase::open) return;
-    l.core_.forget_answers();
-    l.handler_->on_read(data);
-    const bool waits = l.core_.answers_expected();
-    if (l.flush_requested()) {
-        if (waits) return l.core_.flush_when_answered(l);
-        ring<link, rings::due>::remove(l);
-        l.flush();
-    }
-}
-
-void link_events::can_write(link &l) {
-    l.choked_ = l.stalled_ = false;
-    l.credit_ = write_credit;
-    l.adjust_reading();
-    if (l.phase_ == link::phase::finishing) {
-        l.shut_down();
-    } else if (l.phase_ == link::phase::open) {
-        ring<link, rings::due>::remove(l);
-        l.flush();
-    }
-}
-
-void link_events::closed(link &l, const char *handshake_failure) noexcept {
-    if (l.wsi_ != nullptr) give_up_descriptor(l.descriptor()); // libwebsockets closes it next
-    if (handshake_failure != nullptr && !l.ready_) l.core_.tell_tls_failure(l, handshake_failure);
-    l.wsi_ = nullptr;
-    l.phase_ = link::phase::ending;
-    l.core_.end_soon(l);
+    if (phase_ == phase::open && is_open() && !choked_) handler_->on_flush();
 }
 
 void abort_after_exception(link &l, const char *what) noexcept {
@@ -228,6 +185,84 @@ void abort_after_exception(link &l, const char *what) noexcept {
     } catch (...) { // no memory to say so
     }
     l.abort();
+}
+
+namespace {
+
+// Nothing may be thrown through a transport.
+template <typename F>
+void guarded(link &l, F f) noexcept {
+    try {
+        f();
+    } catch (const std::exception &e) {
+        abort_after_exception(l, e.what());
+    } catch (...) {
+        abort_after_exception(l, "unknown exception");
+    }
+}
+
+} // namespace
+
+void link_events::opened(link &l, os_socket s, void *carried) noexcept {
+    l.descriptor_ = s;
+    l.carried_ = carried;
+}
+
+os_socket link_events::take_descriptor(link &l) noexcept {
+    l.carried_ = nullptr;
+    return std::exchange(l.descriptor_, no_socket);
+}
+
+bool link_events::handshake_done(link &l) noexcept {
+    return !std::exchange(l.ready_, true);
+}
+
+void link_events::received(link &l, bytes_mut data) noexcept {
+    l.core_.note_input();
+    l.core_.counters().bytes_in.add(data.size());
+    if (l.phase_ != link::phase::open) return;
+    guarded(l, [&] {
+        l.core_.forget_answers();
+        l.handler_->on_read(data);
+        const bool waits = l.core_.answers_expected();
+        if (!l.flush_requested()) return;
+        if (waits) return l.core_.flush_when_answered(l);
+        ring<link, rings::due>::remove(l);
+        l.flush();
+    });
+}
+
+link_events::outcome link_events::read_some(link &l) noexcept {
+    bytes_mut into;
+    guarded(l, [&] { into = l.core_.read_buffer(); });
+    if (into.empty()) return outcome::nothing;
+    const net::received got = receive_some(l.descriptor_, into);
+    if (got.end || got.error != 0) {
+        l.core_.carrier().close(l);
+        closed(l, nullptr);
+        return outcome::nothing;
+    }
+    if (got.size == 0) return outcome::nothing;
+    received(l, into.first(got.size));
+    return got.size == into.size() ? outcome::part : outcome::all;
+}
+
+void link_events::can_write(link &l) noexcept {
+    l.choked_ = l.stalled_ = false;
+    l.credit_ = write_credit;
+    l.adjust_reading();
+    if (l.phase_ == link::phase::finishing) {
+        l.shut_down();
+    } else if (l.phase_ == link::phase::open) {
+        ring<link, rings::due>::remove(l);
+        guarded(l, [&] { l.flush(); });
+    }
+}
+
+void link_events::closed(link &l, const char *handshake_failure) noexcept {
+    if (handshake_failure != nullptr && !l.ready_) l.core_.tell_tls_failure(l, handshake_failure);
+    l.phase_ = link::phase::ending;
+    l.core_.end_soon(l);
 }
 
 } // namespace cryo_core::net

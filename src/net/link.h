@@ -13,16 +13,14 @@
 #include <optional>
 #include <string>
 
-struct lws;
-
 namespace cryo_core::net {
 
 class loop;
 class loop_core;
 struct peer_certificate;
 
-// What may be written at once through libwebsockets. Small enough that a system's send buffer that says it
-// has room takes all of it.
+// What may be written at once with TLS. Small enough that a system's send buffer that says it has room takes
+// all of it.
 constexpr std::size_t write_credit = 64 * 1024;
 
 // What may be written at once to a socket without TLS, which says itself how much of it it takes.
@@ -118,7 +116,7 @@ class link : private ring_hook<rings::all>, private ring_hook<rings::due> {
 
   private:
     friend class loop_core;
-    friend struct link_events;
+    friend struct link_events; // what its transport reports
     template <typename, typename>
     friend class ring;
 
@@ -133,22 +131,28 @@ class link : private ring_hook<rings::all>, private ring_hook<rings::due> {
     std::optional<std::size_t> write_tls(bytes_view data) noexcept;
     void adjust_reading() noexcept;
     void shut_down() noexcept;
-    os_socket descriptor() const noexcept;
+    bool is_open() const noexcept { return descriptor_ != no_socket; }
 
     loop_core &core_;
-    lws *wsi_ = nullptr; // null: closed, or not there yet
+    void *carried_ = nullptr; // what the transport has for it
     link_handler *handler_ = nullptr;
     address remote_;
-    time_us finish_deadline_ = never;
-    std::uint64_t written_ = 0; // bytes, as far as they were taken from us
     std::uint32_t credit_ = 0;
+    os_socket descriptor_ = no_socket; // no_socket: closed, or not there yet
+    // Open: bytes, as far as they were taken from us. Finishing, when nobody asks for those any more: until
+    // when.
+    std::int64_t written_or_deadline_ = 0;
     phase phase_ = phase::open;
     bool ready_ = false;   // TLS: the peer's first bytes have come, so the handshake is done
     bool choked_ = false;  // waiting to be told that it can write
-    bool stalled_ = false; // libwebsockets holds bytes; it must not be made to read meanwhile
+    bool stalled_ = false; // the transport holds bytes; it must not be made to read meanwhile
     bool paused_ = false;
     bool waits_for_answer_ = false; // to be flushed, but not yet
-    bool reading_ = true;           // as libwebsockets was told last
+    bool reading_ = true;           // as the transport was told last
+    // While the transport, which was told of the peer's end along with its bytes, reports these: see
+    // link_events::read_told.
+    bool told_ = false;
+    bool told_end_ = false;
 };
 
 } // namespace cryo_core::net

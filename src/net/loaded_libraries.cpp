@@ -1,7 +1,7 @@
 #include "net/loaded_libraries.h"
 
 #include "base/log.h"
-#include "net/transport.h"
+#include "net/lws_context.h"
 
 #include <array>
 #include <cstdio>

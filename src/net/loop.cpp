@@ -2,10 +2,9 @@
 #include "net/loop.h"
 
 #include "base/log.h"
-#include "net/descriptor_limit.h"
 #include "net/descriptors.h"
 #include "net/loop_core.h"
-#include "net/transport_wake.h"
+#include "net/lws_context.h"
 
 #include <algorithm>
 
@@ -31,9 +30,12 @@ uv_handle_t *as_handle(Handle &h) noexcept {
 }
 
 // What a loop needs at most, with one to spare for what makes it: libuv's own five, two more for the first
-// loop of the process, and those of libwebsockets' context. With TLS there is another context, once.
-constexpr int loop_descriptors = 12;
-constexpr int tls_loop_descriptors = 18;
+// loop of the process, and those of its transport: one to wait with, or those of libwebsockets' context. With
+// TLS there is another context, once.
+int descriptors_for(const loop_options &options) noexcept {
+    if (options.tls != nullptr) return 18;
+    return resolved(options.transport, false) == transport_kind::libwebsockets ? 12 : 9;
+}
 
 failure system_failure(const char *what, int error) {
     return {status::system, std::string(what) + ": " + uv_strerror(error)};
@@ -57,7 +59,7 @@ struct loop_core::visit {
 bool loop_core::open(const loop_options &options, failure &why) {
     const std::lock_guard alone(contexts_mutex()); // no descriptor of ours is opened while another loop ends
     const standard_descriptors_taken kept_off;
-    if (!is_room_for_descriptors(options.tls != nullptr ? tls_loop_descriptors : loop_descriptors)) {
+    if (!is_room_for_descriptors(descriptors_for(options))) {
         why = no_descriptors_left();
         return false;
     }
@@ -83,7 +85,7 @@ bool loop_core::open(const loop_options &options, failure &why) {
         auto *const core = static_cast<loop_core *>(h->loop->data);
         core->settle();
         core->end_turn();
-        core->transport_timer_.delay();
+        if (core->transport_ != nullptr) core->transport_->before_wait();
         core->forget_now(); // the poll comes next
         if (core->timers_due_) core->polled_at_ = monotonic_now();
         core->inputs_before_ = core->inputs_;
@@ -101,17 +103,9 @@ bool loop_core::open(const loop_options &options, failure &why) {
     proxy_protocol_ = options.proxy_protocol;
     preface_timeout_ = options.preface_timeout;
     uses_tls_ = options.tls != nullptr;
-    tls_ = options.tls;
-    {
-        const modest_descriptor_limit limit(options.connections);
-        descriptors_ = limit.shown();
-        context_ = make_context(uv_, transport_log_, why);
-    }
-    transport_wake_ = transport_wake(uv_);
+    if (options.accepts) transport_ = transport::make(*this, options, why);
     hold_descriptors(true);
-    if (context_ != nullptr) transport_timer_.find(uv_, deadline_, wait_);
-    if (context_ != nullptr) vhost_ = make_vhost(context_, tls_.get(), why);
-    return vhost_ != nullptr;
+    return !why;
 }
 
 void loop_core::run() noexcept {
@@ -131,8 +125,8 @@ bool loop_core::run_once(std::int32_t timeout_ms) noexcept {
     if (!end_asked_) {
         if (timeout_ms != 0) wait_for_something(timeout_ms);
         uv_run(&uv_, UV_RUN_NOWAIT);
-        if (timers_due_ && !end_asked_) uv_run(&uv_, UV_RUN_NOWAIT); // some came due while it waited
-        if (!end_asked_) transport_timer_.delay();                   // its timers may have run last
+        if (timers_due_ && !end_asked_) uv_run(&uv_, UV_RUN_NOWAIT);         // some came due while it waited
+        if (!end_asked_ && transport_ != nullptr) transport_->before_wait(); // its timers may have run last
         arm();
         uv_update_time(&uv_);
         end_turn();
@@ -159,15 +153,14 @@ bool loop_core::anything_left() const noexcept {
     return timers_due_ || !box_.empty() || !flushing_.empty() || !errands_.empty() || !ending_.empty();
 }
 
-// Those of libuv and libwebsockets that are known.
+// Those of libuv and the transport that are known.
 void loop_core::hold_descriptors(bool on) noexcept {
 #ifndef _WIN32
-    for (const int one : {uv_.backend_fd, uv_.signal_pipefd[0], uv_.signal_pipefd[1], uv_.async_io_watcher.fd,
-                          uv_.async_wfd, transport_wake_})
+    for (const int one :
+         {uv_.backend_fd, uv_.signal_pipefd[0], uv_.signal_pipefd[1], uv_.async_io_watcher.fd, uv_.async_wfd})
         on ? hold_descriptor(one) : give_up_descriptor(one);
-#else
-    static_cast<void>(on);
 #endif
+    if (transport_ != nullptr) transport_->hold_descriptors(on);
 }
 
 void loop_core::close_handles() noexcept {
@@ -177,8 +170,6 @@ void loop_core::close_handles() noexcept {
     if (async_open_) uv_close(as_handle(mail_came_), nullptr);
 }
 
-// libwebsockets takes two calls with the loop run dry between them. The second unloads its libuv code, so the
-// loop must not run behind it.
 void loop_core::tear_down() noexcept {
     if (torn_down_) return;
     torn_down_ = true;
@@ -200,17 +191,11 @@ void loop_core::tear_down() noexcept {
     if (!uv_open_) return;
     const std::lock_guard alone(contexts_mutex());
     hold_descriptors(false);
-    transport_timer_.forget(); // it goes with the context
-    if (context_ != nullptr) destroy_context(context_);
-    if (context_ != nullptr && !hold_for_second_close(transport_wake_, uv_)) {
-        log(log_level::warning,
-            "what is left of an event loop is not freed, to spare a descriptor of another thread");
-        return;
-    }
+    if (transport_ != nullptr && !transport_->leave_loop()) return;
     close_handles();
     while (uv_run(&uv_, UV_RUN_DEFAULT) != 0) {
     }
-    if (context_ != nullptr) destroy_context(context_);
+    transport_.reset();
     if (uv_loop_close(&uv_) != 0) log(log_level::error, "an event loop was closed with something open in it");
 }
 

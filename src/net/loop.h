@@ -1,4 +1,4 @@
-// A thread's worth of connections: one libuv loop, one libwebsockets context, a mailbox and timers.
+// A thread's worth of connections: one libuv loop, what carries their bytes, a mailbox and timers.
 //
 // It is held by shared_ptr because it outlives its running: whoever still has mail for it is told that it has
 // ended.
@@ -13,6 +13,7 @@
 #include "net/mailbox.h"
 #include "net/socket.h"
 #include "net/tls_server.h"
+#include "net/transport_kind.h"
 #include "net/trusted_proxies.h"
 
 #include <memory>
@@ -21,6 +22,9 @@ namespace cryo_core::net {
 
 struct loop_options {
     std::shared_ptr<const server_tls> tls{}; // null: plain
+
+    transport_kind transport = transport_kind::automatic; // with TLS libwebsockets
+    bool accepts = true; // false: no connection is ever given to it, which spares it the transport
 
     // How many connections are to be expected, if that is known.
     std::uint32_t connections = 0;

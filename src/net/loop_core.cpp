@@ -3,9 +3,7 @@
 
 #include "base/log.h"
 #include "base/prefetch.h"
-#include "net/descriptors.h"
 #include "net/preface.h"
-#include "net/sigpipe.h"
 
 #include <new>
 #include <string>
@@ -16,7 +14,7 @@ namespace cryo_core::net {
 namespace {
 
 // Room for several messages of some KiB: what the end of the buffer cuts has to be copied.
-constexpr std::size_t client_read_size = 256 * 1024;
+constexpr std::size_t shared_read_size = 256 * 1024;
 
 // About as much of a handler is looked at when it flushes. A guess that is wrong costs a little time.
 constexpr std::size_t handler_bytes = 512;
@@ -29,34 +27,16 @@ void loop_core::take_in(socket accepted, const address &from) noexcept {
     introduce_socket(std::move(accepted), from);
 }
 
-// RAW_CLOSE may come for it inside, if the TLS handshake fails at once; then there is no link to speak of.
 void loop_core::introduce_socket(socket accepted, const address &from) noexcept {
-    if (torn_down_ || end_asked_) return;
-    if (!has_place_for(accepted.get())) return complain_of_descriptors();
+    if (torn_down_ || end_asked_ || transport_ == nullptr) return;
+    if (!transport_->has_place_for(accepted.get())) return complain_of_descriptors(accepted.get());
     link *const fresh = make_link(from);
     if (fresh == nullptr) return;
     set_no_delay(accepted.get());
     if (user_timeout_ms_ != 0) set_user_timeout(accepted.get(), user_timeout_ms_);
-
-    lws_adopt_desc_t how{};
-    how.vh = vhost_;
-    how.type = static_cast<lws_adoption_type>(LWS_ADOPT_SOCKET | LWS_ADOPT_ALLOW_SSL);
-    how.fd.sockfd =
-        static_cast<lws_sockfd_type>(accepted.release()); // closed by libwebsockets if it fails, too
-    how.vh_prot_name = protocol_name;
-    how.opaque = fresh;
-    {
-        const sigpipe_blocked meanwhile(uses_tls_); // the handshake begins inside, and may fail there
-        fresh->wsi_ = lws_adopt_descriptor_vhost_via_info(&how);
-    }
-    if (fresh->wsi_ == nullptr) {
-        fresh->phase_ = link::phase::ending;
-        end_soon(*fresh);
-        return;
-    }
-    if (uses_tls_) write_quietly(fresh->wsi_);
-    hold_descriptor(fresh->descriptor());
-    introduce(*fresh);
+    if (transport_->adopt(*fresh, std::move(accepted))) return introduce(*fresh);
+    fresh->phase_ = link::phase::ending;
+    end_soon(*fresh);
 }
 
 void loop_core::tell_tls_failure(const link &of, const char *why) noexcept {
@@ -66,17 +46,16 @@ void loop_core::tell_tls_failure(const link &of, const char *why) noexcept {
 
 bytes_mut loop_core::read_buffer() {
     if (read_buffer_ == nullptr)
-        read_buffer_.reset(new std::uint8_t[client_read_size]); // which nothing is written to first
-    return {read_buffer_.get(), client_read_size};
+        read_buffer_.reset(new std::uint8_t[shared_read_size]); // which nothing is written to first
+    return {read_buffer_.get(), shared_read_size};
 }
 
-void loop_core::complain_of_descriptors() noexcept {
+void loop_core::complain_of_descriptors(os_socket one) noexcept {
     if (!complaints_.due(now())) return;
     try {
         log(log_level::error,
-            "connections are dropped: this process has more descriptors than the " +
-                std::to_string(descriptors_) +
-                " that were prepared for; raise the limit of open files (ulimit -n) before the server is "
+            "connections are dropped: this process has more descriptors, " + std::to_string(one) +
+                ", than were prepared for; raise the limit of open files (ulimit -n) before the server is "
                 "made, and set max_sessions to as many as are to be expected");
     } catch (...) { // no memory to say so
     }
@@ -116,16 +95,16 @@ void loop_core::end_soon(link &l) noexcept {
 }
 
 void loop_core::end_later(link &l) noexcept {
-    l.finish_deadline_ = now() + from_ms(finish_timeout_ms);
+    l.written_or_deadline_ = now() + from_ms(finish_timeout_ms);
     finishing_.add(l);
-    if (!finish_timer_.armed()) timers_.set(finish_timer_, l.finish_deadline_);
+    if (!finish_timer_.armed()) timers_.set(finish_timer_, l.written_or_deadline_);
 }
 
 void loop_core::finish_timer::on_deadline(time_us now) {
     while (!core_.finishing_.empty()) {
         link &first = core_.finishing_.front();
-        if (first.finish_deadline_ > now) {
-            core_.timers_.set(*this, first.finish_deadline_);
+        if (first.written_or_deadline_ > now) {
+            core_.timers_.set(*this, first.written_or_deadline_);
             return;
         }
         first.phase_ = link::phase::ending;
@@ -209,13 +188,7 @@ void loop_core::end_links() noexcept {
 }
 
 void loop_core::end_link(link &l) noexcept {
-    if (lws *const wsi = l.wsi_) {
-        give_up_descriptor(l.descriptor());
-        l.wsi_ = nullptr;
-        lws_set_opaque_user_data(wsi, nullptr);
-        // Not the asynchronous way, which waits for an event that need not come.
-        lws_set_timeout(wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_SYNC);
-    }
+    if (l.is_open()) transport_->close(l);
     ring<link, rings::due>::remove(l);
     if (l.handler_ != nullptr) l.handler_->on_gone();
     --link_count_;

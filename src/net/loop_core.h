@@ -1,18 +1,20 @@
-// The inside of a loop: libuv's handles, libwebsockets' context and the lists of links. Only src/net includes
-// this.
+// The inside of a loop: libuv's handles, the transport of its connections and the lists of links. Only
+// src/net includes this.
 #pragma once
 
 #include "net/loop.h"
 #include "net/loop_counters.h"
+#include "net/lws_timer.h"
 #include "net/ring.h"
 #include "net/transport.h"
-#include "net/transport_timer.h"
 
 #include <atomic>
 #include <memory>
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include <uv.h>
 
 namespace cryo_core::net {
 
@@ -97,19 +99,20 @@ class loop_core {
 
     loop &owner() const noexcept { return owner_; }
     bool uses_tls() const noexcept { return uses_tls_; }
+    // Of its links; there is one where there is a link.
+    transport &carrier() const noexcept { return *transport_; }
+    void find_timer(lws_timer &of) noexcept { of.find(uv_, deadline_, wait_); }
     std::size_t link_count() const noexcept { return link_count_; }
     timer_heap &timers() noexcept { return timers_; }
     uv_loop_t &uv() noexcept { return uv_; }
     void add(loop_guest &guest) noexcept { guests_.add(guest); }
     void soon(loop_errand &errand) noexcept { errands_.add(errand); }
-    // What a client's connection reads into, for the time of that: they share it. Throws std::bad_alloc.
+    // What a connection reads into, for the time of that: they share it. Throws std::bad_alloc.
     bytes_mut read_buffer();
     // Something was read from a socket.
     void note_input() noexcept { ++inputs_; }
     loop_counters &counters() noexcept { return counters_; }
     void tell_tls_failure(const link &of, const char *why) noexcept;
-    // Whether libwebsockets can be given this one: see net/descriptor_limit.h.
-    bool has_place_for(os_socket s) const noexcept { return static_cast<std::size_t>(s) < descriptors_; }
     std::uint32_t user_timeout_ms() const noexcept { return user_timeout_ms_; }
     bool ends() const noexcept { return torn_down_ || end_asked_; }
     loop_part *find_part(const void *whose) const noexcept;
@@ -164,7 +167,7 @@ class loop_core {
     void end_turn() noexcept;
     link *make_link(const address &from) noexcept;
     void introduce(link &fresh) noexcept;
-    void complain_of_descriptors() noexcept;
+    void complain_of_descriptors(os_socket one) noexcept;
     void stop_wakes() noexcept;
     void close_handles() noexcept;
     void hold_descriptors(bool on) noexcept;
@@ -179,11 +182,7 @@ class loop_core {
     uv_timer_t deadline_{}; // the next of timers_
     uv_timer_t wait_{};     // how long run_once() may wait
     uv_async_t mail_came_{};
-    transport_log transport_log_; // outlives the context
-    lws_context *context_ = nullptr;
-    lws_vhost *vhost_ = nullptr;
-    int transport_wake_ = -1; // see net/transport_wake.h
-    transport_timer transport_timer_;
+    std::unique_ptr<transport> transport_; // null: no connection is given to it
 
     mailbox box_;
     std::atomic<std::uint32_t> wakers_{0}; // threads inside wake()
@@ -221,10 +220,7 @@ class loop_core {
     bool answers_expected_ = false;               // to what is being read
     std::unique_ptr<std::uint8_t[]> read_buffer_; // null: nobody has read
 
-    std::shared_ptr<const server_tls> tls_; // outlives the context; null: plain
-
-    std::size_t descriptors_ = 0; // that libwebsockets has tables for
-    complaints complaints_;       // of having none for another
+    complaints complaints_; // of having no place for another descriptor
     std::shared_ptr<const trusted_proxies> proxy_protocol_;
     time_us preface_timeout_ = 0;
     complaints preface_complaints_;
@@ -236,12 +232,37 @@ class loop_core {
     bool torn_down_ = false;
 };
 
-// What libwebsockets reports about a link.
+// What a transport reports about a link, and what it may ask of it.
 struct link_events {
-    static void received(link &l, bytes_mut data);
-    static void can_write(link &l);
+    // It has its socket. `carried`: the transport's own, to be had back.
+    static void opened(link &l, os_socket s, void *carried = nullptr) noexcept;
+    // With TLS: the peer's first bytes have come. false: and others before.
+    static bool handshake_done(link &l) noexcept;
+    static void received(link &l, bytes_mut data) noexcept;
+    static void can_write(link &l) noexcept;
     // `handshake_failure`: null, or why there was no TLS.
     static void closed(link &l, const char *handshake_failure) noexcept;
+
+    // Reads once from a plain socket, and reports what came, or the end.
+    enum class outcome : std::uint8_t { nothing, all, part }; // part: there may be more
+    static outcome read_some(link &l) noexcept;
+    // The same, where the system has just said whether the peer has ended its side: it is not asked again.
+    static outcome read_told(link &l, bool peer_has_left) noexcept {
+        l.told_ = true;
+        l.told_end_ = peer_has_left;
+        const outcome seen = read_some(l);
+        l.told_ = false;
+        return seen;
+    }
+
+    static os_socket descriptor(const link &l) noexcept { return l.descriptor_; }
+    static os_socket take_descriptor(link &l) noexcept; // it has none any more
+    static void *carried(const link &l) noexcept { return l.carried_; }
+    static bool reads(const link &l) noexcept { return l.reading_ && is_open(l); }
+    static bool waits_for_room(const link &l) noexcept { return l.choked_ && is_open(l); }
+
+  private:
+    static bool is_open(const link &l) noexcept { return l.is_open() && l.phase_ != link::phase::ending; }
 };
 
 void abort_after_exception(link &l, const char *what) noexcept;

@@ -1,7 +1,7 @@
 // OpenSSL's objects as ours, and its words. Only src/net includes this.
 #pragma once
 
-#include "net/transport.h"
+#include "net/lws_context.h"
 
 #ifdef CRYO_LWS_OVER_OPENSSL
 #include <memory>

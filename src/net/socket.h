@@ -38,6 +38,14 @@ class socket {
     os_socket get() const noexcept { return socket_; }
     explicit operator bool() const noexcept { return socket_ != no_socket; }
     os_socket release() noexcept; // to whoever closes it from now on
+    // The same to one of ours, who gives it back to be closed: meanwhile it is closed in the child of a fork,
+    // too.
+    os_socket pass_on() noexcept { return std::exchange(socket_, no_socket); }
+    static socket taken_over(os_socket passed_on) noexcept {
+        socket made;
+        made.socket_ = passed_on;
+        return made;
+    }
     void reset() noexcept;
 
   private:

@@ -1,7 +1,7 @@
 #include "net/tls_file.h"
 
+#include "net/lws_context.h"
 #include "net/socket.h"
-#include "net/transport.h"
 
 #include <cerrno>
 #include <cstdio>

@@ -4,8 +4,8 @@
 
 #include "base/bytes.h"
 #include "base/status.h"
+#include "net/lws_context.h"
 #include "net/tls.h"
-#include "net/transport.h"
 
 #ifndef CRYO_LWS_OVER_OPENSSL
 #include <memory>

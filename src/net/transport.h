@@ -1,50 +1,71 @@
-// libwebsockets as a transport: contexts, virtual hosts and its log. Only src/net includes this.
+// What carries the bytes of a server's connections, on one loop. There are several of these, chosen when the
+// loop is made; links, and all that is above them, do not know which one it is:
+//
+//   transport_libwebsockets   every system, and TLS
+//   transport_epoll           plain sockets in an epoll of their own, which libuv watches (Linux)
+//   transport_each            plain sockets with a handle of libuv's each (where there is no epoll)
+//
+// Plain sockets are written to, and asked, by the link itself, whichever it is. Only src/net includes this.
 #pragma once
 
-#include <memory>
-#include <mutex>
-
+#include "base/bytes.h"
 #include "base/status.h"
-#include "net/transport_log.h"
+#include "net/socket.h"
+#include "net/transport_kind.h"
 
-#include <libwebsockets.h>
-#include <uv.h>
-
-#if defined(LWS_WITH_TLS) && !defined(LWS_WITH_MBEDTLS)
-#define CRYO_LWS_OVER_OPENSSL
-#endif
+#include <memory>
+#include <optional>
 
 namespace cryo_core::net {
 
-class server_tls;
-
-// Creating and destroying contexts touches globals of libwebsockets and of its TLS library: one thread at a
-// time, and from the first call of destroying one to the last.
-std::recursive_mutex &contexts_mutex();
-
-// One context on one loop, which writes to `to`. null: `why` says why.
-lws_context *make_context(uv_loop_t &on, transport_log &to, failure &why);
-
-// The virtual host that gives its connections to a link (the opaque user data), plain or with TLS, which must
-// live as long as the context.
-lws_vhost *make_vhost(lws_context *context, const server_tls *tls, failure &why);
-
-// A context goes in two steps: what it has on the loop, and, when the loop has run dry, the rest.
-void destroy_context(lws_context *context) noexcept;
-
-// Servers and clients: TLS 1.2 with ephemeral keys and authenticated encryption only. TLS 1.3 has no others.
-constexpr const char *tls12_ciphers =
-    "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
-    "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
-
-// The protocol that make_vhost's virtual hosts speak.
-constexpr const char *protocol_name = "cryo";
-
+class link;
+class loop_core;
+struct loop_options;
 struct peer_certificate;
-// null: the peer has shown none. Throws std::bad_alloc.
-std::unique_ptr<const peer_certificate> peer_certificate_of(lws *wsi);
 
-// Sends the TLS end of data, if there is TLS and it allows that.
-void send_close_notify(lws *wsi) noexcept;
+// All of it on the thread of the loop, or before and after that runs.
+class transport {
+  public:
+    // On the libuv loop of `core`. null: `why` says why.
+    static std::unique_ptr<transport> make(loop_core &core, const loop_options &options, failure &why);
+
+    virtual ~transport() = default;
+    transport(const transport &) = delete;
+    transport &operator=(const transport &) = delete;
+
+    // Whether it can be given this one.
+    virtual bool has_place_for(os_socket) const noexcept { return true; }
+
+    // Gives the link its socket, and tells it what comes from now on (link_events). false: it has none, and
+    // the socket is closed.
+    virtual bool adopt(link &fresh, socket accepted) noexcept = 0;
+
+    // can_write() is to come, once, when the socket takes more.
+    virtual void await_room(link &choked) noexcept = 0;
+    // Whether what the peer sends is to be read; at first it is.
+    virtual void set_reading(link &of, bool wanted) noexcept = 0;
+    // Takes the socket from the link, and closes it at once.
+    virtual void close(link &ending) noexcept = 0;
+
+    // --- TLS: only where the loop has it
+    virtual bool has_room(link &) noexcept { return true; }
+    // false: it is broken. All is taken; `held`: not by the system yet, and nothing must be read meanwhile.
+    virtual bool write(link &, bytes_view, bool & /*held*/) noexcept { return false; }
+    virtual void say_end(link &) noexcept {}
+    virtual bool in_handshake(const link &) const noexcept { return false; }
+    // null: the peer has shown none. Throws std::bad_alloc.
+    virtual std::unique_ptr<const peer_certificate> certificate_of(const link &) const;
+
+    // --- of the loop
+    virtual void before_wait() noexcept {}
+    // What it holds is closed in the child of a fork, or (off) is not any more: see net/descriptors.h.
+    virtual void hold_descriptors(bool on) noexcept = 0;
+    // No link is left: what it has on the loop goes. The loop runs dry behind that, and then it is destroyed.
+    // false: the loop must not run, and is left as it is.
+    virtual bool leave_loop() noexcept = 0;
+
+  protected:
+    transport() noexcept = default;
+};
 
 } // namespace cryo_core::net

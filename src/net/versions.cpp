@@ -1,5 +1,7 @@
 #include "net/versions.h"
 
+#include "net/transport_epoll.h"
+
 #include <libwebsockets.h>
 #include <uv.h>
 
@@ -13,8 +15,13 @@ std::string library_versions() {
 #else
     const char *const tls = "no TLS";
 #endif
+#ifdef CRYO_HAS_EPOLL
+    const char *const plain_transport = "epoll";
+#else
+    const char *const plain_transport = "libuv";
+#endif
     return std::string("libwebsockets ") + lws_get_library_version() + " with " + tls + ", libuv " +
-           uv_version_string();
+           uv_version_string() + ", plain connections over " + plain_transport;
 }
 
 } // namespace cryo_core::net

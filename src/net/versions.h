@@ -5,7 +5,7 @@
 
 namespace cryo_core::net {
 
-// "libwebsockets 4.1.6 with OpenSSL, libuv 1.44.2": as they were loaded.
+// "libwebsockets 4.1.6 with OpenSSL, libuv 1.44.2, plain connections over epoll": as they were loaded.
 std::string library_versions();
 
 } // namespace cryo_core::net

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "net/tls_server.h"
+#include "net/transport_kind.h"
 #include "net/trusted_proxies.h"
 #include "server/client_address.h"
 #include "session/options.h"
@@ -25,6 +26,7 @@ struct server_options {
     bool reuse_port = false;       // for several processes at one port
     std::uint32_t socket_mode = 0; // of a Unix-domain socket; 0: as the process's umask has it
     std::int32_t listen_fd = -1;   // instead of host and port: a socket that listens already
+    net::transport_kind transport = net::transport_kind::automatic;
     std::uint32_t threads = 1;
     net::server_tls_source tls;
 

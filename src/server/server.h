@@ -43,6 +43,9 @@ class server final : public std::enable_shared_from_this<server>, private figure
     std::int32_t timeout_ms() const noexcept;
 
     std::uint16_t port() const noexcept { return port_.load(std::memory_order_acquire); }
+    net::transport_kind transport() const noexcept {
+        return net::resolved(options().transport, static_cast<bool>(options().tls));
+    }
     bool running() const noexcept { return state_.load(std::memory_order_acquire) == state::running; }
     bool in_callback() const noexcept;
     // All nothing before start, and while it starts.

@@ -13,6 +13,15 @@ static void give_up(const char *why) {
     abort();
 }
 
+int32_t tested_transport(void) {
+    const char *const name = getenv("CRYO_TEST_TRANSPORT");
+    if (name == NULL) return CRYO_TRANSPORT_AUTO;
+    if (strcmp(name, "libwebsockets") == 0) return CRYO_TRANSPORT_LIBWEBSOCKETS;
+    if (strcmp(name, "poll") == 0) return CRYO_TRANSPORT_POLL;
+    give_up("CRYO_TEST_TRANSPORT is neither libwebsockets nor poll");
+    return CRYO_TRANSPORT_AUTO;
+}
+
 int64_t now_ms(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -95,6 +104,7 @@ cryo_server_options *app_options(const app *what) {
     if (what->keepalive_ms != 0) expect_ok(cryo_server_options_set_keepalive_ms(options, what->keepalive_ms));
     if (what->close_timeout_ms != 0)
         expect_ok(cryo_server_options_set_close_timeout_ms(options, what->close_timeout_ms));
+    expect_ok(cryo_server_options_set_transport(options, tested_transport()));
     if (what->tune != NULL) what->tune(options);
     cryo_events_free(events);
     return options;

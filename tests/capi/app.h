@@ -79,6 +79,9 @@ void join(pthread_t thread);
 
 int64_t now_ms(void);
 
+/* CRYO_TRANSPORT_*, as the environment variable CRYO_TEST_TRANSPORT says. */
+int32_t tested_transport(void);
+
 // With a message that says which call it was, and what the library said.
 #define expect_status(call, status) expect_status_at((call), (status), #call, __FILE__, __LINE__)
 #define expect_ok(call) expect_status(call, CRYO_OK)

@@ -244,9 +244,11 @@ STATUS(cryo_server_options_set_tls_require_client_certificate, (h, 1))
 STATUS(cryo_server_options_set_tls_ticket_keys, (h, NULL, 0))
 STATUS(cryo_server_set_tls, (h, NULL))
 STATUS(cryo_server_set_tls_ticket_keys, (h, NULL, 0))
+STATUS(cryo_server_options_set_transport, (h, CRYO_TRANSPORT_AUTO))
 STATUS(cryo_server_options_set_validation_timeout_ms, (h, 1000))
 STATUS(cryo_server_options_set_validator, (h, validate_fn, NULL, NULL))
 STATUS(cryo_server_port, (h))
+STATUS(cryo_server_transport, (h))
 STATUS(cryo_server_run_once, (h, 0))
 STATUS(cryo_server_session_count, (h) != 0)
 STATUS(cryo_server_sessions, (h, sessions, 1, &len))
@@ -537,6 +539,7 @@ const struct function functions[] = {
     ROW(cryo_server_options_set_tls_min_version, OPTIONS, STATUS),
     ROW(cryo_server_options_set_tls_require_client_certificate, OPTIONS, STATUS),
     ROW(cryo_server_options_set_tls_ticket_keys, OPTIONS, STATUS),
+    ROW(cryo_server_options_set_transport, OPTIONS, STATUS),
     ROW(cryo_server_options_set_validation_timeout_ms, OPTIONS, STATUS),
     ROW(cryo_server_options_set_validator, OPTIONS, STATUS),
     ROW(cryo_server_port, SERVER, VALUE),
@@ -552,6 +555,7 @@ const struct function functions[] = {
     ROW(cryo_server_stat, SERVER, STATUS),
     ROW(cryo_server_stop, SERVER, STATUS),
     ROW(cryo_server_timeout_ms, SERVER, STATUS),
+    ROW(cryo_server_transport, SERVER, VALUE),
     ROW(cryo_server_wait, SERVER, STATUS),
     ROW(cryo_server_wake, SERVER, STATUS),
     ROW(cryo_session_claim, SESSION, STATUS),

@@ -107,6 +107,9 @@ static void numbers_have_bounds(void **state) {
     TAKES(cryo_server_options_set_forwarded_header, CRYO_FORWARDED_NONE, CRYO_FORWARDED_RFC7239);
     REFUSES(cryo_server_options_set_forwarded_header, -1);
     REFUSES(cryo_server_options_set_forwarded_header, 4);
+    TAKES(cryo_server_options_set_transport, CRYO_TRANSPORT_AUTO, CRYO_TRANSPORT_POLL);
+    REFUSES(cryo_server_options_set_transport, -1);
+    REFUSES(cryo_server_options_set_transport, 3);
     TAKES(cryo_server_options_set_proxy_protocol, 0, 1);
     REFUSES(cryo_server_options_set_proxy_protocol, 2);
     TAKES(cryo_server_options_add_trusted_proxy, "192.0.2.7", "2001:db8::/32");
@@ -380,6 +383,39 @@ static void what_is_exchanged_is_checked(void **state) {
     cryo_server_free(plain);
 }
 
+// What the options leave to the library is known from the beginning; the other one can be had, but not with
+// TLS.
+static void what_carries_the_connections(void **state) {
+    (void)state;
+    static const int32_t asked_and_got[][2] = {
+        {CRYO_TRANSPORT_AUTO, CRYO_TRANSPORT_POLL},
+        {CRYO_TRANSPORT_POLL, CRYO_TRANSPORT_POLL},
+        {CRYO_TRANSPORT_LIBWEBSOCKETS, CRYO_TRANSPORT_LIBWEBSOCKETS},
+    };
+    for (size_t i = 0; i < sizeof asked_and_got / sizeof asked_and_got[0]; ++i) {
+        cryo_server_options *const options = plain_options("127.0.0.1", 0);
+        expect_ok(cryo_server_options_set_transport(options, asked_and_got[i][0]));
+        cryo_server *const server = unstarted(options);
+        assert_int_equal(cryo_server_transport(server), asked_and_got[i][1]);
+        expect_ok(cryo_server_start(server));
+        assert_int_equal(cryo_server_transport(server), asked_and_got[i][1]);
+        cryo_server_free(server);
+        assert_int_equal(cryo_server_transport(server), CRYO_TRANSPORT_AUTO);
+    }
+    cryo_server *const with_tls = with_files("ec.pem", "ec.key");
+    assert_int_equal(cryo_server_transport(with_tls), CRYO_TRANSPORT_LIBWEBSOCKETS);
+    cryo_server_free(with_tls);
+    cryo_server_options *const options = plain_options("127.0.0.1", 0);
+    char certificate[256];
+    char key[256];
+    expect_ok(cryo_server_options_set_tls_files(options, in_folder(certificate, sizeof certificate, "ec.pem"),
+                                                in_folder(key, sizeof key, "ec.key")));
+    expect_ok(cryo_server_options_set_transport(options, CRYO_TRANSPORT_POLL));
+    cryo_server *const neither = unstarted(options);
+    expect_no_start(neither, CRYO_ERR_UNSUPPORTED, "carries no TLS");
+    cryo_server_free(neither);
+}
+
 static void a_file_that_comes_later_is_found(void **state) {
     (void)state;
     char from[256];
@@ -452,6 +488,7 @@ int main(void) {
         cmocka_unit_test(what_is_exchanged_is_checked),
         cmocka_unit_test(tls_options_have_bounds),
         cmocka_unit_test(client_certificates_need_tls_and_an_authority),
+        cmocka_unit_test(what_carries_the_connections),
         cmocka_unit_test(a_file_that_comes_later_is_found),
         cmocka_unit_test(a_file_must_be_readable),
         cmocka_unit_test(without_descriptors_it_says_so),

@@ -61,6 +61,7 @@ static void test_defaults_are_the_librarys(void **) {
     assert_string_equal(facade.metrics_token.c_str(), core.metrics_token.c_str());
     assert_int_equal(facade.socket_mode, core.socket_mode);
     assert_int_equal(facade.listen_fd, core.listen_fd);
+    assert_int_equal(static_cast<int>(facade.transport), static_cast<int>(core.transport));
     assert_int_equal(facade.max_head_bytes, core.max_head);
     assert_int_equal(static_cast<int>(facade.forwarded_header), static_cast<int>(core.forwarded));
     assert_int_equal(facade.proxy_protocol, core.proxy_protocol);
@@ -123,6 +124,9 @@ static void test_defaults_are_those_of_the_manual(void **) {
     assert_true(o.duplicate_policy == cryo::duplicate_policy::probe);
     assert_non_null(std::strstr(manual.comment_above("cryo_server_options_set_duplicate_policy").c_str(),
                                 "CRYO_DUPLICATE_PROBE, the default"));
+    assert_true(o.transport == cryo::transport::automatic);
+    assert_non_null(std::strstr(manual.comment_above("cryo_server_options_set_transport").c_str(),
+                                "Default CRYO_TRANSPORT_AUTO"));
     assert_non_null(std::strstr(manual.comment_above("cryo_server_options_set_tls_min_version").c_str(),
                                 "CRYO_TLS_1_2, the default"));
     assert_non_null(std::strstr(manual.text().c_str(), ("Default \"" + o.host + "\"").c_str()));

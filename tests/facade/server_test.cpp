@@ -208,6 +208,13 @@ static void test_options_that_do_not_fit(void **) {
                      CRYO_ERR_INVALID);
 }
 
+static void test_what_carries_the_connections_is_told(void **) {
+    const cryo::server as_it_comes({.port = 0}, accept_all);
+    assert_true(as_it_comes.transport() == cryo::transport::poll);
+    const cryo::server chosen({.port = 0, .transport = cryo::transport::libwebsockets}, accept_all);
+    assert_true(chosen.transport() == cryo::transport::libwebsockets);
+}
+
 static void test_versions(void **) {
     assert_true(cryo::version() == cryo_version_string());
     assert_false(cryo::build_info().empty());
@@ -225,6 +232,7 @@ int main() {
         cmocka_unit_test(test_many_sessions_are_listed),
         cmocka_unit_test(test_broadcast_reaches_the_others),
         cmocka_unit_test(test_options_that_do_not_fit),
+        cmocka_unit_test(test_what_carries_the_connections_is_told),
         cmocka_unit_test(test_versions),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);

@@ -22,6 +22,10 @@ class Serve(JsonProgram):
         if tls is not None:
             folder = certificates()
             arguments += ["--tls-cert", f"{folder}/{tls}.pem", "--tls-key", f"{folder}/{tls}.key"]
+        # Tests of bytes run over each of the library's transports, as the build system says. With TLS there is but one.
+        wanted = os.environ.get("CRYO_TEST_TRANSPORT", "auto")
+        if tls is None and "--tls-cert" not in arguments and "--transport" not in arguments:
+            arguments += ["--transport", wanted]
         super().__init__(arguments)
         self.tls = tls
         self.scheme = "ws" if tls is None else "wss"
@@ -31,6 +35,7 @@ class Serve(JsonProgram):
         self.listening = await self.next_event()
         assert self.listening["event"] == "listening", self.listening
         self.port = self.listening["port"]
+        self.transport = self.listening["transport"]
         self.url = f"{self.scheme}://127.0.0.1:{self.port}"
 
     async def connect(self, token=TOKEN, **options):

@@ -42,14 +42,30 @@ class HelloWait(unittest.IsolatedAsyncioTestCase):
                 self.assertEqual(deaf.read_cryo().type, cryo_peer.SERVER_HELLO)
 
 
+class Transports(unittest.IsolatedAsyncioTestCase):
+    async def test_listening_tells_what_carries_the_connections(self):
+        for arguments, tls, expected in (
+            (["--transport", "auto"], None, "poll"),
+            (["--transport", "poll"], None, "poll"),
+            (["--transport", "libwebsockets"], None, "libwebsockets"),
+            ([], "ec", "libwebsockets"),
+        ):
+            with self.subTest(arguments):
+                async with Serve(*arguments, tls=tls) as serve:
+                    self.assertEqual(serve.transport, expected)
+                    peer = await serve.connect()
+                    await peer.send_text("over either")
+                    self.assertEqual(await peer.message(), "over either")
+
+
 class Events(unittest.IsolatedAsyncioTestCase):
     async def test_every_event_of_a_conversation(self):
         async with Serve("--keepalive-ms", "500") as serve:
             self.assertEqual(
                 serve.listening,
-                {"event": "listening", "host": "127.0.0.1", "port": serve.port, "tls": False, "cale": False},
+                {"event": "listening", "host": "127.0.0.1", "port": serve.port, "tls": False, "cale": False, "transport": serve.transport},
             )
-            self.assertEqual(list(serve.listening), ["event", "host", "port", "tls", "cale"])
+            self.assertEqual(list(serve.listening), ["event", "host", "port", "tls", "cale", "transport"])
             peer = await serve.connect()
             sid = str(peer.sid)
             remote = "127.0.0.1:%d" % peer.websocket.local_address[1]

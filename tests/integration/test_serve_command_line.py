@@ -54,6 +54,7 @@ class CommandLine(unittest.TestCase):
             ["serve", "--allow-origin", "example.com"],
             ["serve", "--max-attempts-per-address", "-1"],
             ["serve", "--threads", "257"],
+            ["serve", "--transport", "pigeon"],
             ["serve", "--keepalive-ms", "9"],
             ["serve", "--keepalive-ms", "4294967296"],
             ["serve", "--hello-wait-ms", "-1"],
@@ -113,6 +114,7 @@ class CommandLine(unittest.TestCase):
                 (["--tls-cert", "/nonexistent.pem", "--tls-key", "/nonexistent.key"], "/nonexistent.pem"),
                 (["--tls-cert", f"{folder}/ec.pem", "--tls-key", f"{folder}/rsa.key"], "key"),
                 (["--tls-cert", f"{folder}/expired.pem", "--tls-key", f"{folder}/ec.key"], "expired"),
+                (["--tls-cert", f"{folder}/ec.pem", "--tls-key", f"{folder}/ec.key", "--transport", "poll"], "TLS"),
             ):
                 for more in ([], ["--json"]):
                     with self.subTest(arguments):
@@ -173,7 +175,7 @@ class ForPeople(unittest.IsolatedAsyncioTestCase):
     async def test_lines_for_a_pipe_have_no_escapes(self):
         process = await self.start("--verbose", "--keepalive-ms", "500")
         shown = await self.until(process, r"connect .*\n")
-        self.assertRegex(shown, r"\Alistening on ws://127\.0\.0\.1:\d+  \(echo\)\ntoken +\S+\nurl +'ws://\S+'\nconnect +\S+ connect ws://\S+ --token=\S+\n\Z")
+        self.assertRegex(shown, r"\Alistening on ws://127\.0\.0\.1:\d+  \(echo, over poll\)\ntoken +\S+\nurl +'ws://\S+'\nconnect +\S+ connect ws://\S+ --token=\S+\n\Z")
         token = re.search(r"token +(\S+)", shown)[1]
         port = re.search(r":(\d+) ", shown)[1]
         peer = await cryo_peer.connect(f"ws://127.0.0.1:{port}", token=token)

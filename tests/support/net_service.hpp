@@ -3,6 +3,7 @@
 
 #include "net/listener.h"
 #include "net/loop.h"
+#include "tested_transport.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -111,7 +112,7 @@ class service final : public net::link_acceptor {
         : script_(std::move(on_link)) {
         cryo_core::failure why;
         for (int i = 0; i < threads; ++i) {
-            auto made = net::loop::create(options, *this, why);
+            auto made = net::loop::create(over_tested(options), *this, why);
             if (!made) throw std::runtime_error(why.text);
             loops_.push_back(std::move(made));
         }

@@ -66,6 +66,7 @@ long told(rlim_t limit, std::uint32_t connections) {
     failure why;
     net::loop_options options;
     options.connections = connections;
+    options.transport = net::transport_kind::libwebsockets;
     const auto made = net::loop::create(options, acceptor, why);
     if (!made) fail_msg("%s", why.text.c_str());
     assert_int_equal(made_up, limit);
@@ -114,10 +115,12 @@ void a_descriptor_without_a_place_is_not_given_away(void **) {
     std::atomic<int> came{0};
     dial_recorder r;
     {
-        service s([&](net::link &) -> net::link_handler * {
+        const net::loop_options over{.transport = net::transport_kind::libwebsockets};
+        const auto taken = [&](net::link &) -> net::link_handler * {
             ++came;
             return nullptr;
-        });
+        };
+        service s(taken, over);
         client_loop clients;
         std::vector<int> files;
         do

@@ -89,7 +89,7 @@ void every_address_takes_ipv4_too(void **) {
     failure why;
     auto l = net::listener::open("::", 0, 16, why);
     if (l == nullptr) skip(); // a system without IPv6
-    auto loop = net::loop::create({}, acceptor, why);
+    auto loop = net::loop::create(over_tested(), acceptor, why);
     assert_true(l->start(*loop, {loop}));
     raw_peer peer(l->port());
     assert_true(peer.connected());
@@ -221,7 +221,7 @@ void loop_and_listener_go_in_any_order(void **) {
     } acceptor;
     failure why;
     {
-        auto loop = net::loop::create({}, acceptor, why);
+        auto loop = net::loop::create(over_tested(), acceptor, why);
         if (!loop) fail_msg("%s", why.text.c_str());
         auto l = net::listener::open("127.0.0.1", 0, 16, why);
         assert_true(l->start(*loop, {loop}));
@@ -230,7 +230,7 @@ void loop_and_listener_go_in_any_order(void **) {
         l.reset(); // the listener held the loop last
     }
     {
-        auto loop = net::loop::create({}, acceptor, why);
+        auto loop = net::loop::create(over_tested(), acceptor, why);
         auto l = net::listener::open("127.0.0.1", 0, 16, why);
         assert_true(l->start(*loop, {loop}));
         post(*loop, [&] { loop->end(); });
@@ -254,7 +254,7 @@ void closing_while_accepting(void **) {
         int count = 0;
     } acceptor;
     failure why;
-    auto loop = net::loop::create({}, acceptor, why);
+    auto loop = net::loop::create(over_tested(), acceptor, why);
     acceptor.door = net::listener::open("127.0.0.1", 0, 16, why);
     assert_true(acceptor.door->start(*loop, {loop}));
     const raw_peer a(acceptor.door->port()), b(acceptor.door->port());

@@ -28,7 +28,7 @@ class counting final : public net::link_acceptor {
   public:
     counting() {
         failure why;
-        loop = net::loop::create({}, *this, why);
+        loop = net::loop::create(over_tested(), *this, why);
         assert_non_null(loop.get());
         door_ = net::listener::open("127.0.0.1", 0, 16, why);
         assert_true(door_->start(*loop, {loop}));

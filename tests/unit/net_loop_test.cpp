@@ -26,7 +26,7 @@ class one_timer final : public timer {
 
 std::shared_ptr<net::loop> make_loop(net::link_acceptor &acceptor) {
     failure why;
-    auto made = net::loop::create({}, acceptor, why);
+    auto made = net::loop::create(over_tested(), acceptor, why);
     if (!made) fail_msg("%s", why.text.c_str());
     return made;
 }
@@ -273,7 +273,7 @@ void many_loops_come_and_go(void **) {
             no_links none;
             for (int i = 0; i < 10; ++i) {
                 failure why;
-                auto l = net::loop::create({}, none, why);
+                auto l = net::loop::create(over_tested(), none, why);
                 if (!l) std::abort();
                 post(*l, [p = l.get()] { p->end(); });
                 l->run();

@@ -8,12 +8,17 @@
 
 namespace cryo_tool {
 
+// "poll", "libwebsockets"
+inline const char *name_of(cryo::transport which) noexcept {
+    return which == cryo::transport::libwebsockets ? "libwebsockets" : "poll";
+}
+
 // Called from the service threads.
 class event_printer {
   public:
     virtual ~event_printer() = default;
 
-    virtual void listening(std::string_view host, std::uint16_t port) = 0;
+    virtual void listening(std::string_view host, std::uint16_t port, cryo::transport over) = 0;
     // `proxy` is empty where the client has come by itself.
     virtual void session(std::string_view id, std::string_view remote, std::string_view proxy) = 0;
     virtual void message(std::string_view id, const cryo::message &what) = 0;

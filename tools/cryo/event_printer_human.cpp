@@ -18,7 +18,7 @@ void event_printer_human::print(colour with, std::string_view id, std::string_vi
     to_.line(text);
 }
 
-void event_printer_human::listening(std::string_view host, std::uint16_t port) {
+void event_printer_human::listening(std::string_view host, std::uint16_t port, cryo::transport over) {
     if (style_.quiet) return;
     constexpr std::size_t max_place = 512;
     std::string place(host);
@@ -27,7 +27,8 @@ void event_printer_human::listening(std::string_view host, std::uint16_t port) {
         place = (style_.tls ? "wss://" : "ws://") + place + ":" + std::to_string(port);
     }
     to_.line(paint_(colour::green, "listening") + " on " + display_text(place, max_place) + "  (" +
-             style_.mode + (style_.cale ? ", CALE)" : ")"));
+             style_.mode + (style_.cale ? ", CALE" : "") +
+             (style_.verbose ? std::string(", over ") + name_of(over) : std::string()) + ")");
 }
 
 void event_printer_human::session(std::string_view id, std::string_view remote, std::string_view proxy) {

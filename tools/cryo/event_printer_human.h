@@ -22,7 +22,7 @@ class event_printer_human final : public event_printer {
 
     event_printer_human(line_sink &to, style how) : to_(to), style_(std::move(how)), paint_(style_.colour) {}
 
-    void listening(std::string_view host, std::uint16_t port) override;
+    void listening(std::string_view host, std::uint16_t port, cryo::transport over) override;
     void session(std::string_view id, std::string_view remote, std::string_view proxy) override;
     void message(std::string_view id, const cryo::message &what) override;
     void dropped(std::string_view id, cryo::drop_reason why, std::size_t bytes) override;

@@ -4,9 +4,13 @@
 
 namespace cryo_tool {
 
-void event_printer_json::listening(std::string_view host, std::uint16_t port) {
-    to_.line(
-        json_line({{"event", "listening"}, {"host", host}, {"port", port}, {"tls", tls_}, {"cale", cale_}}));
+void event_printer_json::listening(std::string_view host, std::uint16_t port, cryo::transport over) {
+    to_.line(json_line({{"event", "listening"},
+                        {"host", host},
+                        {"port", port},
+                        {"tls", tls_},
+                        {"cale", cale_},
+                        {"transport", name_of(over)}}));
 }
 
 void event_printer_json::session(std::string_view id, std::string_view remote, std::string_view proxy) {

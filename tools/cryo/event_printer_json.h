@@ -10,7 +10,7 @@ class event_printer_json final : public event_printer {
   public:
     event_printer_json(line_sink &to, bool tls, bool cale) : to_(to), tls_(tls), cale_(cale) {}
 
-    void listening(std::string_view host, std::uint16_t port) override;
+    void listening(std::string_view host, std::uint16_t port, cryo::transport over) override;
     void session(std::string_view id, std::string_view remote, std::string_view proxy) override;
     void message(std::string_view id, const cryo::message &what) override;
     void dropped(std::string_view id, cryo::drop_reason why, std::size_t bytes) override;

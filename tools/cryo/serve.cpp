@@ -36,6 +36,7 @@ cryo::server_options to_server_options(const serve_options &from) {
     to.trusted_proxies = from.trusted_proxies;
     to.forwarded_header = from.forwarded_header;
     to.proxy_protocol = from.proxy_protocol;
+    to.transport = from.transport;
     to.max_head_bytes = from.max_head_bytes;
     to.threads = from.threads;
     to.reuse_port = from.reuse_port;
@@ -207,7 +208,7 @@ int run(const serve_options &options, std::vector<std::string> tokens, const std
         });
         connect_events(server, options.mode, *printer, meter, out);
         server.on_listening([&](std::string_view host, std::uint16_t port) {
-            printer->listening(host, port);
+            printer->listening(host, port, server.transport());
             if (made_up.empty()) return;
             show_made_up_token(made_up, options, local_url(options.tls(), host, port), out);
         });

@@ -26,6 +26,7 @@ struct serve_options {
     std::vector<std::string> trusted_proxies;
     cryo::forwarded_header forwarded_header = cryo::forwarded_header::any;
     bool proxy_protocol = false;
+    cryo::transport transport = cryo::transport::automatic;
     std::uint32_t max_head_bytes = 16384;
     std::vector<std::string> tokens;
     std::string token_file;

@@ -15,6 +15,10 @@ const std::map<std::string, cryo::forwarded_header> forwarded_headers{
     {"x-forwarded-for", cryo::forwarded_header::x_forwarded_for},
     {"forwarded", cryo::forwarded_header::rfc7239}};
 
+const std::map<std::string, cryo::transport> transports{{"auto", cryo::transport::automatic},
+                                                        {"libwebsockets", cryo::transport::libwebsockets},
+                                                        {"poll", cryo::transport::poll}};
+
 // In octal, as for chmod.
 std::uint32_t mode_of(const std::string &text) {
     if (text.empty() || text.size() > 4 || text.find_first_not_of("01234567") != std::string::npos)
@@ -49,6 +53,13 @@ void add_edge_options(CLI::App &serve, serve_options &into) {
         ->default_str("any");
     serve.add_flag("--proxy-protocol", into.proxy_protocol,
                    "or a PROXY header, with which each connection begins then");
+    serve
+        .add_option_function<std::string>(
+            "--transport", [&into](const std::string &name) { into.transport = transports.at(name); },
+            "auto, libwebsockets or poll (no TLS): what carries the connections")
+        ->type_name("NAME")
+        ->check(CLI::IsMember(transports).description(""))
+        ->default_str("auto");
     serve.add_option("--max-head-bytes", into.max_head_bytes, "the longest request head, token included")
         ->type_name("N")
         ->check(CLI::Range(1024, 65536).description(""))

@@ -26,6 +26,7 @@ from .codes import (
     Stat,
     Status,
     TlsVersion,
+    Transport,
     Verdict,
 )
 from .errors import (
@@ -151,6 +152,7 @@ __all__ = [
     "Timeout",
     "TlsError",
     "TlsVersion",
+    "Transport",
     "TokenEvent",
     "TokenRequest",
     "TooBig",

@@ -16,7 +16,7 @@ from ._signals import stopped_by_sigterm
 from ._tls import ExchangesTls
 from ._waiting import SLICE_SECONDS, wait_in_slices
 from .auth import Auth, settle
-from .codes import CloseCode, ServerStat
+from .codes import CloseCode, ServerStat, Transport
 from .errors import Closed, HandleError, NotFound, StateError, state_error
 from .options import ClientOptions, ServerOptions, apply, new_client_options
 from .session import BytesLike, Session, SessionTable, payload_of
@@ -253,6 +253,11 @@ class BaseServer(ExchangesTls, Extensible):
     def port(self) -> int:
         """The port that it listens on; 0 before the start."""
         return lib.cryo_server_port(self._handle) or self._port
+
+    @property
+    def transport(self) -> Transport:
+        """What carries its connections: Transport.LIBWEBSOCKETS or Transport.POLL. AUTO: it is closed."""
+        return Transport(lib.cryo_server_transport(self._handle))
 
     @property
     def session_count(self) -> int:

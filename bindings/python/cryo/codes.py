@@ -154,6 +154,14 @@ class TlsVersion(IntEnum):
     TLS_1_3 = 13
 
 
+class Transport(NamedCode):
+    """What carries a server's connections."""
+
+    AUTO = 0  # POLL without TLS, LIBWEBSOCKETS with it
+    LIBWEBSOCKETS = 1
+    POLL = 2
+
+
 class ForwardedHeader(NamedCode):
     """Which headers of a trusted proxy say where a client is."""
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from . import _callbacks
 from ._ffi import lib, new_handle, no_finalizer, no_token_provider, to_text
 from ._tls import apply_authorities, apply_certificate, apply_server_tls
-from .codes import DropPolicy, DuplicatePolicy, ForwardedHeader, Status, TlsVersion
+from .codes import DropPolicy, DuplicatePolicy, ForwardedHeader, Status, TlsVersion, Transport
 from .errors import InvalidError
 from .token import OnToken, TokenCalls, TokenRequest
 
@@ -36,6 +36,8 @@ class ServerOptions(TypedDict, total=False):
     """The mode of a Unix-domain socket's file. Default 0: what the umask leaves."""
     listen_fd: int
     """Listen on this descriptor (``socket.fileno()``) instead: a stream socket that listens already, and stays yours."""
+    transport: Transport
+    """What carries the connections. Default Transport.AUTO: POLL without TLS, which it does not carry, LIBWEBSOCKETS with it."""
     threads: int
     """Service threads, 0 to 256. Default 1. With 0 you call ``run_once``."""
     tls_cert: Pem
@@ -181,6 +183,7 @@ _BITS: Dict[str, int] = {
     "socket_mode": 32,
     "listen_fd": 31,
     "forwarded_header": 31,
+    "transport": 31,
     "max_head_bytes": 32,
 }
 

@@ -14,7 +14,7 @@ def make(**options):
 class OptionsTest(ServerTest):
     def test_every_number_is_taken(self):
         others = ("host", "cale", "drop_policy", "duplicate_policy", "health", "metrics", "trusted_proxies")
-        others += ("forwarded_header", "proxy_protocol", "reuse_port", "manual_ack", "allowed_origins", "session_headers")
+        others += ("transport", "forwarded_header", "proxy_protocol", "reuse_port", "manual_ack", "allowed_origins", "session_headers")
         numbers = {
             name: {"threads": 4, "socket_mode": 0o600}.get(name, 20_000)
             for name in cryo.ServerOptions.__annotations__
@@ -32,6 +32,7 @@ class OptionsTest(ServerTest):
         wrong += [("max_unacknowledged", 0), ("address_window_ms", 0), ("max_attempts_per_address", 2**32)]
         wrong += [("drop_policy", 0), ("drop_policy", 4), ("max_receipts", 0)]
         wrong += [("duplicate_policy", 0), ("duplicate_policy", 4), ("probe_timeout_ms", 0)]
+        wrong += [("transport", -1), ("transport", 3)]
         for name, number in wrong:
             with self.subTest(name=name, number=number), self.assertRaises(cryo.InvalidError):
                 make(**{name: number})
@@ -64,6 +65,13 @@ class OptionsTest(ServerTest):
         self.assertEqual((host, port), ("127.0.0.1", server.port))
         self.assertGreater(port, 0)
         self.assertIn(f"running, port {port}", repr(server))
+
+    async def test_what_carries_the_connections_is_told(self):
+        for asked in (cryo.Transport.AUTO, cryo.Transport.POLL, cryo.Transport.LIBWEBSOCKETS):
+            with self.subTest(asked):
+                server = self.serve(transport=asked)
+                self.assertEqual(server.transport, cryo.Transport.POLL if asked == cryo.Transport.AUTO else asked)
+                await self.meet(server)
 
     async def test_ipv6(self):
         try:

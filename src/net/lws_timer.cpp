@@ -1,8 +1,8 @@
-#include "net/transport_timer.h"
+#include "net/lws_timer.h"
 
 namespace cryo_core::net {
 
-void transport_timer::find(uv_loop_t &of, const uv_timer_t &own, const uv_timer_t &other) noexcept {
+void lws_timer::find(uv_loop_t &of, const uv_timer_t &own, const uv_timer_t &other) noexcept {
     struct search {
         const void *own;
         const void *other;
@@ -19,7 +19,7 @@ void transport_timer::find(uv_loop_t &of, const uv_timer_t &own, const uv_timer_
     timer_ = what.found;
 }
 
-void transport_timer::delay() noexcept {
+void lws_timer::delay() noexcept {
     constexpr std::uint64_t longest_error_ms = 2;
     if (timer_ == nullptr || uv_is_active(reinterpret_cast<uv_handle_t *>(timer_)) == 0) return;
     const std::uint64_t now = uv_now(timer_->loop);

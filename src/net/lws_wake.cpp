@@ -1,4 +1,4 @@
-#include "net/transport_wake.h"
+#include "net/lws_wake.h"
 
 #include <libwebsockets.h>
 
@@ -11,7 +11,7 @@ namespace cryo_core::net {
 
 #if LWS_LIBRARY_VERSION_NUMBER < 4002000 && !defined(_WIN32)
 
-int transport_wake(uv_loop_t &of) noexcept {
+int lws_wake(uv_loop_t &of) noexcept {
     int found = -1;
     uv_walk(
         &of,
@@ -40,7 +40,7 @@ bool hold_for_second_close(int descriptor, uv_loop_t &of) noexcept {
 
 #else
 
-int transport_wake(uv_loop_t &) noexcept {
+int lws_wake(uv_loop_t &) noexcept {
     return -1;
 }
 

@@ -1,5 +1,5 @@
 // A timer that fires before its time, and is armed for 0 ms then, does not make the loop spin.
-#include "net/transport_timer.h"
+#include "net/lws_timer.h"
 
 #include "cmocka.hpp"
 
@@ -15,7 +15,7 @@ struct rounding_timer {
     uv_prepare_t prepare{};
     std::uint64_t until_ns = 0;
     int fired = 0;
-    transport_timer delayed;
+    lws_timer delayed;
 
     explicit rounding_timer(std::uint64_t wait_us) {
         assert_int_equal(uv_loop_init(&loop), 0);
@@ -90,7 +90,7 @@ void there_may_be_none(void **) {
     uv_loop_t loop;
     assert_int_equal(uv_loop_init(&loop), 0);
     uv_timer_t own, other;
-    transport_timer none;
+    lws_timer none;
     none.find(loop, own, other);
     none.delay();
     assert_int_equal(uv_loop_close(&loop), 0);

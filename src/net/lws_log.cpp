@@ -1,4 +1,4 @@
-#include "net/transport_log.h"
+#include "net/lws_log.h"
 
 #include "base/clock.h"
 #include "base/fork.h"
@@ -71,12 +71,12 @@ void take_line(int level, const char *text) noexcept {
 
 } // namespace
 
-void redirect_transport_log() {
+void redirect_lws_log() {
     static std::once_flag once;
     std::call_once(once, [] { lws_set_log_level(levels, take_line); });
 }
 
-void transport_log::give_to([[maybe_unused]] lws_context_creation_info &info) noexcept {
+void lws_log::give_to([[maybe_unused]] lws_context_creation_info &info) noexcept {
 #if LWS_LIBRARY_VERSION_NUMBER >= 4003000
     log_.u.emit = take_line;
     log_.lll_flags = levels;
@@ -84,13 +84,13 @@ void transport_log::give_to([[maybe_unused]] lws_context_creation_info &info) no
 #endif
 }
 
-void forget_transport_log() noexcept {
+void forget_lws_log() noexcept {
     log_state &s = state();
     const std::lock_guard lock(s.mutex);
     s.count = 0;
 }
 
-std::string recent_transport_log() {
+std::string recent_lws_log() {
     log_state &s = state();
     const std::lock_guard lock(s.mutex);
     std::string all;

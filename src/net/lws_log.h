@@ -7,12 +7,12 @@
 
 namespace cryo_core::net {
 
-void redirect_transport_log(); // the first call does it, for the process
+void redirect_lws_log(); // the first call does it, for the process
 
 // A context of libwebsockets 4.3 counts its objects in the log that it writes to, without a lock, and asserts
 // that the count is right. So each context gets a log of its own, instead of one for the process; it must be
 // there for as long as the context is.
-class transport_log {
+class lws_log {
   public:
     void give_to(lws_context_creation_info &info) noexcept;
 
@@ -22,8 +22,8 @@ class transport_log {
 #endif
 };
 
-void forget_transport_log() noexcept;
-// The lines since forget_transport_log(), the newest few.
-std::string recent_transport_log();
+void forget_lws_log() noexcept;
+// The lines since forget_lws_log(), the newest few.
+std::string recent_lws_log();
 
 } // namespace cryo_core::net

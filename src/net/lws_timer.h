@@ -9,7 +9,7 @@
 
 namespace cryo_core::net {
 
-class transport_timer {
+class lws_timer {
   public:
     // The timer of a context that was just made on this loop, if it has one; `own` and `other` are timers
     // that are not its.

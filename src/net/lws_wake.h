@@ -8,7 +8,7 @@
 namespace cryo_core::net {
 
 // That descriptor, of a context that was just made on this loop and watches nothing else yet; -1: none.
-int transport_wake(uv_loop_t &of) noexcept;
+int lws_wake(uv_loop_t &of) noexcept;
 
 // Behind the first destroy_context: takes the number, so that the second close finds something of ours.
 // False: another thread was faster and keeps it, and the loop must not run any more.

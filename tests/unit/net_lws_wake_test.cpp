@@ -1,5 +1,5 @@
 // The number of a descriptor that libwebsockets closes twice.
-#include "net/transport_wake.h"
+#include "net/lws_wake.h"
 
 #include "cmocka.hpp"
 

@@ -2628,7 +2628,8 @@ class loop {
 
 // Where a client connects, as whom, and what it does at a loss, for example {.url = "wss://host/", .token =
 // "…"}. cryo.h says more about each, under cryo_client_options_set_*.
-struct client_options {
+// In the order of what they are about.
+struct client_options { // NOLINT(clang-analyzer-optin.performance.Padding)
     std::string url{};              // "ws://host[:port][/path][?query]", or wss:// for TLS; needed
     std::string token{};            // the bearer token; needed, unless one of the next two is there
     token_handler token_provider{}; // gives the token of each attempt to connect, on a ticket

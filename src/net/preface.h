@@ -15,7 +15,7 @@ class preface final : private loop_guest, private timer, private socket_watcher 
 
   private:
     preface(loop_core &core, const address &from) noexcept : core_(core), from_(from) {}
-    ~preface();
+    ~preface() override;
 
     void loop_ends() noexcept override;
     void on_deadline(time_us now) override;

@@ -14,7 +14,7 @@ class away_session final : public session_host, public timer {
   public:
     // It is on the list of `home` until it goes.
     away_session(service &home, std::unique_ptr<kept_session> kept) noexcept;
-    ~away_session();
+    ~away_session() override;
     away_session(const away_session &) = delete;
     away_session &operator=(const away_session &) = delete;
 

@@ -60,7 +60,7 @@ class session_keeper {
 class service final : public net::link_acceptor, public session_keeper {
   public:
     explicit service(service_context &shared) noexcept;
-    ~service();
+    ~service() override;
     service(const service &) = delete;
     service &operator=(const service &) = delete;
 

@@ -31,7 +31,8 @@
 //           dropped after `closed`: a handler may capture its session, and still nothing leaks.
 //
 // Views     (std::string_view, cryo::bytes) that a handler gets live until it returns. What is passed in is
-//           copied.
+//           copied. The session that a handler gets is lent to it, by value too, and costs no counting; what
+//           is copied or moved from it is a reference of its own.
 //
 // Threads   Everything may be called from any thread, except where it says otherwise. As usual in C++, one
 //           object (not what it refers to) must not be assigned to on one thread while another one uses it.
@@ -272,6 +273,21 @@ bool is_empty(const std::function<F> &function) noexcept {
     return !function;
 }
 
+// The session that a handler gets holds no reference: the library keeps it until the handler returns. What is
+// copied or moved from it holds one.
+struct lender {
+    static session lend(cryo_session *handle) noexcept;
+    // For an argument that takes a session by value.
+    static session lend(const session &who) noexcept;
+};
+
+// Whether F takes a session by value: then its argument is made in its place.
+template <typename F, typename First, typename... Rest>
+concept takes_value = std::same_as<First, session &> &&
+    requires(F &function, std::remove_reference_t<First> (&make)(), Rest &&...rest) {
+    function(make(), std::forward<Rest>(rest)...);
+};
+
 template <typename F>
 void call_handler(F &function) {
     static_cast<void>(std::invoke(function));
@@ -279,7 +295,9 @@ void call_handler(F &function) {
 
 template <typename F, typename First, typename... Rest>
 void call_handler(F &function, First &&first, Rest &&...rest) {
-    if constexpr (std::invocable<F &, First, Rest...>)
+    if constexpr (takes_value<F, First, Rest...>)
+        static_cast<void>(function(lender::lend(first), std::forward<Rest>(rest)...));
+    else if constexpr (std::invocable<F &, First, Rest...>)
         static_cast<void>(std::invoke(function, std::forward<First>(first), std::forward<Rest>(rest)...));
     else
         static_cast<void>(std::invoke(function, std::forward<Rest>(rest)...));
@@ -303,7 +321,7 @@ class handler {
     }
 
     explicit operator bool() const noexcept { return target_ != nullptr; }
-    void operator()(Args... args) const { target_->call(std::forward<Args>(args)...); }
+    void operator()(Args... args) const { target_->call(args...); }
 
   private:
     struct target {
@@ -311,14 +329,14 @@ class handler {
         target(const target &) = delete;
         target &operator=(const target &) = delete;
         virtual ~target() = default;
-        virtual void call(Args... args) = 0;
+        virtual void call(Args &...args) = 0;
     };
 
     template <typename F>
     struct target_of final : target {
         template <typename G>
         explicit target_of(G &&from) : function(std::forward<G>(from)) {}
-        void call(Args... args) override { detail::call_handler(function, std::forward<Args>(args)...); }
+        void call(Args &...args) override { detail::call_handler(function, std::forward<Args>(args)...); }
         F function;
     };
 
@@ -519,21 +537,64 @@ using stored_type = std::conditional_t<std::is_same_v<std::decay_t<V>, const cha
                                            std::is_same_v<std::decay_t<V>, std::string_view>,
                                        std::string, std::decay_t<V>>;
 
+// Whether any session has handlers of its own, or has none to look for them in. In a program where none has,
+// no message asks its session.
+inline std::atomic<bool> sessions_differ{false};
+
 // A session's own handlers. They may be replaced while they run; when the session is over, they are dropped,
 // and so are those that come later: this breaks the circle of a handler that holds its session.
+//
+// They are read with each message and seldom written, so reading takes no lock. What is replaced while one of
+// them runs is kept until none does.
 class session_handlers {
+  private:
+    struct kept {
+        kept() = default;
+        kept(const kept &) = delete;
+        kept &operator=(const kept &) = delete;
+        virtual ~kept() = default;
+        std::unique_ptr<kept> next;
+    };
+    template <typename Handler>
+    struct kept_handler final : kept {
+        explicit kept_handler(Handler &&from) noexcept : call(std::move(from)) {}
+        const Handler call;
+    };
+
   public:
     template <typename Handler>
-    void set(Handler session_handlers::*which, Handler value) {
-        const std::lock_guard lock(mutex_);
-        // What was replaced, or came too late, is destroyed with the argument: after the lock has gone.
-        if (!over_) std::swap(this->*which, value);
-    }
+    using place = std::atomic<kept_handler<Handler> *>;
+
+    session_handlers() = default;
+    session_handlers(const session_handlers &) = delete;
+    session_handlers &operator=(const session_handlers &) = delete;
+    ~session_handlers() { drop(); }
 
     template <typename Handler>
-    Handler get(Handler session_handlers::*which) const {
+    void set(place<Handler> session_handlers::*which, Handler value) {
+        std::unique_ptr<kept_handler<Handler>> next;
+        if (value) next = std::make_unique<kept_handler<Handler>>(std::move(value));
+        if (next) sessions_differ.store(true);
+        // What was replaced, or came too late, is destroyed after the lock has gone.
         const std::lock_guard lock(mutex_);
-        return this->*which;
+        if (over_) return;
+        next.reset((this->*which).exchange(next.release()));
+        if (running_.load() != 0) keep(next.release());
+    }
+
+    // By the session's thread. False: there is none.
+    template <typename Handler, typename... Args>
+    bool call(const place<Handler> session_handlers::*which, Args &&...args) {
+        if ((this->*which).load(std::memory_order_relaxed) == nullptr) return false;
+        const run here(*this);
+        const auto *const now = (this->*which).load(); // behind `here`: who replaces it sees one of the two
+        if (now == nullptr) return false;
+        now->call(std::forward<Args>(args)...);
+        return true;
+    }
+    template <typename Handler>
+    bool has(const place<Handler> session_handlers::*which) const noexcept {
+        return (this->*which).load(std::memory_order_relaxed) != nullptr;
     }
 
     // False: it is over.
@@ -564,30 +625,69 @@ class session_handlers {
     }
 
     void drop() noexcept {
-        message_handler no_message;
-        closed_handler no_closed;
-        statistic_handler no_statistic;
-        dropped_handler no_dropped;
-        session_handler no_writable;
         std::vector<handler<>> no_at_loss;
-        const std::lock_guard lock(mutex_);
-        over_ = true;
-        std::swap(on_message, no_message);
-        std::swap(on_closed, no_closed);
-        std::swap(on_statistic, no_statistic);
-        std::swap(on_dropped, no_dropped);
-        std::swap(on_writable, no_writable);
-        std::swap(at_loss_, no_at_loss);
+        {
+            const std::lock_guard lock(mutex_);
+            over_ = true;
+            keep(on_message.exchange(nullptr));
+            keep(on_closed.exchange(nullptr));
+            keep(on_statistic.exchange(nullptr));
+            keep(on_dropped.exchange(nullptr));
+            keep(on_writable.exchange(nullptr));
+            std::swap(at_loss_, no_at_loss);
+        }
+        if (running_.load() == 0) destroy_kept();
     }
 
-    message_handler on_message;
-    closed_handler on_closed;
-    statistic_handler on_statistic;
-    dropped_handler on_dropped;
-    session_handler on_writable;
+    place<message_handler> on_message{nullptr};
+    place<closed_handler> on_closed{nullptr};
+    place<statistic_handler> on_statistic{nullptr};
+    place<dropped_handler> on_dropped{nullptr};
+    place<session_handler> on_writable{nullptr};
 
   private:
-    mutable std::mutex mutex_;
+    // A session's handlers run one at a time, or inside of each other: one thread writes the number.
+    class run {
+      public:
+        explicit run(session_handlers &of) noexcept : of_(of) {
+            of.running_.store(of.running_.load(std::memory_order_relaxed) + 1);
+        }
+        run(const run &) = delete;
+        run &operator=(const run &) = delete;
+        ~run() {
+            const unsigned still = of_.running_.load(std::memory_order_relaxed) - 1;
+            of_.running_.store(still, std::memory_order_release);
+            if (still == 0 && of_.keeps_.load(std::memory_order_relaxed)) of_.destroy_kept();
+        }
+
+      private:
+        session_handlers &of_;
+    };
+
+    // With the lock. What another thread gives in the very moment in which the last one returns is kept until
+    // the next one has.
+    void keep(kept *former) noexcept {
+        if (former == nullptr) return;
+        former->next = std::move(kept_);
+        kept_.reset(former);
+        keeps_.store(true, std::memory_order_relaxed);
+    }
+
+    void destroy_kept() noexcept {
+        std::unique_ptr<kept> all;
+        {
+            const std::lock_guard lock(mutex_);
+            all = std::move(kept_);
+            keeps_.store(false, std::memory_order_relaxed);
+        }
+        while (all) // not one inside of the other
+            all = std::exchange(all->next, nullptr);
+    }
+
+    std::atomic<unsigned> running_{0};
+    std::atomic<bool> keeps_{false};
+    std::mutex mutex_;
+    std::unique_ptr<kept> kept_;
     std::vector<handler<>> at_loss_;
     bool over_ = false;
 };
@@ -893,12 +993,18 @@ class session {
   public:
     session() noexcept = default;
     session(const session &other) noexcept : handle_(cryo_session_retain(other.handle_)) {}
-    session(session &&other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+    session(session &&other) noexcept
+        : handle_(other.lent_ ? cryo_session_retain(other.handle_) : other.handle_) {
+        other.handle_ = nullptr;
+    }
     session &operator=(session other) noexcept {
         std::swap(handle_, other.handle_);
+        std::swap(lent_, other.lent_);
         return *this;
     }
-    ~session() { cryo_session_release(handle_); }
+    ~session() {
+        if (!lent_ && handle_ != nullptr) cryo_session_release(handle_);
+    }
 
     // From a handle of cryo.h: with a reference of its own, or taking over the caller's.
     static session retain(cryo_session *handle) noexcept { return session(cryo_session_retain(handle)); }
@@ -1110,13 +1216,14 @@ class session {
     cryo_session *native() const noexcept { return handle_; }
 
   private:
-    explicit session(cryo_session *handle) noexcept : handle_(handle) {}
+    friend struct detail::lender;
+    explicit session(cryo_session *handle, bool lent = false) noexcept : handle_(handle), lent_(lent) {}
 
     template <typename Post, typename F>
     bool post_by(Post post_it, F &&function) const {
         using called = std::decay_t<F>;
         const auto trampoline = [](cryo_session *handle, void *user) {
-            session who = retain(handle);
+            session who(handle, true);
             std::invoke(*static_cast<called *>(user), who);
         };
         auto object = std::make_unique<called>(std::forward<F>(function));
@@ -1140,12 +1247,23 @@ class session {
     }
 
     template <typename Handler>
-    void set_handler(Handler detail::session_handlers::*which, Handler to) const {
+    void set_handler(detail::session_handlers::place<Handler> detail::session_handlers::*which,
+                     Handler to) const {
         handlers().set(which, std::move(to));
     }
 
     cryo_session *handle_ = nullptr;
+    bool lent_ = false; // see detail::lender
 };
+
+inline session detail::lender::lend(cryo_session *handle) noexcept {
+    return session(handle, true);
+}
+
+inline session detail::lender::lend(const session &who) noexcept {
+    if (who.lent_) return session(who.handle_, true);
+    return session(who);
+}
 
 // Sends one message to many sessions; the payload is copied and looked at once. Returns how many have
 // accepted it; `statuses`, where it is given, gets what each says, as session::try_send() does.
@@ -1798,7 +1916,7 @@ void hook_trampoline(cryo_hook *ticket, cryo_session *handle, std::int32_t, cons
                      void *user) {
     const running_hook here(ticket);
     try {
-        session who = session::retain(handle);
+        session who = lender::lend(handle);
         (extension_user::of(user).*Hook)(who, hook(ticket));
     } catch (const std::exception &e) {
         static_cast<void>(cryo_hook_fail(ticket, e.what()));
@@ -2122,22 +2240,40 @@ inline session_handlers *handlers_of(cryo_session *handle) noexcept {
     return static_cast<session_handlers *>(cryo_session_user(handle));
 }
 
-// Calls the session's own handler and then the general one. Each is called whatever the other one does; the
-// first exception goes on to the library, which logs it.
 template <typename... Rest>
-void tell(cryo_session *handle, const handler<session &, Rest...> &own,
-          const handler<session &, Rest...> &general, const Rest &...rest) {
+void tell(cryo_session *handle, const handler<session &, Rest...> &to, const Rest &...rest) {
+    if (!to) return;
+    session who = lender::lend(handle);
+    to(who, rest...);
+}
+
+// Each is called whatever the other one does; the first exception goes on to the library, which logs it.
+template <typename... Rest>
+void tell_own_first(cryo_session *handle, session_handlers &of,
+                    const session_handlers::place<handler<session &, Rest...>> session_handlers::*own,
+                    const handler<session &, Rest...> &general, const Rest &...rest) {
     std::exception_ptr failure;
-    for (const auto *const each : {&own, &general}) {
-        if (!*each) continue;
-        try {
-            session who = session::retain(handle);
-            (*each)(who, rest...);
-        } catch (...) {
-            if (!failure) failure = std::current_exception();
-        }
+    try {
+        session who = lender::lend(handle);
+        of.call(own, who, rest...);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    try {
+        tell(handle, general, rest...);
+    } catch (...) {
+        if (!failure) failure = std::current_exception();
     }
     if (failure) std::rethrow_exception(failure);
+}
+
+// Calls the session's own handler, if there is one, and then the general one.
+template <typename... Rest>
+void tell_both(cryo_session *handle, session_handlers &of,
+               const session_handlers::place<handler<session &, Rest...>> session_handlers::*own,
+               const handler<session &, Rest...> &general, const Rest &...rest) {
+    if (of.has(own)) return tell_own_first(handle, of, own, general, rest...);
+    tell(handle, general, rest...);
 }
 
 inline void validate_trampoline(cryo_auth *ticket, const char *token, std::size_t len, void *user) {
@@ -2167,19 +2303,21 @@ inline void session_trampoline(cryo_session *handle, void *user) {
         else
             give_handlers(handle);
     } catch (...) {
+        sessions_differ.store(true); // this one is told nothing
         static_cast<void>(cryo_session_close(handle, CRYO_CLOSE_SERVER_ERROR, "Out of memory."));
         throw;
     }
-    tell(handle, session_handler(), handlers_of(user).on_session);
+    tell(handle, handlers_of(user).on_session);
 }
 
 inline void message_trampoline(cryo_session *handle, std::int32_t kind, const std::uint8_t *data,
                                std::size_t len, void *user) {
     const general_handlers &general = handlers_of(user);
-    if (const session_handlers *const own = handlers_of(handle))
-        tell(handle, own->get(&session_handlers::on_message), general.on_message,
-             message(static_cast<cryo::kind>(kind), bytes(data, len),
-                     general.manual_ack ? cryo_message_id(handle) : 0));
+    const message what(static_cast<cryo::kind>(kind), bytes(data, len),
+                       general.manual_ack ? cryo_message_id(handle) : 0);
+    if (!sessions_differ.load(std::memory_order_relaxed)) return tell(handle, general.on_message, what);
+    if (session_handlers *const own = handlers_of(handle))
+        tell_both(handle, *own, &session_handlers::on_message, general.on_message, what);
 }
 
 // What one of them throws keeps the others from nothing, and goes on at the end.
@@ -2206,51 +2344,49 @@ inline void closed_trampoline(cryo_session *handle, std::int32_t code, const cha
         ~dropping() { handlers->drop(); }
     } const at_the_end{own};
     lose_and(own, [&] {
-        tell(handle, own->get(&session_handlers::on_closed), handlers_of(user).on_closed,
-             static_cast<int>(code), std::string_view(reason));
+        tell_both(handle, *own, &session_handlers::on_closed, handlers_of(user).on_closed,
+                  static_cast<int>(code), std::string_view(reason));
     });
 }
 
 inline void stat_trampoline(cryo_session *handle, std::int32_t which, double value, void *user) {
-    if (const session_handlers *const own = handlers_of(handle))
-        tell(handle, own->get(&session_handlers::on_statistic), handlers_of(user).on_statistic,
-             static_cast<statistic>(which), value);
+    if (session_handlers *const own = handlers_of(handle))
+        tell_both(handle, *own, &session_handlers::on_statistic, handlers_of(user).on_statistic,
+                  static_cast<statistic>(which), value);
 }
 
 // Of clients and peers only.
 inline void disconnected_trampoline(cryo_session *handle, std::int32_t code, const char *reason, void *user) {
     lose_and(handlers_of(handle), [&] {
-        tell(handle, closed_handler(), handlers_of(user).on_disconnected, static_cast<int>(code),
-             std::string_view(reason));
+        tell(handle, handlers_of(user).on_disconnected, static_cast<int>(code), std::string_view(reason));
     });
 }
 
 inline void reconnected_trampoline(cryo_session *handle, void *user) {
-    tell(handle, session_handler(), handlers_of(user).on_reconnected);
+    tell(handle, handlers_of(user).on_reconnected);
 }
 
 inline void attempt_failed_trampoline(cryo_session *handle, cryo_status status, std::int32_t http_status,
                                       const char *text, std::int64_t retry_ms, void *user) {
-    tell(handle, attempt_failed_handler(), handlers_of(user).on_attempt_failed,
+    tell(handle, handlers_of(user).on_attempt_failed,
          failed_attempt{status, static_cast<int>(http_status), text, to_retry(retry_ms)});
 }
 
 inline void lost_trampoline(cryo_session *handle, std::int32_t kind, const std::uint8_t *data,
                             std::size_t len, void *user) {
-    tell(handle, message_handler(), handlers_of(user).on_lost,
-         message(static_cast<cryo::kind>(kind), bytes(data, len)));
+    tell(handle, handlers_of(user).on_lost, message(static_cast<cryo::kind>(kind), bytes(data, len)));
 }
 
 inline void dropped_trampoline(cryo_session *handle, std::int32_t reason, std::int32_t kind,
                                const std::uint8_t *data, std::size_t len, void *user) {
-    if (const session_handlers *const own = handlers_of(handle))
-        tell(handle, own->get(&session_handlers::on_dropped), handlers_of(user).on_dropped,
-             static_cast<drop_reason>(reason), message(static_cast<cryo::kind>(kind), bytes(data, len)));
+    if (session_handlers *const own = handlers_of(handle))
+        tell_both(handle, *own, &session_handlers::on_dropped, handlers_of(user).on_dropped,
+                  static_cast<drop_reason>(reason), message(static_cast<cryo::kind>(kind), bytes(data, len)));
 }
 
 inline void writable_trampoline(cryo_session *handle, void *user) {
-    if (const session_handlers *const own = handlers_of(handle))
-        tell(handle, own->get(&session_handlers::on_writable), handlers_of(user).on_writable);
+    if (session_handlers *const own = handlers_of(handle))
+        tell_both(handle, *own, &session_handlers::on_writable, handlers_of(user).on_writable);
 }
 
 // The number is the address of a handler: see session::try_send.
@@ -2258,7 +2394,7 @@ inline void receipt_trampoline(cryo_session *handle, std::uint64_t number, std::
                                double rtt_ms, const char *by, void *) {
     const std::unique_ptr<receipt_handler> done(
         reinterpret_cast<receipt_handler *>(static_cast<std::uintptr_t>(number)));
-    session who = session::retain(handle);
+    session who = lender::lend(handle);
     (*done)(who, to_receipt(outcome, rtt_ms, by));
 }
 
@@ -2629,7 +2765,7 @@ class loop {
 // Where a client connects, as whom, and what it does at a loss, for example {.url = "wss://host/", .token =
 // "…"}. cryo.h says more about each, under cryo_client_options_set_*.
 // In the order of what they are about.
-struct client_options { // NOLINT(clang-analyzer-optin.performance.Padding)
+struct client_options {             // NOLINT(clang-analyzer-optin.performance.Padding)
     std::string url{};              // "ws://host[:port][/path][?query]", or wss:// for TLS; needed
     std::string token{};            // the bearer token; needed, unless one of the next two is there
     token_handler token_provider{}; // gives the token of each attempt to connect, on a ticket
@@ -2734,7 +2870,7 @@ inline client_options_handle make_options(const client_options &from) {
 }
 
 inline void connected_trampoline(cryo_session *handle, void *user) {
-    tell(handle, session_handler(), handlers_of(user).on_session);
+    tell(handle, handlers_of(user).on_session);
 }
 
 inline events_handle make_client_events(const shared_handlers &handlers) {

@@ -57,12 +57,12 @@ std::optional<uuid> uuid::parse(std::string_view text) noexcept {
 
 std::string uuid::text() const {
     constexpr char digits[] = "0123456789abcdef";
-    std::string out;
-    out.reserve(text_size);
+    std::string out(text_size, '-');
+    std::size_t at = 0;
     for (const std::uint8_t byte : bytes) {
-        if (is_dash_position(out.size())) out += '-';
-        out += digits[byte >> 4];
-        out += digits[byte & 15];
+        if (is_dash_position(at)) ++at;
+        out[at++] = digits[byte >> 4];
+        out[at++] = digits[byte & 15];
     }
     return out;
 }

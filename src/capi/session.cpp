@@ -61,11 +61,24 @@ CRYO_APART cryo_status send_answer(answers &by, const cryo_session *session, std
     });
 }
 
+// Not inside of an event of the session.
+CRYO_APART cryo_status send_outside(cryo_session *session, std::int32_t kind, const std::uint8_t *data,
+                                    std::size_t len) noexcept {
+    if (answers *const by = answers::of_thread()) return send_answer(*by, session, kind, data, len);
+    return with_session("cryo_session_send", session, [&](session_control &found) -> cryo_status {
+        if (const cryo_status bad = check_message("cryo_session_send", kind, data, len)) return bad;
+        const auto what = static_cast<message_kind>(kind);
+        return found.send_at_once(what, {data, len}) ? CRYO_OK : send_copy(found, what, {data, len});
+    });
+}
+
 } // namespace
 
 extern "C" {
 
 cryo_session *cryo_session_retain(cryo_session *session) {
+    if (session_control *const told = telling::of(session))
+        if (session_attachment::of(*told).try_retain()) return session;
     const auto found = find_session(session);
     if (found && session_attachment::of(*found).try_retain()) return session;
     bad_handle("cryo_session_retain", handle_type::session, session);
@@ -73,18 +86,19 @@ cryo_session *cryo_session_retain(cryo_session *session) {
 }
 
 void cryo_session_release(cryo_session *session) {
+    if (session_control *const told = telling::of(session)) return session_attachment::of(*told).release();
     const auto found = find_session(session);
     if (found != nullptr) return session_attachment::of(*found).release();
     if (session != nullptr) bad_handle("cryo_session_release", handle_type::session, session);
 }
 
 cryo_status cryo_session_send(cryo_session *session, int32_t kind, const uint8_t *data, size_t len) {
-    if (answers *const by = answers::of_thread(); by != nullptr && telling::of(session) == nullptr)
-        return send_answer(*by, session, kind, data, len);
-    return with_session("cryo_session_send", session, [&](session_control &found) -> cryo_status {
-        if (const cryo_status bad = check_message("cryo_session_send", kind, data, len)) return bad;
-        const auto what = static_cast<message_kind>(kind);
-        return found.send_at_once(what, {data, len}) ? CRYO_OK : send_copy(found, what, {data, len});
+    session_control *const told = telling::of(session);
+    if (told == nullptr) return send_outside(session, kind, data, len);
+    if (const cryo_status bad = check_message("cryo_session_send", kind, data, len)) return bad;
+    const auto what = static_cast<message_kind>(kind);
+    return guard("cryo_session_send", [&] {
+        return told->send_at_once_here(what, {data, len}) ? CRYO_OK : send_copy(*told, what, {data, len});
     });
 }
 
@@ -242,6 +256,7 @@ cryo_status cryo_session_set_user(cryo_session *session, void *user, cryo_finali
 }
 
 void *cryo_session_user(const cryo_session *session) {
+    if (session_control *const told = telling::of(session)) return session_attachment::of(*told).user();
     const auto found = find_session(session);
     if (!found) bad_handle("cryo_session_user", handle_type::session, session);
     return found ? session_attachment::of(*found).user() : nullptr;

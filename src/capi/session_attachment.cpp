@@ -23,7 +23,8 @@ telling::~telling() {
 
 session_control *telling::of(const cryo_session *session) noexcept {
     const telling *const now = innermost;
-    return now != nullptr && session != nullptr && now->handle_ == session ? &now->control_ : nullptr;
+    if (now == nullptr || now->handle_ != session || session == nullptr) return nullptr;
+    return &now->control_;
 }
 
 void telling::forget(const session_control &who) noexcept {

@@ -39,7 +39,6 @@ class session_control : public std::enable_shared_from_this<session_control> {
     enum class verdict : std::uint8_t { pending, settling, accepted, replacing, rejected, expired };
 
     session_control(session_facts facts, std::shared_ptr<const session_place> place, session_host &owner);
-
     ~session_control();
 
     // --- any thread -------------------------------------------------------------------------------------
@@ -87,8 +86,10 @@ class session_control : public std::enable_shared_from_this<session_control> {
     status send(data_frame &&frame);
     // The same for a message that nothing is asked for, without a copy of it: on the loop's thread, while it
     // is being read from the peer. False: send() it has to be.
-    bool send_at_once(message_kind kind, bytes_view data) {
-        return sendable() && here() && owner_ != nullptr && owner_->send_at_once(kind, data);
+    bool send_at_once(message_kind kind, bytes_view data) { return here() && send_at_once_here(kind, data); }
+    // For who is told of this session, and so is on its thread.
+    bool send_at_once_here(message_kind kind, bytes_view data) {
+        return sendable() && !moving() && owner_ != nullptr && owner_->send_at_once(kind, data);
     }
     // For letters to many sessions, or of many messages, from another thread: status::ok, closed, full,
     // total_full; with ok one of the other three follows, on the loop's thread. Not where it moves.

@@ -4,6 +4,7 @@
 // ended.
 #pragma once
 
+#include "base/apart.h"
 #include "base/clock.h"
 #include "base/status.h"
 #include "base/timer_heap.h"
@@ -173,13 +174,11 @@ class loop : public std::enable_shared_from_this<loop> {
     // The time since when it was last forgotten: reading it costs a system call, or nearly.
     class clock {
       public:
-        time_us now() const noexcept {
-            if (now_ == never) now_ = monotonic_now();
-            return now_;
-        }
+        time_us now() const noexcept { return now_ == never ? read() : now_; }
         void forget() noexcept { now_ = never; }
 
       private:
+        CRYO_APART time_us read() const noexcept { return now_ = monotonic_now(); }
         mutable time_us now_ = never;
     };
 

@@ -63,7 +63,7 @@ void connection::on_read(bytes_mut data) {
 
 void connection::read_frames(bytes_mut data) {
     if (probed_) show_life();
-    const time_us now = service_.loop()->now();
+    const time_us now = read_at_ = service_.loop()->now();
     const ws::parse_result result = parser_.feed_as<ws::role::server>(data, *this);
     if (result.state == ws::parse_result::state::failed) {
         unintelligible_ = true;
@@ -167,7 +167,7 @@ void connection::resume_reading() {
 
 bool connection::on_message(ws::opcode, bytes_mut payload) {
     if (phase_ == phase::established) due_ = never;
-    session_->receive(payload, service_.loop()->now());
+    session_->receive(payload, read_at_);
     return phase_ == phase::established || phase_ == phase::closing;
 }
 

@@ -181,6 +181,7 @@ class connection final : public session_host,
     std::shared_ptr<session_control> control_; // from validation on
     // When this phase has lasted too long; established: the message in progress has stood still, or never.
     time_us due_;
+    time_us read_at_ = 0;  // when what is being read has come
     time_us look_ = never; // established: when to see whether the peer takes anything
     std::uint16_t close_code_ = 0;
     phase phase_ = phase::head;

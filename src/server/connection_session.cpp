@@ -147,8 +147,9 @@ status connection::send(data_frame &&frame) {
     return status::ok;
 }
 
+// Nothing leaves at once but what is sent while something is read.
 bool connection::send_at_once(message_kind kind, bytes_view data) {
-    return !kept_ && session_->send_at_once(kind, data, service_.loop()->now());
+    return !kept_ && session_->send_at_once(kind, data, read_at_);
 }
 
 // Also while closing: a message that was accepted before the close leaves before it.

@@ -12,14 +12,18 @@
 namespace cryo_core {
 
 // Frames that leave together have one time and numbers in a row: they are kept as one run, so that many of
-// them take no more memory, and no more of the processor's caches, than one.
+// them take no more memory, and no more of the processor's caches, than one. The oldest run lies here, so
+// that who sends and waits for the answer needs no block of memory for it.
 class ack_tracker {
   public:
     // In the order of the numbers. Where there is no room (max_tracked_runs) or no memory for it, a frame is
     // not timed.
     void sent(std::uint32_t number, time_us now) noexcept {
-        if (runs_.empty()) return begin_run(number, now);
-        run &last = runs_[runs_.size() - 1];
+        if (oldest_.count == 0) {
+            oldest_ = {now, number, 1};
+            return;
+        }
+        run &last = later_.empty() ? oldest_ : later_.back();
         if (last.at != now || last.first + last.count != number) return begin_run(number, now);
         ++last.count;
     }
@@ -29,13 +33,12 @@ class ack_tracker {
 
     // The same for the one that has waited longest, as it is nearly always.
     bool is_oldest(std::uint32_t number) const noexcept {
-        return !runs_.empty() && runs_.front().first == number;
+        return oldest_.count != 0 && oldest_.first == number;
     }
-    time_us oldest_sent() const noexcept { return runs_.front().at; }
+    time_us oldest_sent() const noexcept { return oldest_.at; }
     void pop_oldest() noexcept {
-        run &oldest = runs_.front();
-        ++oldest.first;
-        if (--oldest.count == 0) forget_empty();
+        ++oldest_.first;
+        if (--oldest_.count == 0 && !later_.empty()) forget_empty();
     }
 
     // Forgets the frames whose time is over and returns how many they were.
@@ -43,22 +46,26 @@ class ack_tracker {
 
     // When expire() has something to do next; `never` while nothing is outstanding.
     time_us deadline(time_us timeout) const noexcept {
-        return runs_.empty() ? never : runs_.front().at + timeout;
+        return oldest_.count == 0 ? never : oldest_.at + timeout;
     }
 
   private:
     struct run {
         time_us at;
         std::uint32_t first;
-        std::uint32_t count; // 0: all were acknowledged, while older ones were not. Never of the oldest run
+        std::uint32_t count; // 0: all were acknowledged, while older ones were not
     };
 
     CRYO_APART void begin_run(std::uint32_t number, time_us now) noexcept;
     CRYO_APART void forget_empty() noexcept;
     run *find(std::uint32_t number) noexcept;
-    void split(run &at, std::uint32_t number) noexcept;
+    void split(run &what, std::uint32_t number) noexcept;
 
-    pooled_queue<run> runs_;
+    std::uint32_t run_count() const noexcept { return oldest_.count == 0 ? 0 : 1 + later_.size(); }
+    run &at(std::uint32_t i) noexcept { return i == 0 ? oldest_ : later_[i - 1]; }
+
+    run oldest_{}; // its count is 0 when nothing is outstanding
+    pooled_queue<run> later_;
 };
 
 } // namespace cryo_core

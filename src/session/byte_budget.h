@@ -24,6 +24,9 @@ class byte_budget {
         if (used >= limit_) return bytes + (used - limit_);
         return bytes > limit_ - used ? bytes - (limit_ - used) : 0;
     }
+    bool has_room(std::uint64_t bytes) const noexcept {
+        return used_.load(std::memory_order_relaxed) + bytes <= limit_;
+    }
     // What is there already, or will be when something else has gone: whatever the limit.
     void add(std::uint64_t bytes) noexcept { used_.fetch_add(bytes, std::memory_order_relaxed); }
     void release(std::uint64_t bytes) noexcept { used_.fetch_sub(bytes, std::memory_order_relaxed); }

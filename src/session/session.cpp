@@ -53,6 +53,16 @@ void session::hear(std::unique_ptr<early_messages> early, time_us now) {
     }
 }
 
+void session::receive_frame(bytes_view message, time_us now) {
+    if (!codec::is_ordinary(message) || !codec::has_sid(message, sid_)) return receive_rare(message);
+    ping_unanswered_ = false;
+    const auto number = load_be<std::uint32_t>(message.data() + codec::number_offset);
+    const auto type = static_cast<frame_type>(message[codec::type_offset]);
+    if (type == frame_type::ack) return receive_ack(number, now);
+    const auto kind = type == frame_type::utf8_data ? message_kind::utf8 : message_kind::binary;
+    receive_data(number, message.subspan(codec::header_size), kind, now);
+}
+
 void session::receive(bytes_mut message, time_us now) {
     counters_.bytes_rx.add(message.size());
     if (!security_ && state_ != state::waiting) return receive_frame(message, now);
@@ -73,17 +83,6 @@ void session::receive_message(bytes_mut message, time_us now) {
     receive_in_handshake(message, now);
 }
 
-void session::receive_frame(bytes_view message, time_us now) {
-    if (!codec::is_ordinary(message) || !codec::has_sid(message, sid_)) return receive_rare(message);
-    ping_unanswered_ = false;
-    const auto number = load_be<std::uint32_t>(message.data() + codec::number_offset);
-    const auto type = static_cast<frame_type>(message[codec::type_offset]);
-    if (type == frame_type::ack) return receive_ack(number, now);
-    const bytes_view payload = message.subspan(codec::header_size);
-    if (type == frame_type::utf8_data) return receive_text(number, payload, now);
-    receive_data(number, payload, message_kind::binary, now);
-}
-
 void session::receive_rare(bytes_view message) {
     const codec::decoded decoded = codec::decode(message);
     if (decoded.error != decode_error::none || !codec::has_sid(message, sid_))
@@ -96,19 +95,19 @@ void session::receive_rare(bytes_view message) {
     receive_handshake_frame(frame.type, frame.number);
 }
 
-void session::receive_text(std::uint32_t number, bytes_view payload, time_us now) {
-    if (state_ == state::open && !utf8_valid(payload))
-        return want_close(cryo_close::invalid_payload, "A text message is not UTF-8.");
-    receive_data(number, payload, message_kind::utf8, now);
-}
-
 void session::receive_data(std::uint32_t number, bytes_view payload, message_kind kind, time_us now) {
     if (state_ != state::open) return;
+    if (kind == message_kind::utf8 && !utf8_valid(payload))
+        return want_close(cryo_close::invalid_payload, "A text message is not UTF-8.");
     received_ = number + 1;
     if (unhandled_) return receive_for_hand(number, payload, kind, now);
-    answer({number, control_kind::ack});
+    acknowledge(number);
     if (state_ != state::open) return;
-    if (!hooks_concern(hook_direction::on_receive, kind)) return events_.on_message(kind, payload);
+    if (hooks_concern(hook_direction::on_receive, kind)) return receive_for_hooks(payload, kind, now);
+    events_.on_message(kind, payload);
+}
+
+void session::receive_for_hooks(bytes_view payload, message_kind kind, time_us now) {
     hooks_->receiving.put(make_frame(kind, shared_bytes::copy(payload)));
     hooks_->receiving.run(now);
 }

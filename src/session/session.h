@@ -51,8 +51,7 @@ class session_events {
     virtual void on_keep_alive() {}
     // Nothing has come since, for an interval: whether the ping, or the answer, may still be on its way.
     virtual bool ping_under_way() noexcept { return false; }
-    // With CALE: run this, here or on another thread, and hand it to session::computed, inside this call or
-    // later. One at a time.
+    // With CALE: run this, on any thread, and hand it to session::computed, now or later. One at a time.
     virtual void on_computation(cale_job job) = 0;
     // Where a frame of so many bytes is to be written that leaves with what else is being said at the moment;
     // null: it has to wait for take_frame.
@@ -83,8 +82,7 @@ class session final {
     void receive(bytes_mut message, time_us now);
     // In: the peer is known to hear what is sent (it has answered the WebSocket ping behind the upgrade).
     void peer_listens(time_us now);
-    // In: the peer will hear nothing more, but has spoken before it was known to listen. Without CALE that
-    // counts.
+    // In: the peer will hear nothing more. What it said before it was known to listen counts without CALE.
     void hear_early(time_us now) {
         if (!security_ && early_) peer_listens(now);
     }
@@ -222,15 +220,16 @@ class session final {
     void become_secure(time_us now);
     void become_open(time_us now);
     CRYO_APART void receive_rare(bytes_view message);
-    CRYO_APART void receive_text(std::uint32_t number, bytes_view payload, time_us now);
     CRYO_APART void receive_data(std::uint32_t number, bytes_view payload, message_kind kind, time_us now);
+    CRYO_APART void receive_for_hooks(bytes_view payload, message_kind kind, time_us now);
     CRYO_APART void receive_for_hand(std::uint32_t number, bytes_view payload, message_kind kind,
                                      time_us now);
     void tell_for_hand(std::uint32_t number, message_kind kind, bytes_view payload);
     void hold_as_due();
     CRYO_APART void receive_ack(std::uint32_t number, time_us now);
     CRYO_APART void receive_other_ack(std::uint32_t number, time_us now);
-    void answer(control_frame frame);
+    void acknowledge(std::uint32_t number);
+    CRYO_APART void answer(control_frame frame);
     void receive_ping_pong(std::uint32_t number, bytes_view payload);
     CRYO_APART void violation(std::uint32_t number);
     void want_close(std::uint16_t code, std::string_view reason);
@@ -262,7 +261,8 @@ class session final {
     std::uint8_t *place_for(std::size_t frame_size) noexcept;
     inline bool fill(std::uint8_t *place, std::uint32_t number, codec::frame_type type,
                      bytes_view payload) noexcept;
-    CRYO_APART bool fill_record(std::uint8_t *place, const codec::frame &frame) noexcept;
+    CRYO_APART bool fill_record(std::uint8_t *place, std::uint32_t number, codec::frame_type type,
+                                bytes_view payload) noexcept;
     void cannot_encrypt() noexcept;
     void want_rekey();
 

@@ -107,8 +107,9 @@ bool session::seal(std::uint8_t *record, std::size_t frame_size) noexcept {
     return true;
 }
 
-bool session::fill_record(std::uint8_t *place, const codec::frame &frame) noexcept {
-    const std::size_t size = codec::write_frame(place + cale::iv_size, frame);
+bool session::fill_record(std::uint8_t *place, std::uint32_t number, codec::frame_type type,
+                          bytes_view payload) noexcept {
+    const std::size_t size = codec::write_frame(place + cale::iv_size, sid_, number, type, payload);
     if (!security_->channel()->seal(place, size)) {
         events_.leave_out(size + cale::record_overhead);
         cannot_encrypt();

@@ -32,7 +32,7 @@ void session::tell_for_hand(std::uint32_t number, message_kind kind, bytes_view 
 
 bool session::handled(std::uint32_t number) {
     if (!unhandled_ || state_ != state::open || !unhandled_->handled(number)) return false;
-    answer({number, control_kind::ack});
+    acknowledge(number);
     hold_as_due();
     return hooks_ && hooks_->receiving.any();
 }

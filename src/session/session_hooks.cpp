@@ -94,7 +94,7 @@ void session::hooks::on_vetoed(hook_direction direction, data_frame &&frame, std
         if (!of.unhandled_ || of.state_ != state::open) return;
         const auto number = static_cast<std::uint32_t>(frame.receipt); // it has come as far as it will
         of.unhandled_->left_out(number);
-        return of.answer({number, control_kind::ack});
+        return of.acknowledge(number);
     }
     if (frame.receipt != 0) of.events_.on_receipt(frame.receipt, receipt_outcome::vetoed, -1, by);
 }

@@ -31,7 +31,7 @@ std::uint8_t *session::place_for(std::size_t frame_size) noexcept {
 // False: it could not be sealed, and the session has asked for its close.
 inline bool session::fill(std::uint8_t *place, std::uint32_t number, codec::frame_type type,
                           bytes_view payload) noexcept {
-    if (security_) return fill_record(place, {sid_, number, type, payload});
+    if (security_) return fill_record(place, number, type, payload);
     counters_.bytes_tx.add(codec::write_frame(place, sid_, number, type, payload));
     return true;
 }
@@ -39,7 +39,7 @@ inline bool session::fill(std::uint8_t *place, std::uint32_t number, codec::fram
 bool session::send_at_once(message_kind kind, bytes_view payload, time_us now) {
     if (state_ != state::open || unacknowledged_ || !queue_.hands_over_at_once()) return false;
     // What the system does not take is counted when that is known: see flush_stopped.
-    if (options_.total && options_.total->lacking(codec::header_size + payload.size()) > 0) return false;
+    if (options_.total && !options_.total->has_room(codec::header_size + payload.size())) return false;
     if (hooks_concern(hook_direction::before_send, kind)) return false;
     const std::size_t size = codec::header_size + payload.size();
     std::uint8_t *const place = place_for(size);
@@ -49,7 +49,7 @@ bool session::send_at_once(message_kind kind, bytes_view payload, time_us now) {
     acks_.sent(number, now);
     queue_.count_as_leaving(size);
     counters_.pending_bytes.store(queue_.pending_bytes());
-    counters_.held.store(queue_.held());
+    if (queue_.held()) counters_.held.store(true); // it was not before
     return true;
 }
 
@@ -66,6 +66,15 @@ void session::answers_at_once() noexcept {
         static_cast<void>(
             fill(place, own ? next_number_++ : control.number, frame_type_of(control.kind), payload));
     }
+}
+
+// To a message: in the short way, there is one for each.
+void session::acknowledge(std::uint32_t number) {
+    const bool waits = security_ || queue_.next_control() != nullptr;
+    std::uint8_t *const place = waits ? nullptr : events_.place_for(codec::header_size);
+    if (place == nullptr) return answer({number, control_kind::ack});
+    codec::write_header(place, sid_, number, codec::frame_type::ack);
+    counters_.bytes_tx.add(codec::header_size);
 }
 
 // To what is received.

@@ -97,6 +97,104 @@ static void test_a_handler_may_replace_itself(void **) {
     assert_int_equal(alive, 0);
 }
 
+// Whether its handler still lives is looked at from outside while it runs.
+static void test_a_handler_that_runs_outlives_its_replacement(void **) {
+    std::atomic<int> alive{0};
+    cryo::server server(any_port(), accept_all);
+    mailbox<cryo::session> began;
+    mailbox<bool> replaced;
+    mailbox<int> seen;
+    server.on_session([&](cryo::session session) {
+        session.on_message([&, keep = counted(alive)](cryo::session &who, cryo::message) {
+            const int before = alive;
+            began.put(who);
+            replaced.get();
+            seen.put(before);
+            seen.put(alive);
+        });
+    });
+    server.start();
+    foreign_client client(server.port());
+    client.send_text("x");
+    {
+        const cryo::session session = began.get();
+        for (int i = 0; i < 3; ++i) // those between never run
+            session.on_message(
+                [&, keep = counted(alive)](cryo::session who, cryo::message what) { who.send(what); });
+    }
+    replaced.put(true);
+    assert_int_equal(seen.get(), 1);
+    assert_int_equal(seen.get(), 4);
+    client.send_text("y");
+    assert_string_equal(client.receive_text().c_str(), "y");
+    client.send_text("z");
+    assert_string_equal(client.receive_text().c_str(), "z");
+    assert_int_equal(alive, 1); // the others went when the first one had returned
+}
+
+// The session that a handler gets belongs to the library; what is made of it lives on its own.
+static void test_what_is_kept_of_a_handlers_session_outlives_it(void **) {
+    mailbox<cryo::session> kept;
+    {
+        cryo::server server(any_port(), accept_all);
+        server.on_session([&](cryo::session &who) { kept.put(cryo::session(std::move(who))); });
+        server.on_message([&](cryo::session who, cryo::message what) {
+            if (what.text() == "copied") return kept.put(who);
+            if (what.text() == "moved") return kept.put(std::move(who));
+            if (what.text() == "assigned") {
+                cryo::session other;
+                other = std::move(who);
+                if (who) throw std::logic_error("it is still there");
+                who = other;
+                return kept.put(who);
+            }
+            cryo::session other;
+            std::swap(who, other);
+            if (who) throw std::logic_error("it is still there");
+            kept.put(other);
+        });
+        server.on_closed([&](cryo::session who, int, std::string_view) { kept.put(std::move(who)); });
+        server.start();
+        foreign_client client(server.port());
+        for (const char *how : {"copied", "moved", "assigned", "swapped"})
+            client.send_text(how);
+        client.close(4000, "");
+    }
+    const cryo::session first = kept.get();
+    for (int i = 0; i < 5; ++i) {
+        const cryo::session session = kept.get();
+        assert_true(session == first);
+        assert_int_equal(session.id_text().size(), 36);
+        assert_false(session.send("too late"));
+    }
+}
+
+// Its handle stays good until the handler returns, whatever that does with the session.
+static void test_a_session_may_be_closed_inside_its_handlers(void **) {
+    mailbox<std::string> said;
+    cryo::server server(any_port(), accept_all);
+    const auto close = [&](cryo::session who) {
+        who.close(4001, "enough");
+        said.put(who.send("too late") ? "sent" : "closed");
+        said.put(who.id_text());
+    };
+    server.on_session([&](cryo::session who) {
+        if (who.path() == "/at-once") close(who);
+    });
+    server.on_message([&](cryo::session who, cryo::message) { close(std::move(who)); });
+    server.on_closed([&](const cryo::session &who, int, std::string_view) { said.put(who.id_text()); });
+    server.start();
+    for (const char *path : {"/at-once", "/"}) {
+        foreign_client client(server.port(), {.path = path});
+        if (path[1] == '\0') client.send_text("x");
+        assert_string_equal(said.get().c_str(), "closed");
+        const std::string id = said.get();
+        assert_int_equal(id.size(), 36);
+        client.wait_for_close();
+        assert_string_equal(said.get().c_str(), id.c_str());
+    }
+}
+
 static void test_handlers_can_be_taken_away(void **) {
     std::atomic<int> own{0};
     mailbox<bool> general;
@@ -215,6 +313,9 @@ int main() {
         cmocka_unit_test(test_handlers_that_hold_their_session_do_not_leak),
         cmocka_unit_test(test_a_handler_set_after_the_end_is_dropped),
         cmocka_unit_test(test_a_handler_may_replace_itself),
+        cmocka_unit_test(test_a_handler_that_runs_outlives_its_replacement),
+        cmocka_unit_test(test_what_is_kept_of_a_handlers_session_outlives_it),
+        cmocka_unit_test(test_a_session_may_be_closed_inside_its_handlers),
         cmocka_unit_test(test_handlers_can_be_taken_away),
         cmocka_unit_test(test_exceptions_are_logged_and_end_nothing),
         cmocka_unit_test(test_handlers_are_set_before_the_start),

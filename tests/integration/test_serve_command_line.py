@@ -242,13 +242,15 @@ class ForPeople(unittest.IsolatedAsyncioTestCase):
         await until(r":\d+  \(")
         port = re.search(r":(\d+)  \(", shown)[1]
         peer = await cryo_peer.connect(f"ws://127.0.0.1:{port}", token="t")
-        await peer.send_text("hello")
-        await peer.message()
+        for _ in range(50):
+            await peer.send_text("hello")
+            await peer.message()
         keepalive = asyncio.create_task(peer.closed())
         await until(r"hello")
         if environment.get("TERM") != "dumb":
             await until(r"1 session  \d+ mess")
             if columns >= 80:
+                await until(r"1 session  [1-9]\d* messages/s  [1-9]")
                 await until(r"rtt \d+\.\d\d ms")
         await peer.close()
         await keepalive

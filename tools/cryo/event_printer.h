@@ -21,6 +21,8 @@ class event_printer {
     virtual void listening(std::string_view host, std::uint16_t port, cryo::transport over) = 0;
     // `proxy` is empty where the client has come by itself.
     virtual void session(std::string_view id, std::string_view remote, std::string_view proxy) = 0;
+    // Whether message() does anything: who asks once need not make an id for each of them.
+    virtual bool shows_messages() const noexcept { return true; }
     virtual void message(std::string_view id, const cryo::message &what) = 0;
     // A message to this session was left out.
     virtual void dropped(std::string_view id, cryo::drop_reason why, std::size_t bytes) = 0;

@@ -24,6 +24,7 @@ class event_printer_human final : public event_printer {
 
     void listening(std::string_view host, std::uint16_t port, cryo::transport over) override;
     void session(std::string_view id, std::string_view remote, std::string_view proxy) override;
+    bool shows_messages() const noexcept override { return !style_.quiet; }
     void message(std::string_view id, const cryo::message &what) override;
     void dropped(std::string_view id, cryo::drop_reason why, std::size_t bytes) override;
     void disconnected(std::string_view id, int code, std::string_view reason) override;

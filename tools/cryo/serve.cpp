@@ -149,33 +149,35 @@ void answer(serve_mode mode, const cryo::server &server, const cryo::session &fr
     }
 }
 
-void connect_events(cryo::server &server, serve_mode mode, event_printer &printer, traffic &meter,
+// `meter`: null, if nobody sees what it measures.
+void connect_events(cryo::server &server, serve_mode mode, event_printer &printer, traffic *meter,
                     output &log) {
-    server.on_session([&](const cryo::session &session) {
+    server.on_session([&printer, meter](const cryo::session &session) {
         const std::string id = session.id_text();
-        meter.session(id);
+        if (meter != nullptr) meter->session(id);
         printer.session(id, session.remote_address(), session.proxy_address());
     });
-    server.on_message([&, mode](const cryo::session &session, const cryo::message &what) {
-        meter.message(what.size());
-        printer.message(session.id_text(), what);
+    const bool shows = printer.shows_messages();
+    server.on_message([&, mode, shows, meter](const cryo::session &session, const cryo::message &what) {
+        if (meter != nullptr) meter->message(what.size());
+        if (shows) printer.message(session.id_text(), what);
         answer(mode, server, session, what, printer, log);
     });
     server.on_dropped([&](const cryo::session &session, cryo::drop_reason why, const cryo::message &what) {
         left_out(session, why, what, printer, log);
     });
-    server.on_stat([&](const cryo::session &session, cryo::statistic which, double value) {
+    server.on_stat([&printer, meter](const cryo::session &session, cryo::statistic which, double value) {
         const std::string id = session.id_text();
-        if (which == cryo::statistic::rtt) meter.rtt(id, value);
+        if (meter != nullptr && which == cryo::statistic::rtt) meter->rtt(id, value);
         printer.stat(id, which, value);
     });
     server.on_disconnected([&](const cryo::session &session, int code, std::string_view reason) {
         printer.disconnected(session.id_text(), code, reason);
     });
     server.on_reconnected([&](const cryo::session &session) { printer.reconnected(session.id_text()); });
-    server.on_closed([&](const cryo::session &session, int code, std::string_view reason) {
+    server.on_closed([&printer, meter](const cryo::session &session, int code, std::string_view reason) {
         const std::string id = session.id_text();
-        meter.closed(id);
+        if (meter != nullptr) meter->closed(id);
         printer.closed(id, code, reason);
     });
 }
@@ -194,8 +196,8 @@ int run(const serve_options &options, std::vector<std::string> tokens, const std
         stop_signal &stop) {
     traffic meter;
     output::hooks hooks;
-    if (!options.json && !options.quiet && is_terminal(STDOUT_FILENO))
-        hooks.status = [&meter] { return status_text(meter.now(traffic::clock::now())); };
+    const bool shows_status = !options.json && !options.quiet && is_terminal(STDOUT_FILENO);
+    if (shows_status) hooks.status = [&meter] { return status_text(meter.now(traffic::clock::now())); };
     hooks.lost = [&stop] { stop.request(); };
     output out(std::move(hooks));
     const log_redirection log(log_level_of(options), out, options.json);
@@ -206,7 +208,7 @@ int run(const serve_options &options, std::vector<std::string> tokens, const std
         cryo::server server(to_server_options(options), [&](cryo::auth ticket) {
             if (accepted.get()->contains(ticket.token())) ticket.accept();
         });
-        connect_events(server, options.mode, *printer, meter, out);
+        connect_events(server, options.mode, *printer, shows_status ? &meter : nullptr, out);
         server.on_listening([&](std::string_view host, std::uint16_t port) {
             printer->listening(host, port, server.transport());
             if (made_up.empty()) return;

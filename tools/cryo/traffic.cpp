@@ -22,15 +22,20 @@ std::optional<double> median(std::vector<double> values) {
 
 } // namespace
 
+traffic::traffic() noexcept
+    : number_([] {
+          static std::atomic<std::uint64_t> last{0};
+          return ++last;
+      }()) {}
+
 void traffic::session(const std::string &id) {
     const std::lock_guard lock(mutex_);
     rtt_by_session_.emplace(id, std::nullopt);
 }
 
-void traffic::message(std::size_t bytes) {
+traffic::counts &traffic::add_counts() {
     const std::lock_guard lock(mutex_);
-    ++messages_;
-    bytes_ += bytes;
+    return counts_.emplace_back();
 }
 
 void traffic::rtt(const std::string &id, double ms) {
@@ -45,16 +50,22 @@ void traffic::closed(const std::string &id) {
 
 traffic::rates traffic::now(clock::time_point time) {
     const std::lock_guard lock(mutex_);
+    std::uint64_t messages = 0;
+    std::uint64_t bytes = 0;
+    for (const counts &each : counts_) {
+        messages += each.messages.load(std::memory_order_relaxed);
+        bytes += each.bytes.load(std::memory_order_relaxed);
+    }
     while (samples_.size() > 1 && time - samples_[1].time >= window)
         samples_.pop_front();
     rates result;
     if (!samples_.empty() && time > samples_.front().time) {
         const sample &since = samples_.front();
         const double seconds = std::chrono::duration<double>(time - since.time).count();
-        result.messages_per_second = static_cast<double>(messages_ - since.messages) / seconds;
-        result.bytes_per_second = static_cast<double>(bytes_ - since.bytes) / seconds;
+        result.messages_per_second = static_cast<double>(messages - since.messages) / seconds;
+        result.bytes_per_second = static_cast<double>(bytes - since.bytes) / seconds;
     }
-    samples_.push_back({time, messages_, bytes_});
+    samples_.push_back({time, messages, bytes});
 
     std::vector<double> measured;
     for (const auto &[id, rtt] : rtt_by_session_) {

@@ -1,6 +1,7 @@
 // What goes on at the moment, for the status line.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -22,9 +23,15 @@ class traffic {
         std::optional<double> median_rtt_ms;
     };
 
+    traffic() noexcept;
+
     // Any thread.
     void session(const std::string &id);
-    void message(std::size_t bytes);
+    void message(std::size_t bytes) {
+        counts &mine = of_thread();
+        mine.messages.store(mine.messages.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+        mine.bytes.store(mine.bytes.load(std::memory_order_relaxed) + bytes, std::memory_order_relaxed);
+    }
     void rtt(const std::string &id, double ms);
     void closed(const std::string &id);
 
@@ -38,10 +45,27 @@ class traffic {
         std::uint64_t bytes;
     };
 
+    // Written by one thread, without a lock: it is for each message.
+    struct alignas(64) counts {
+        std::atomic<std::uint64_t> messages{0};
+        std::atomic<std::uint64_t> bytes{0};
+    };
+
+    counts &of_thread() {
+        struct mine {
+            std::uint64_t number = 0;
+            counts *at = nullptr;
+        };
+        thread_local constinit mine here{};
+        if (here.number != number_) here = {number_, &add_counts()};
+        return *here.at;
+    }
+    counts &add_counts();
+
+    const std::uint64_t number_; // from 1, never used again: an address may be
     std::mutex mutex_;
+    std::deque<counts> counts_; // stay where they are
     std::unordered_map<std::string, std::optional<double>> rtt_by_session_;
-    std::uint64_t messages_ = 0;
-    std::uint64_t bytes_ = 0;
     std::deque<sample> samples_;
 };
 

@@ -250,8 +250,8 @@ enum {
 
 /* What carries a server's connections: see cryo_server_options_set_transport. */
 enum {
-    CRYO_TRANSPORT_AUTO = 0,          /* CRYO_TRANSPORT_POLL without TLS, CRYO_TRANSPORT_LIBWEBSOCKETS with it */
-    CRYO_TRANSPORT_LIBWEBSOCKETS = 1, /* libwebsockets: every system, and TLS */
+    CRYO_TRANSPORT_AUTO = 0,          /* CRYO_TRANSPORT_POLL where it can be had */
+    CRYO_TRANSPORT_LIBWEBSOCKETS = 1, /* libwebsockets: every system */
     CRYO_TRANSPORT_POLL = 2           /* plain sockets, and what the system says of their readiness (epoll, or else libuv) */
 };
 
@@ -379,7 +379,8 @@ CRYO_API cryo_status cryo_server_options_set_socket_mode(cryo_server_options *op
  * Default -1: none. */
 CRYO_API cryo_status cryo_server_options_set_listen_fd(cryo_server_options *options, int32_t fd);
 /* What carries the connections. Clients cannot tell, and it changes no limit and no promise, but memory and time: a connection
- * costs less without libwebsockets. CRYO_TRANSPORT_POLL carries no TLS: with it cryo_server_start answers CRYO_ERR_UNSUPPORTED.
+ * costs less without libwebsockets. CRYO_TRANSPORT_POLL carries TLS where libwebsockets was built on OpenSSL; elsewhere
+ * cryo_server_start answers CRYO_ERR_UNSUPPORTED with it and TLS.
  * CRYO_TRANSPORT_LIBWEBSOCKETS is for who finds that the other one is at fault. Default CRYO_TRANSPORT_AUTO. */
 CRYO_API cryo_status cryo_server_options_set_transport(cryo_server_options *options, int32_t transport);
 /* Service threads, 0 to 256. Default 1. With 0 the server has no thread: the application calls cryo_server_run_once. */

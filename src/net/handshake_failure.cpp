@@ -63,8 +63,15 @@ void watch_handshakes(SSL_CTX *context) noexcept {
     SSL_CTX_set_info_callback(context, on_handshake);
 }
 
+void forget_handshake_failure(const SSL *ssl) noexcept {
+    if (last_handshake_failure.of == ssl) last_handshake_failure = {nullptr, nullptr};
+}
+
 const char *take_handshake_failure(lws *wsi) noexcept {
-    SSL *const ssl = wsi != nullptr ? lws_get_ssl(wsi) : nullptr;
+    return take_handshake_failure(wsi != nullptr ? lws_get_ssl(wsi) : nullptr);
+}
+
+const char *take_handshake_failure(SSL *ssl) noexcept {
     auto last = std::exchange(last_handshake_failure, {nullptr, nullptr});
     if (last.why != nullptr && (ssl == nullptr || ssl == last.of)) return last.why;
     if (ssl == nullptr || SSL_is_init_finished(ssl) != 0 || !has_heard_something(ssl)) return nullptr;

@@ -12,6 +12,9 @@ namespace cryo_core::net {
 #ifdef CRYO_LWS_OVER_OPENSSL
 // Remembers for its thread how handshakes of this context fail.
 void watch_handshakes(SSL_CTX *context) noexcept;
+// As below, of a connection that is not libwebsockets'.
+const char *take_handshake_failure(SSL *ssl) noexcept;
+void forget_handshake_failure(const SSL *ssl) noexcept;
 #endif
 
 // Of the connection that ends, on the thread of its loop. Null: its handshake did not fail, or its peer has

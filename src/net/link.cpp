@@ -1,9 +1,9 @@
 #include "net/link.h"
 
-#include "base/log.h"
 #include "net/bind.h"
 #include "net/loop_core.h"
 #include "net/socket.h"
+#include "net/tls_link.h"
 #include "net/tls_peer.h"
 
 #include <algorithm>
@@ -13,6 +13,8 @@
 namespace cryo_core::net {
 
 link::link(loop_core &core, const address &from) : core_(core), remote_(from), ready_(!core.uses_tls()) {}
+
+link::~link() = default;
 
 loop &link::owner() const noexcept {
     return core_.owner();
@@ -26,6 +28,7 @@ void link::choke() noexcept {
 std::size_t link::writable() noexcept {
     if (phase_ != phase::open || !is_open() || choked_ || !ready_) return 0;
     if (!core_.uses_tls()) return plain_credit;
+    if (tls_ != nullptr) return write_credit;
     if (credit_ == 0) {
         if (!core_.carrier().has_room(*this)) {
             choke();
@@ -37,7 +40,8 @@ std::size_t link::writable() noexcept {
 }
 
 struct delivery link::delivery() const noexcept {
-    const auto told = is_open() ? delivery_of(descriptor_) : std::nullopt;
+    auto told = is_open() ? delivery_of(descriptor_) : std::nullopt;
+    if (told && tls_ != nullptr) told->waiting += tls_->waiting();
     const auto taken = phase_ == phase::open ? static_cast<std::uint64_t>(written_or_deadline_) : 0;
     return told.value_or(net::delivery{taken, 0});
 }
@@ -78,9 +82,19 @@ std::optional<std::size_t> link::written_plain(std::optional<std::size_t> taken,
     return taken;
 }
 
+std::optional<std::size_t> link::write_tls(bytes_view data) noexcept {
+    if (tls_ == nullptr) return write_carried(data);
+    const bytes_view fits = data.first(std::min(data.size(), write_credit));
+    if (!tls_->write(fits)) return std::nullopt;
+    written_or_deadline_ += static_cast<std::int64_t>(fits.size());
+    core_.counters().bytes_out.add(fits.size());
+    if (tls_->waiting() != 0) choke();
+    return fits.size();
+}
+
 // libwebsockets copies what a socket does not take, and does not read meanwhile but spins. So it is only
 // given what a socket that has room takes whole.
-std::optional<std::size_t> link::write_tls(bytes_view data) noexcept {
+std::optional<std::size_t> link::write_carried(bytes_view data) noexcept {
     const bytes_view fits = data.first(std::min<std::size_t>(data.size(), credit_));
     assert(!fits.empty() && !choked_);
     bool held = false;
@@ -110,11 +124,13 @@ bool link::peer_has_left() const noexcept {
 }
 
 std::unique_ptr<const struct peer_certificate> link::peer_certificate() const {
-    return is_open() ? core_.carrier().certificate_of(*this) : nullptr;
+    if (!is_open()) return nullptr;
+    return tls_ != nullptr ? tls_->certificate() : core_.carrier().certificate_of(*this);
 }
 
 bool link::in_tls_handshake() const noexcept {
-    return !ready_ && is_open() && core_.carrier().in_handshake(*this);
+    if (ready_ || !is_open()) return false;
+    return tls_ != nullptr ? tls_->in_handshake() : core_.carrier().in_handshake(*this);
 }
 
 address link::peer() const noexcept {
@@ -146,19 +162,28 @@ void link::finish() noexcept {
     if (phase_ != phase::open) return;
     phase_ = phase::finishing;
     core_.end_later(*this);
-    if (!stalled_) shut_down();
+    if (!holds_back()) shut_down();
     adjust_reading();
+}
+
+// What was written is not all with the system.
+bool link::holds_back() const noexcept {
+    return stalled_ || (tls_ != nullptr && tls_->waiting() != 0);
+}
+
+void link::say_end() noexcept {
+    tls_ != nullptr ? tls_->say_end() : core_.carrier().say_end(*this);
 }
 
 void link::shut_down() noexcept {
     if (!is_open()) return;
-    if (ready_) core_.carrier().say_end(*this);
+    if (ready_) say_end();
     shut_down_sending(descriptor_);
 }
 
 void link::leave() noexcept {
     if (phase_ == phase::ending) return;
-    if (is_open() && ready_ && !stalled_) core_.carrier().say_end(*this);
+    if (is_open() && ready_ && !holds_back()) say_end();
     phase_ = phase::ending;
     core_.end_soon(*this);
 }
@@ -177,92 +202,6 @@ bool link::flush_requested() const noexcept {
 
 void link::flush() {
     if (phase_ == phase::open && is_open() && !choked_) handler_->on_flush();
-}
-
-void abort_after_exception(link &l, const char *what) noexcept {
-    try {
-        log(log_level::error, "the connection of " + l.remote_address() + " is dropped: " + what);
-    } catch (...) { // no memory to say so
-    }
-    l.abort();
-}
-
-namespace {
-
-// Nothing may be thrown through a transport.
-template <typename F>
-void guarded(link &l, F f) noexcept {
-    try {
-        f();
-    } catch (const std::exception &e) {
-        abort_after_exception(l, e.what());
-    } catch (...) {
-        abort_after_exception(l, "unknown exception");
-    }
-}
-
-} // namespace
-
-void link_events::opened(link &l, os_socket s, void *carried) noexcept {
-    l.descriptor_ = s;
-    l.carried_ = carried;
-}
-
-os_socket link_events::take_descriptor(link &l) noexcept {
-    l.carried_ = nullptr;
-    return std::exchange(l.descriptor_, no_socket);
-}
-
-bool link_events::handshake_done(link &l) noexcept {
-    return !std::exchange(l.ready_, true);
-}
-
-void link_events::received(link &l, bytes_mut data) noexcept {
-    l.core_.note_input();
-    l.core_.counters().bytes_in.add(data.size());
-    if (l.phase_ != link::phase::open) return;
-    guarded(l, [&] {
-        l.core_.forget_answers();
-        l.handler_->on_read(data);
-        const bool waits = l.core_.answers_expected();
-        if (!l.flush_requested()) return;
-        if (waits) return l.core_.flush_when_answered(l);
-        ring<link, rings::due>::remove(l);
-        l.flush();
-    });
-}
-
-link_events::outcome link_events::read_some(link &l) noexcept {
-    bytes_mut into;
-    guarded(l, [&] { into = l.core_.read_buffer(); });
-    if (into.empty()) return outcome::nothing;
-    const net::received got = receive_some(l.descriptor_, into);
-    if (got.end || got.error != 0) {
-        l.core_.carrier().close(l);
-        closed(l, nullptr);
-        return outcome::nothing;
-    }
-    if (got.size == 0) return outcome::nothing;
-    received(l, into.first(got.size));
-    return got.size == into.size() ? outcome::part : outcome::all;
-}
-
-void link_events::can_write(link &l) noexcept {
-    l.choked_ = l.stalled_ = false;
-    l.credit_ = write_credit;
-    l.adjust_reading();
-    if (l.phase_ == link::phase::finishing) {
-        l.shut_down();
-    } else if (l.phase_ == link::phase::open) {
-        ring<link, rings::due>::remove(l);
-        guarded(l, [&] { l.flush(); });
-    }
-}
-
-void link_events::closed(link &l, const char *handshake_failure) noexcept {
-    if (handshake_failure != nullptr && !l.ready_) l.core_.tell_tls_failure(l, handshake_failure);
-    l.phase_ = link::phase::ending;
-    l.core_.end_soon(l);
 }
 
 } // namespace cryo_core::net

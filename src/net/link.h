@@ -17,10 +17,11 @@ namespace cryo_core::net {
 
 class loop;
 class loop_core;
+class tls_link;
 struct peer_certificate;
 
 // What may be written at once with TLS. Small enough that a system's send buffer that says it has room takes
-// all of it.
+// all of it, and so much of it may wait with the link.
 constexpr std::size_t write_credit = 64 * 1024;
 
 // What may be written at once to a socket without TLS, which says itself how much of it it takes.
@@ -123,18 +124,22 @@ class link : private ring_hook<rings::all>, private ring_hook<rings::due> {
     enum class phase : std::uint8_t { open, finishing, ending };
 
     link(loop_core &core, const address &from);
-    ~link() = default;
+    ~link();
 
     void flush();
     void choke() noexcept;
     std::optional<std::size_t> written_plain(std::optional<std::size_t> taken, std::size_t size) noexcept;
     std::optional<std::size_t> write_tls(bytes_view data) noexcept;
+    std::optional<std::size_t> write_carried(bytes_view data) noexcept;
+    bool holds_back() const noexcept;
+    void say_end() noexcept;
     void adjust_reading() noexcept;
     void shut_down() noexcept;
     bool is_open() const noexcept { return descriptor_ != no_socket; }
 
     loop_core &core_;
-    void *carried_ = nullptr; // what the transport has for it
+    void *carried_ = nullptr;       // what the transport has for it
+    std::unique_ptr<tls_link> tls_; // null: plain, or the transport's
     link_handler *handler_ = nullptr;
     address remote_;
     std::uint32_t credit_ = 0;

@@ -33,8 +33,8 @@ uv_handle_t *as_handle(Handle &h) noexcept {
 // loop of the process, and those of its transport: one to wait with, or those of libwebsockets' context. With
 // TLS there is another context, once.
 int descriptors_for(const loop_options &options) noexcept {
-    if (options.tls != nullptr) return 18;
-    return resolved(options.transport, false) == transport_kind::libwebsockets ? 12 : 9;
+    if (resolved(options.transport, options.tls != nullptr) != transport_kind::libwebsockets) return 9;
+    return options.tls != nullptr ? 18 : 12;
 }
 
 failure system_failure(const char *what, int error) {
@@ -104,6 +104,8 @@ bool loop_core::open(const loop_options &options, failure &why) {
     preface_timeout_ = options.preface_timeout;
     uses_tls_ = options.tls != nullptr;
     if (options.accepts) transport_ = transport::make(*this, options, why);
+    if (uses_tls_ && resolved(options.transport, true) != transport_kind::libwebsockets)
+        tls_ = std::make_unique<tls_room>(options.tls);
     hold_descriptors(true);
     return !why;
 }

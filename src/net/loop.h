@@ -24,7 +24,7 @@ namespace cryo_core::net {
 struct loop_options {
     std::shared_ptr<const server_tls> tls{}; // null: plain
 
-    transport_kind transport = transport_kind::automatic; // with TLS libwebsockets
+    transport_kind transport = transport_kind::automatic;
     bool accepts = true; // false: no connection is ever given to it, which spares it the transport
 
     // How many connections are to be expected, if that is known.

@@ -34,7 +34,9 @@ void loop_core::introduce_socket(socket accepted, const address &from) noexcept 
     if (fresh == nullptr) return;
     set_no_delay(accepted.get());
     if (user_timeout_ms_ != 0) set_user_timeout(accepted.get(), user_timeout_ms_);
-    if (transport_->adopt(*fresh, std::move(accepted))) return introduce(*fresh);
+    if (tls_ != nullptr) fresh->tls_ = tls_link::make(*tls_, accepted.get());
+    if ((tls_ == nullptr || fresh->tls_ != nullptr) && transport_->adopt(*fresh, std::move(accepted)))
+        return introduce(*fresh);
     fresh->phase_ = link::phase::ending;
     end_soon(*fresh);
 }

@@ -6,6 +6,7 @@
 #include "net/loop_counters.h"
 #include "net/lws_timer.h"
 #include "net/ring.h"
+#include "net/tls_link.h"
 #include "net/transport.h"
 
 #include <atomic>
@@ -183,6 +184,7 @@ class loop_core {
     uv_timer_t wait_{};     // how long run_once() may wait
     uv_async_t mail_came_{};
     std::unique_ptr<transport> transport_; // null: no connection is given to it
+    std::unique_ptr<tls_room> tls_;        // null: plain, or the transport's
 
     mailbox box_;
     std::atomic<std::uint32_t> wakers_{0}; // threads inside wake()
@@ -246,6 +248,8 @@ struct link_events {
     // Reads once from a plain socket, and reports what came, or the end.
     enum class outcome : std::uint8_t { nothing, all, part }; // part: there may be more
     static outcome read_some(link &l) noexcept;
+    // It ends by the peer.
+    static void over(link &l) noexcept;
     // The same, where the system has just said whether the peer has ended its side: it is not asked again.
     static outcome read_told(link &l, bool peer_has_left) noexcept {
         l.told_ = true;
@@ -262,6 +266,7 @@ struct link_events {
     static bool waits_for_room(const link &l) noexcept { return l.choked_ && is_open(l); }
 
   private:
+    static bool received_tls(link &l, bytes_mut buffer, std::size_t size) noexcept;
     static bool is_open(const link &l) noexcept { return l.is_open() && l.phase_ != link::phase::ending; }
 };
 

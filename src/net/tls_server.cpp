@@ -18,6 +18,8 @@ server_tls::~server_tls() {
 std::shared_ptr<server_tls> server_tls::load(const server_tls_source &from, failure &why) {
     const std::shared_ptr<server_tls> made(new server_tls);
     why = made->exchange(from);
+    if (!why && !made->inside_->make_common())
+        why = {status::tls, "the TLS library cannot be set up: " + openssl_words()};
     return why ? nullptr : made;
 }
 

@@ -114,12 +114,22 @@ bool server_tls::inside::prepare(SSL_CTX &context) noexcept {
     if (SSL_CTX_set_min_proto_version(&context, TLS1_2_VERSION) != 1) return false;
     if (SSL_CTX_set1_groups_list(&context, key_exchange_groups) != 1) ERR_clear_error(); // P-256 remains
     SSL_CTX_set_options(&context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
-    SSL_CTX_set_mode(&context, SSL_MODE_NO_AUTO_CHAIN); // what is sent is what was given
+    // What is sent is what was given; and an idle connection holds no buffers for records.
+    SSL_CTX_set_mode(&context, SSL_MODE_NO_AUTO_CHAIN | SSL_MODE_RELEASE_BUFFERS);
+    SSL_CTX_set_session_cache_mode(&context, SSL_SESS_CACHE_OFF); // each ticket holds its session itself
     SSL_CTX_set_timeout(&context, ticket_life_s);
     SSL_CTX_set_client_hello_cb(&context, on_client_hello, this);
     set_ssl_callback(&context, SSL_CTRL_SET_TLSEXT_SERVERNAME_CB, on_server_name);
     SSL_CTX_set_tlsext_servername_arg(&context, this);
     return SSL_CTX_set_tlsext_ticket_key_evp_cb(&context, on_ticket) == 1;
+}
+
+bool server_tls::inside::make_common() noexcept {
+    common.reset(SSL_CTX_new(TLS_server_method()));
+    if (common == nullptr || !prepare(*common)) return false;
+    SSL_CTX_set_options(common.get(), SSL_OP_CIPHER_SERVER_PREFERENCE);
+    SSL_CTX_set_read_ahead(common.get(), 1); // what has come is in memory already
+    return SSL_CTX_set_cipher_list(common.get(), tls12_ciphers) == 1;
 }
 
 } // namespace cryo_core::net

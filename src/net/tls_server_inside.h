@@ -17,11 +17,15 @@ struct server_tls::inside {
 #ifdef CRYO_LWS_OVER_OPENSSL
     // A virtual host's context: what its connections begin with. It must not outlive this.
     bool prepare(SSL_CTX &context) noexcept;
+    // Once, before there are connections. false: OpenSSL does not want to.
+    bool make_common() noexcept;
     std::shared_ptr<const tls_server_set> current() const noexcept;
 
     mutable std::mutex mutex; // of the one below, held for a moment in each handshake
     std::shared_ptr<const tls_server_set> set;
     ticket_keys tickets;
+    // What connections that are not libwebsockets' begin with, on all loops.
+    ssl_context_ptr common;
 #else
     std::unique_ptr<tls_material> material;
 #endif

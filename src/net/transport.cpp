@@ -8,9 +8,20 @@
 
 namespace cryo_core::net {
 
+namespace {
+
+// The TLS of links is over OpenSSL (net/tls_link.h).
+#ifdef CRYO_LWS_OVER_OPENSSL
+constexpr bool poll_has_tls = true;
+#else
+constexpr bool poll_has_tls = false;
+#endif
+
+} // namespace
+
 transport_kind resolved(transport_kind asked, bool tls) noexcept {
     if (asked != transport_kind::automatic) return asked;
-    return tls ? transport_kind::libwebsockets : transport_kind::poll;
+    return tls && !poll_has_tls ? transport_kind::libwebsockets : transport_kind::poll;
 }
 
 const char *name_of(transport_kind kind) noexcept {
@@ -33,7 +44,7 @@ std::unique_ptr<const peer_certificate> transport::certificate_of(const link &) 
 std::unique_ptr<transport> transport::make(loop_core &core, const loop_options &options, failure &why) {
     const transport_kind kind = resolved(options.transport, options.tls != nullptr);
     if (kind == transport_kind::libwebsockets) return transport_libwebsockets::open(core, options, why);
-    if (options.tls != nullptr) {
+    if (options.tls != nullptr && !poll_has_tls) {
         why = {status::unsupported, "the transport \"poll\" carries no TLS"};
         return nullptr;
     }

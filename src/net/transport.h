@@ -1,11 +1,12 @@
 // What carries the bytes of a server's connections, on one loop. There are several of these, chosen when the
 // loop is made; links, and all that is above them, do not know which one it is:
 //
-//   transport_libwebsockets   every system, and TLS
-//   transport_epoll           plain sockets in an epoll of their own, which libuv watches (Linux)
-//   transport_each            plain sockets with a handle of libuv's each (where there is no epoll)
+//   transport_libwebsockets   every system
+//   transport_epoll           sockets in an epoll of their own, which libuv watches (Linux)
+//   transport_each            sockets with a handle of libuv's each (where there is no epoll)
 //
-// Plain sockets are written to, and asked, by the link itself, whichever it is. Only src/net includes this.
+// Plain sockets are written to, and asked, by the link itself, whichever it is; so are those with TLS, but
+// libwebsockets' (net/tls_link.h). Only src/net includes this.
 #pragma once
 
 #include "base/bytes.h"
@@ -47,7 +48,7 @@ class transport {
     // Takes the socket from the link, and closes it at once.
     virtual void close(link &ending) noexcept = 0;
 
-    // --- TLS: only where the loop has it
+    // --- TLS, where it is the transport's: libwebsockets
     virtual bool has_room(link &) noexcept { return true; }
     // false: it is broken. All is taken; `held`: not by the system yet, and nothing must be read meanwhile.
     virtual bool write(link &, bytes_view, bool & /*held*/) noexcept { return false; }

@@ -6,8 +6,8 @@
 namespace cryo_core::net {
 
 enum class transport_kind : std::uint8_t {
-    automatic,     // poll where it can be had and there is no TLS, else libwebsockets
-    libwebsockets, // everywhere, and the only one with TLS
+    automatic,     // poll; with TLS that is not OpenSSL's, libwebsockets
+    libwebsockets, // everywhere
     poll,          // sockets alone, and what the system says of their readiness
     poll_each      // the same with a handle of libuv's for each socket, as systems without epoll have it
 };

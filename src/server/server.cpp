@@ -112,9 +112,6 @@ failure server::open() {
     loop_options.preface_timeout = options().head_timeout;
     loop_options.transport = transport();
     if (options().tls) {
-        if (loop_options.transport == net::transport_kind::poll)
-            return {status::unsupported, "The transport \"poll\" carries no TLS; leave it to the library, or "
-                                         "take libwebsockets."};
         tls_ = net::server_tls::load(options().tls, why);
         if (!tls_) return why;
         loop_options.tls = tls_;

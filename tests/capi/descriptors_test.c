@@ -54,7 +54,7 @@ static cryo_server *make_server(void) {
     CHECK(cryo_server_options_set_validator(options, accept_everybody, NULL, NULL) == CRYO_OK);
     CHECK(cryo_server_options_set_port(options, 0) == CRYO_OK);
     CHECK(cryo_server_options_set_threads(options, threads) == CRYO_OK);
-    if (!with_tls) CHECK(cryo_server_options_set_transport(options, tested_transport()) == CRYO_OK);
+    CHECK(cryo_server_options_set_transport(options, tested_transport()) == CRYO_OK);
     if (with_tls) CHECK(cryo_server_options_set_tls_files(options, certificate, key) == CRYO_OK);
     CHECK(cryo_server_new(options, &server) == CRYO_OK);
     cryo_server_options_free(options);

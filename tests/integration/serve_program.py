@@ -22,9 +22,9 @@ class Serve(JsonProgram):
         if tls is not None:
             folder = certificates()
             arguments += ["--tls-cert", f"{folder}/{tls}.pem", "--tls-key", f"{folder}/{tls}.key"]
-        # Tests of bytes run over each of the library's transports, as the build system says. With TLS there is but one.
+        # Tests of bytes run over each of the library's transports, as the build system says.
         wanted = os.environ.get("CRYO_TEST_TRANSPORT", "auto")
-        if tls is None and "--tls-cert" not in arguments and "--transport" not in arguments:
+        if "--transport" not in arguments:
             arguments += ["--transport", wanted]
         super().__init__(arguments)
         self.tls = tls

@@ -114,7 +114,6 @@ class CommandLine(unittest.TestCase):
                 (["--tls-cert", "/nonexistent.pem", "--tls-key", "/nonexistent.key"], "/nonexistent.pem"),
                 (["--tls-cert", f"{folder}/ec.pem", "--tls-key", f"{folder}/rsa.key"], "key"),
                 (["--tls-cert", f"{folder}/expired.pem", "--tls-key", f"{folder}/ec.key"], "expired"),
-                (["--tls-cert", f"{folder}/ec.pem", "--tls-key", f"{folder}/ec.key", "--transport", "poll"], "TLS"),
             ):
                 for more in ([], ["--json"]):
                     with self.subTest(arguments):

@@ -21,9 +21,9 @@ inline cryo_core::net::transport_kind tested_transport() {
     throw std::runtime_error("CRYO_TEST_TRANSPORT: there is no " + name);
 }
 
-// The same options over it, unless they name one. With TLS there is but one.
+// The same options over it, unless they name one.
 inline cryo_core::net::loop_options over_tested(cryo_core::net::loop_options options = {}) {
-    if (options.transport == cryo_core::net::transport_kind::automatic && options.tls == nullptr)
+    if (options.transport == cryo_core::net::transport_kind::automatic)
         options.transport = tested_transport();
     return options;
 }

@@ -47,7 +47,7 @@ double seconds_of_processor() {
 
 void which_one_it_is(void **) {
     assert_true(net::resolved(transport_kind::automatic, false) == transport_kind::poll);
-    assert_true(net::resolved(transport_kind::automatic, true) == transport_kind::libwebsockets);
+    assert_true(net::resolved(transport_kind::automatic, true) == transport_kind::poll);
     for (const bool tls : {false, true})
         assert_true(net::resolved(transport_kind::libwebsockets, tls) == transport_kind::libwebsockets);
     assert_string_equal(net::name_of(transport_kind::automatic), "auto");

@@ -56,7 +56,7 @@ void add_edge_options(CLI::App &serve, serve_options &into) {
     serve
         .add_option_function<std::string>(
             "--transport", [&into](const std::string &name) { into.transport = transports.at(name); },
-            "auto, libwebsockets or poll (no TLS): what carries the connections")
+            "auto, libwebsockets or poll: what carries the connections")
         ->type_name("NAME")
         ->check(CLI::IsMember(transports).description(""))
         ->default_str("auto");

@@ -106,8 +106,7 @@ class session_control : public std::enable_shared_from_this<session_control> {
     status ping();
     status close(std::uint16_t code, std::string_view reason);
 
-    // The id is free for this session now: see registry. Without memory for the message it waits for its time
-    // to be over, as with all who wait in vain.
+    // The id is free for this session now (registry). Without memory for the mail its time runs out.
     void wake() noexcept;
     // It stays another session's.
     void turn_away() noexcept;

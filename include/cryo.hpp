@@ -141,9 +141,9 @@ enum class forwarded_header : std::int32_t {
 
 // What carries a server's connections.
 enum class transport : std::int32_t {
-    automatic = CRYO_TRANSPORT_AUTO,              // poll without TLS, libwebsockets with it
-    libwebsockets = CRYO_TRANSPORT_LIBWEBSOCKETS, // every system, and TLS
-    poll = CRYO_TRANSPORT_POLL,                   // plain sockets alone
+    automatic = CRYO_TRANSPORT_AUTO,              // poll where it can be had
+    libwebsockets = CRYO_TRANSPORT_LIBWEBSOCKETS, // every system
+    poll = CRYO_TRANSPORT_POLL,                   // what the system says of sockets (epoll, or else libuv)
 };
 
 // Why a message was dropped.

@@ -37,7 +37,7 @@ class ServerOptions(TypedDict, total=False):
     listen_fd: int
     """Listen on this descriptor (``socket.fileno()``) instead: a stream socket that listens already, and stays yours."""
     transport: Transport
-    """What carries the connections. Default Transport.AUTO: POLL without TLS, which it does not carry, LIBWEBSOCKETS with it."""
+    """What carries the connections. Default Transport.AUTO: POLL where it can be had."""
     threads: int
     """Service threads, 0 to 256. Default 1. With 0 you call ``run_once``."""
     tls_cert: Pem

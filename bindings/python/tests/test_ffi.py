@@ -3,6 +3,7 @@
 import ctypes
 import os
 import re
+import struct
 import subprocess
 import sys
 import tempfile
@@ -10,7 +11,7 @@ import unittest
 from pathlib import Path
 
 import cryo
-from cryo import _ffi, _library, errors
+from cryo import _ffi, _library, errors, events
 
 PACKAGE = Path(cryo.__file__).parent
 HEADER = PACKAGE.parents[2] / "include" / "cryo.h"
@@ -60,6 +61,7 @@ def expected(kind):
         "void*": ctypes.c_void_p,
         "void**": ctypes.POINTER(ctypes.c_void_p),
         "cryo_finalizer": _ffi.finalizer_fn,
+        "const uint8_t**": ctypes.POINTER(ctypes.c_void_p),  # of a batch
     }
     if kind in plain:
         return plain[kind]
@@ -92,7 +94,8 @@ class HeaderTest(unittest.TestCase):
                 if name not in ("cryo_event_data", "cryo_hook_data"):
                     self.assertIs(declared_result, expected(result))
                 for index, kind in enumerate(arguments):
-                    self.assertIs(declared[index], expected(kind), f"argument {index}")
+                    batch = name == "cryo_queue_release" and index == 1
+                    self.assertIs(declared[index], ctypes.c_void_p if batch else expected(kind), f"argument {index}")
 
     def test_callbacks_have_the_arguments_of_the_header(self):
         found = dict(re.findall(r"typedef void \(\*cryo_(\w+)\)\(([^;]*)\);", header()))
@@ -118,13 +121,33 @@ class HeaderTest(unittest.TestCase):
         ours.update({f"CRYO_DROP_{member.name}": member.value for member in cryo.DropPolicy})
         ours.update({f"CRYO_DUPLICATE_{member.name}": member.value for member in cryo.DuplicatePolicy})
         ours.update({f"CRYO_{member.name}": member.value for member in cryo.TlsVersion})
+        ours.update({f"CRYO_TRANSPORT_{member.name}": member.value for member in cryo.Transport})
         ours.update({f"CRYO_FORWARDED_{member.name}": member.value for member in cryo.ForwardedHeader})
         ours["CRYO_DEDUPE_LATEST"] = ours.pop("CRYO_DROP_DEDUPE_LATEST")
         ours.update({f"CRYO_DROPPED_{member.name}": member.value for member in cryo.DropReason})
         ours.update({f"CRYO_RECEIPT_{member.name}": member.value for member in cryo.Outcome})
         ours.update({f"CRYO_{member.name}": member.value for member in cryo.Direction})
         ours.update({f"CRYO_HOOK_{member.name}": member.value for member in cryo.Verdict})
-        self.assertEqual(ours, enumerators())
+        layout = ("CRYO_BATCH_", "CRYO_RECORD_")
+        self.assertEqual(ours, {name: value for name, value in enumerators().items() if not name.startswith(layout)})
+
+    def test_a_batch_is_laid_out_as_in_the_header(self):
+        def offsets(names, form):
+            kinds = form.format.lstrip("=")
+            self.assertEqual(len(names), len(kinds))
+            return {name: struct.calcsize("=" + kinds[:index]) for index, name in enumerate(names)}
+
+        of = enumerators()
+        fields = offsets(events.Record._fields, events._RECORD)
+        renamed = {"data_at": "data", "text_at": "text"}
+        for name, offset in fields.items():
+            if name not in ("size", "reserved"):
+                self.assertEqual(of[f"CRYO_RECORD_{renamed.get(name, name).upper()}"], offset, name)
+        self.assertEqual((of["CRYO_RECORD_SIZE"], fields["size"]), (events._RECORD.size, 0))
+        head = offsets(("version", "count", "bytes", "first", "record_size"), events._HEAD)
+        for name in ("count", "bytes", "first", "record_size"):
+            self.assertEqual(of[f"CRYO_BATCH_{name.upper()}"], head[name], name)
+        self.assertEqual((of["CRYO_BATCH_VERSION"], of["CRYO_BATCH_SIZE"]), (events._BATCH_VERSION, events._HEAD.size))
 
     def test_every_option_is_a_keyword(self):
         def setters(prefix):

@@ -1,6 +1,7 @@
 #include "net/transport.h"
 
 #include "net/loop.h"
+#include "net/lws_context.h"
 #include "net/tls_peer.h"
 #include "net/transport_each.h"
 #include "net/transport_epoll.h"

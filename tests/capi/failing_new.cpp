@@ -27,6 +27,14 @@ __attribute__((visibility("default"))) void *operator new(std::size_t size) {
     throw std::bad_alloc();
 }
 
+__attribute__((visibility("default"))) void *operator new(std::size_t size, const std::nothrow_t &) noexcept {
+    try {
+        return operator new(size);
+    } catch (const std::bad_alloc &) {
+        return nullptr;
+    }
+}
+
 __attribute__((visibility("default"))) void operator delete(void *block) noexcept {
     std::free(block);
 }

@@ -81,15 +81,11 @@ bool address::is_loopback() const noexcept {
 std::string address::host() const {
     if (kind_ == kind::local) return "unix:";
     if (kind_ == kind::unknown) return "unknown";
-    if (kind_ == kind::v4) { // asked for of each session: the system's way goes through printf
-        const std::uint8_t *const four = bytes_.data() + mapped_prefix.size();
-        std::string host = std::to_string(four[0]);
-        for (int i = 1; i < 4; ++i)
-            (host += '.') += std::to_string(four[i]);
-        return host;
-    }
     char text[INET6_ADDRSTRLEN] = {};
-    inet_ntop(AF_INET6, bytes_.data(), text, sizeof text);
+    if (kind_ == kind::v4)
+        inet_ntop(AF_INET, bytes_.data() + mapped_prefix.size(), text, sizeof text);
+    else
+        inet_ntop(AF_INET6, bytes_.data(), text, sizeof text);
     std::string host = text;
     if (scope_ != 0) host += "%" + std::to_string(scope_);
     return host;

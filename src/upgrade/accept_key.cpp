@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include <mbedtls/base64.h>
 #include <mbedtls/sha1.h>
 #include <mbedtls/version.h>
 
@@ -35,17 +36,12 @@ bool is_websocket_key(std::string_view text) noexcept {
 }
 
 std::string base64(bytes_view data) {
-    constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string text;
-    text.reserve(4 * ((data.size() + 2) / 3));
-    for (; !data.empty(); data = data.subspan(std::min<std::size_t>(data.size(), 3))) {
-        const auto byte = [&](std::size_t i) -> std::uint32_t { return i < data.size() ? data[i] : 0; };
-        const std::uint32_t three = byte(0) << 16 | byte(1) << 8 | byte(2);
-        text += digits[three >> 18];
-        text += digits[three >> 12 & 63];
-        text += data.size() > 1 ? digits[three >> 6 & 63] : '=';
-        text += data.size() > 2 ? digits[three & 63] : '=';
-    }
+    std::string text(4 * ((data.size() + 2) / 3) + 1, '\0'); // and the zero that mbedTLS writes behind it
+    std::size_t size = 0;
+    if (mbedtls_base64_encode(reinterpret_cast<unsigned char *>(text.data()), text.size(), &size, data.data(),
+                              data.size()) != 0)
+        return {};
+    text.resize(size);
     return text;
 }
 

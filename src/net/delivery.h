@@ -1,4 +1,4 @@
-// What has become of the bytes that a connection was given.
+// What has become of the bytes that a connection was given, and how many have come.
 #pragma once
 
 #include "net/socket.h"
@@ -17,5 +17,9 @@ struct delivery {
 
 // Nothing: the system does not tell.
 std::optional<delivery> delivery_of(os_socket s) noexcept;
+
+// How many bytes have come from the peer's system, read or not; its end may count as one. Nothing: the system
+// does not tell.
+std::optional<std::uint64_t> received_by(os_socket s) noexcept;
 
 } // namespace cryo_core::net

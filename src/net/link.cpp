@@ -137,8 +137,14 @@ address link::peer() const noexcept {
     return is_open() ? peer_of(descriptor_) : remote_;
 }
 
-bool link::has_unread() const noexcept {
-    return is_open() && net::has_unread(descriptor_);
+std::optional<std::uint64_t> link::received() const noexcept {
+    return is_open() ? received_by(descriptor_) : std::nullopt;
+}
+
+bool link::has_received_since(std::optional<std::uint64_t> before, bool just_read) const noexcept {
+    if (!is_open() || net::peer_has_left(descriptor_)) return false;
+    const auto now = received_by(descriptor_);
+    return now && before ? *now > *before : just_read || has_unread(descriptor_);
 }
 
 void link::pause_read() noexcept {

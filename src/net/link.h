@@ -95,8 +95,11 @@ class link : private ring_hook<rings::all>, private ring_hook<rings::due> {
     // Whether the peer has ended its side, or the connection is broken; what it said before may not be read
     // yet.
     bool peer_has_left() const noexcept;
-    // Whether bytes of the peer lie in the system's buffer.
-    bool has_unread() const noexcept;
+    // How many bytes have come from the peer, read or not; nothing: the system does not tell.
+    std::optional<std::uint64_t> received() const noexcept;
+    // Whether more than that have come since, from a peer that has not left. Where the system does not tell:
+    // whether it has just been read from, or something is there to be read. Asks the system.
+    bool has_received_since(std::optional<std::uint64_t> before, bool just_read) const noexcept;
 
     // Whether the client has begun to agree on TLS, and is not done with it.
     bool in_tls_handshake() const noexcept;

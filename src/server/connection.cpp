@@ -62,7 +62,7 @@ void connection::on_read(bytes_mut data) {
 }
 
 void connection::read_frames(bytes_mut data) {
-    if (probed_) show_life();
+    if (probe_ && has_shown_life(true)) keep_id();
     const time_us now = read_at_ = service_.loop()->now();
     const ws::parse_result result = parser_.feed_as<ws::role::server>(data, *this);
     if (result.state == ws::parse_result::state::failed) {

@@ -107,6 +107,12 @@ class connection final : public session_host,
     void leave_out(std::size_t frame_size) noexcept override { outbox_.leave_out(frame_size); }
     void *context() noexcept override { return control_.get(); }
 
+    // How things stood when the ping left that asks whether the peer is there.
+    struct probe {
+        std::uint64_t taken; // of what the peer is sent
+        std::optional<std::uint64_t> received;
+    };
+
     // Whatever goes wrong inside must not go through the frames of the C libraries that called us.
     template <typename Function>
     void guarded(Function function) noexcept {
@@ -148,7 +154,8 @@ class connection final : public session_host,
 
     void read_frames(bytes_mut data);
     bool take_in(data_frame &&frame, bool measured);
-    void show_life();
+    bool has_shown_life(bool just_read) const noexcept;
+    void keep_id();
     void tell_what_is_held();
     void end_closing();
     void watch_message(time_us now) noexcept;
@@ -191,7 +198,6 @@ class connection final : public session_host,
     bool close_frame_sent_ : 1 = false;
     bool reading_paused_ : 1 = false;
     bool unread_by_us_ : 1 = false;   // paused because the application is slow, not because the peer is
-    bool probed_ : 1 = false;         // a newcomer wants its id, and it has not been heard since
     bool expires_ : 1 = false;        // at a time that its control has, which lies far from here
     bool unintelligible_ : 1 = false; // the peer's bytes failed to parse, and all that follow do
     std::optional<session> session_;  // from the upgrade on
@@ -200,7 +206,7 @@ class connection final : public session_host,
     std::unique_ptr<handshake> handshake_;
     std::unique_ptr<kept_session> kept_; // what it goes on with, until it is open
     std::size_t message_seen_ = 0;       // bytes of the message in progress, when they counted last
-    std::uint64_t taken_at_probe_ = 0;   // of what the peer is sent
+    std::unique_ptr<const probe> probe_; // a newcomer wants its id, and it has not been heard since
     std::uint32_t counted_messages_ = 0; // session::messages_mark() when they were counted last
     delivery_watch watch_;
 

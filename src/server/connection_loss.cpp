@@ -22,27 +22,31 @@ constexpr std::uint64_t never_taken = UINT64_MAX;
 // much else the ping may not be there in time; then it counts that the peer takes that.
 void connection::on_probe() {
     guarded([&] {
-        if (phase_ != phase::established || probed_) return;
-        probed_ = true;
+        if (phase_ != phase::established || probe_) return;
         const net::delivery before = delivery();
-        taken_at_probe_ = before.waiting > little_in_front ? before.taken : never_taken;
+        probe_ = std::make_unique<probe>(probe{
+            .taken = before.waiting > little_in_front ? before.taken : never_taken, .received = link_.received()});
         std::uint8_t ping[2];
         outbox_.append({ping, ws::write_control(ping, ws::opcode::ping, {})});
         link_.request_flush();
     });
 }
 
-// Any byte from it counts.
-void connection::show_life() {
-    probed_ = false;
+// Any byte counts that was not here before the ping: what a peer said before it was lost may be unread yet.
+bool connection::has_shown_life(bool just_read) const noexcept {
+    return link_.has_received_since(probe_->received, just_read);
+}
+
+void connection::keep_id() {
+    probe_.reset();
     service_.shared().sids.keep(control_->facts().sid(), *control_);
 }
 
 void connection::on_rival(bool if_silent) {
     guarded([&] {
         if (phase_ == phase::closing) return end_closing();
-        if (phase_ != phase::established || (if_silent && !probed_)) return;
-        if (if_silent && (link_.has_unread() || delivery().taken > taken_at_probe_)) return show_life();
+        if (phase_ != phase::established || (if_silent && !probe_)) return;
+        if (if_silent && (has_shown_life(false) || delivery().taken > probe_->taken)) return keep_id();
         static constexpr std::string_view reason = "Taken over.";
         if (keep_session(cryo_close::graceful, reason)) {
             append_close_frame(cryo_close::graceful, reason);

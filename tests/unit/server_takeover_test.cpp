@@ -101,6 +101,52 @@ void test_one_that_shows_life_stays(void **) {
     }
 }
 
+// Whose events nobody pulls: behind its first message the session is not read from.
+struct unread_session {
+    live_server server;
+    cryo_queue *queue = nullptr;
+    std::unique_ptr<foreign_client> one;
+
+    unread_session() {
+        live_server::need(cryo_queue_new(&queue));
+        live_server::need(cryo_queue_set_capacity(queue, 1, 1'000'000));
+        cryo_events_on_message(server.events, nullptr);
+        live_server::need(cryo_events_use_queue(server.events, queue));
+        live_server::need(cryo_server_options_set_probe_timeout_ms(server.options, 100));
+        server.start();
+        one = std::make_unique<foreign_client>(server.port);
+        one->send_text("read");
+        one->receive(cryo_test::ack); // two events wait now, with that the server listens
+        assert_string_equal(server.told.get().c_str(), "session");
+    }
+    ~unread_session() {
+        cryo_server_free(std::exchange(server.handle, nullptr));
+        cryo_queue_free(queue);
+    }
+    int status_of_newcomer() const {
+        return foreign_client(server.port, {.token = "secret", .sid = one->sid()}).status();
+    }
+};
+
+// What it said before it was lost may lie there unread, and is no life.
+void test_what_was_said_before_is_no_life(void **) {
+    for (const bool leaves : {true, false}) {
+        unread_session at;
+        at.one->send_text("unread");
+        if (leaves) at.one->hang_up();
+        assert_int_equal(at.status_of_newcomer(), 101);
+        assert_string_equal(at.server.told.get().c_str(), "closed 4000 Taken over.");
+    }
+}
+
+void test_an_answer_that_is_not_read_is_life(void **) {
+    unread_session at;
+    at.one->send_text("unread");
+    const live_peer answering(*at.one, true);
+    assert_int_equal(at.status_of_newcomer(), 409);
+    cryo_server_stop(at.server.handle);
+}
+
 void test_another_token_takes_nothing(void **) {
     for (const std::int32_t policy : {CRYO_DUPLICATE_PROBE, CRYO_DUPLICATE_REFUSE, CRYO_DUPLICATE_REPLACE}) {
         silent_session at({.policy = policy});
@@ -232,6 +278,8 @@ int main() {
     const CMUnitTest tests[] = {
         cmocka_unit_test(test_one_that_does_not_answer_gives_way),
         cmocka_unit_test(test_one_that_shows_life_stays),
+        cmocka_unit_test(test_what_was_said_before_is_no_life),
+        cmocka_unit_test(test_an_answer_that_is_not_read_is_life),
         cmocka_unit_test(test_another_token_takes_nothing),
         cmocka_unit_test(test_refuse),
         cmocka_unit_test(test_replace),

@@ -72,7 +72,11 @@ const jobs = {
                 ca,
                 onRefused: reject,
                 onSession: (session) => {
-                    if (listener.connections === 1) for (let i = 0; i < said; i++) speaker.sendText(String(i));
+                    if (listener.connections === 1) {
+                        // The server knows of it once it has heard from it, and broadcasts nothing to it before.
+                        session.once('acked', () => { for (let i = 0; i < said; i++) speaker.sendText(String(i)); });
+                        session.sendText('listening');
+                    }
                     check(listener.connections <= times + 1, `${listener.connections} connections`);
                 },
                 onMessage: (message, session) => {

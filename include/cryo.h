@@ -939,8 +939,8 @@ CRYO_API cryo_status cryo_session_visit(const cryo_session *session, const char 
  * a random time that may be longer each time, until a connection has held for 5 s and for the last such time. It does not when the
  * application has closed it; when the server refused with a status of 4xx (but for 408, 425 and 429; 404, 407, 409 and 421 once it was
  * connected; 409 also when an attempt before had no answer, which may have taken the id; 401 once with a token provider), or closed with 4010, 4011, 4001
- * (unless the reason says that it heard nothing, or that nothing was taken), or 4000 (unless the reason is `rekey` or `Server shutdown.`, or ends with `(retry in N ms)`); and when its
- * (unless the reason says that it heard nothing, that nothing was taken, or, with a token provider, that the token has expired), or 4000 (unless the reason is `rekey` or `Server shutdown.`); and when its
+ * (unless the reason says that it heard nothing, that nothing was taken, or, with a token provider, that the token has expired), or 4000
+ * (unless the reason is `rekey` or `Server shutdown.`, or ends with `(retry in N ms)`); and when its
  * attempts are used up. Events: the session event once it is connected (with CALE: secure) for the first time; then messages
  * and statistics as on a server; disconnected and reconnected; closed as the last one, once, also when it was never
  * connected. The calls for sessions work on it as on a server's, from any thread. */

@@ -6,7 +6,7 @@ import ctypes
 import itertools
 from typing import Any, Dict, Optional
 
-from . import _ffi
+from . import _abi
 from ._ffi import lib
 from .errors import NotFound
 
@@ -21,7 +21,7 @@ def _forgotten(number: Optional[int]) -> None:
     _values.pop(number or 0, None)
 
 
-_finalizer = _ffi.finalizer_fn(_forgotten)
+_finalizer = _abi.finalizer_fn(_forgotten)
 
 
 def give(ticket: int, value: Any) -> None:

@@ -14,7 +14,7 @@ import os
 import threading
 from typing import Any, Callable, Dict, Optional, TypeVar
 
-from . import _ffi
+from . import _abi
 from .codes import Direction
 
 logger = logging.getLogger("cryo")
@@ -95,89 +95,89 @@ def _native(kind: Any) -> Callable[[_F], Any]:
     return make
 
 
-@_native(_ffi.finalizer_fn)
+@_native(_abi.finalizer_fn)
 def finalizer(user: Optional[int]) -> None:
     _finalized(user)
 
 
-@_native(_ffi.log_fn)
+@_native(_abi.log_fn)
 def log(level: int, message: bytes, user: Optional[int]) -> None:
     target = target_of(user)
     if target is not None:
         target(level, message)
 
 
-@_native(_ffi.validate_fn)
+@_native(_abi.validate_fn)
 def validate(auth: int, token: int, length: int, user: Optional[int]) -> None:
     target = target_of(user)
     if target is not None:
         target.validate(auth, token, length)
 
 
-@_native(_ffi.listening_fn)
+@_native(_abi.listening_fn)
 def on_listening(_server: int, host: bytes, port: int, user: Optional[int]) -> None:
     target = target_of(user)
     if target is not None:
         target.listening(host, port)
 
 
-@_native(_ffi.session_fn)
+@_native(_abi.session_fn)
 def on_session(session: int, user: Optional[int]) -> None:
     target = target_of(user)
     if target is not None:
         target.session(session)
 
 
-@_native(_ffi.server_fn)
+@_native(_abi.server_fn)
 def posted_to_server(_server: int, user: Optional[int]) -> None:
     target = target_of(user)
     if target is not None:
         target()
 
 
-@_native(_ffi.session_fn)
+@_native(_abi.session_fn)
 def posted_to_session(_session: int, user: Optional[int]) -> None:
     target = target_of(user)
     if target is not None:
         target()
 
 
-@_native(_ffi.message_fn)
+@_native(_abi.message_fn)
 def on_message(session: int, kind: int, data: int, length: int, user: Optional[int]) -> None:
     target = target_of(user)
     if target is not None:
         target.message(session, kind, data, length)
 
 
-@_native(_ffi.closed_fn)
+@_native(_abi.closed_fn)
 def on_closed(session: int, code: int, reason: bytes, user: Optional[int]) -> None:
     target = target_of(user)
     if target is not None:
         target.closed(session, code, reason)
 
 
-@_native(_ffi.stat_fn)
+@_native(_abi.stat_fn)
 def on_stat(session: int, stat: int, value: float, user: Optional[int]) -> None:
     target = target_of(user)
     if target is not None:
         target.stat(session, stat, value)
 
 
-@_native(_ffi.disconnected_fn)
+@_native(_abi.disconnected_fn)
 def on_disconnected(session: int, code: int, reason: bytes, user: Optional[int]) -> None:
     target = target_of(user)
     if target is not None:
         target.disconnected(session, code, reason)
 
 
-@_native(_ffi.reconnected_fn)
+@_native(_abi.reconnected_fn)
 def on_reconnected(session: int, user: Optional[int]) -> None:
     target = target_of(user)
     if target is not None:
         target.reconnected(session)
 
 
-@_native(_ffi.attempt_failed_fn)
+@_native(_abi.attempt_failed_fn)
 def on_attempt_failed(
     session: int, status: Any, http_status: int, text: bytes, retry_ms: int, user: Optional[int]
 ) -> None:
@@ -186,35 +186,35 @@ def on_attempt_failed(
         target.attempt_failed(session, status.value, http_status, text, retry_ms)
 
 
-@_native(_ffi.lost_fn)
+@_native(_abi.lost_fn)
 def on_lost(session: int, kind: int, data: int, length: int, user: Optional[int]) -> None:
     target = target_of(user)
     if target is not None:
         target.lost(session, kind, data, length)
 
 
-@_native(_ffi.dropped_fn)
+@_native(_abi.dropped_fn)
 def on_dropped(session: int, reason: int, kind: int, data: int, length: int, user: Optional[int]) -> None:
     target = target_of(user)
     if target is not None:
         target.dropped(session, reason, kind, data, length)
 
 
-@_native(_ffi.writable_fn)
+@_native(_abi.writable_fn)
 def on_writable(session: int, user: Optional[int]) -> None:
     target = target_of(user)
     if target is not None:
         target.writable(session)
 
 
-@_native(_ffi.receipt_fn)
+@_native(_abi.receipt_fn)
 def on_receipt(session: int, number: int, outcome: int, rtt_ms: float, by: bytes, user: Optional[int]) -> None:
     target = target_of(user)
     if target is not None:
         target.receipt(session, number, outcome, rtt_ms, by)
 
 
-@_native(_ffi.token_fn)
+@_native(_abi.token_fn)
 def want_token(request: int, user: Optional[int]) -> None:
     target = target_of(user)
     if target is not None:
@@ -224,14 +224,14 @@ def want_token(request: int, user: Optional[int]) -> None:
 # A hook is told its direction by the function that is called: the library does not pass it.
 
 
-@_native(_ffi.hook_fn)
+@_native(_abi.hook_fn)
 def before_send(hook: int, session: int, kind: int, data: int, length: int, user: Optional[int]) -> None:
     target = target_of(user)
     if target is not None:
         target.hook(Direction.BEFORE_SEND, hook, session, kind, data, length)
 
 
-@_native(_ffi.hook_fn)
+@_native(_abi.hook_fn)
 def on_receive(hook: int, session: int, kind: int, data: int, length: int, user: Optional[int]) -> None:
     target = target_of(user)
     if target is not None:
@@ -241,14 +241,14 @@ def on_receive(hook: int, session: int, kind: int, data: int, length: int, user:
 hooks = {Direction.BEFORE_SEND: before_send, Direction.ON_RECEIVE: on_receive}
 
 
-@_native(_ffi.extension_fn)
+@_native(_abi.extension_fn)
 def on_register(_name: bytes, user: Optional[int]) -> None:
     target = target_of(user)
     if target is not None:
         target.registered()
 
 
-@_native(_ffi.extension_fn)
+@_native(_abi.extension_fn)
 def on_unregister(_name: bytes, user: Optional[int]) -> None:
     target = target_of(user)
     if target is not None:

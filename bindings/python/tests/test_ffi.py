@@ -1,4 +1,4 @@
-"""Nothing of cryo.h is forgotten or declared otherwise in _ffi.py."""
+"""Nothing of cryo.h is forgotten or declared otherwise in _abi.py."""
 
 import ctypes
 import os
@@ -11,7 +11,7 @@ import unittest
 from pathlib import Path
 
 import cryo
-from cryo import _ffi, _library, errors, events
+from cryo import _abi, _ffi, _library, errors, events
 
 PACKAGE = Path(cryo.__file__).parent
 HEADER = PACKAGE.parents[2] / "include" / "cryo.h"
@@ -40,10 +40,10 @@ def c_type(declaration):
 
 
 def expected(kind):
-    """What _ffi.py must say for a type of the header."""
+    """What _abi.py must say for a type of the header."""
     plain = {
         "void": None,
-        "cryo_status": _ffi.status,
+        "cryo_status": _abi.status,
         "int32_t": ctypes.c_int32,
         "int64_t": ctypes.c_int64,
         "uint16_t": ctypes.c_uint16,
@@ -56,11 +56,11 @@ def expected(kind):
         "uint8_t*": ctypes.c_char_p,
         "const uint8_t*": ctypes.c_char_p,
         "size_t*": ctypes.POINTER(ctypes.c_size_t),
-        "cryo_status*": _ffi.status_out,
+        "cryo_status*": ctypes.POINTER(_abi.status),
         "double*": ctypes.POINTER(ctypes.c_double),
         "void*": ctypes.c_void_p,
         "void**": ctypes.POINTER(ctypes.c_void_p),
-        "cryo_finalizer": _ffi.finalizer_fn,
+        "cryo_finalizer": _abi.finalizer_fn,
         "const uint8_t**": ctypes.POINTER(ctypes.c_void_p),  # of a batch
     }
     if kind in plain:
@@ -69,7 +69,7 @@ def expected(kind):
         return ctypes.c_void_p
     if re.fullmatch(rf"cryo_({HANDLES})\*(const)?\*", kind):
         return ctypes.POINTER(ctypes.c_void_p)
-    return getattr(_ffi, re.fullmatch(r"cryo_(\w+_fn)", kind).group(1))
+    return getattr(_abi, re.fullmatch(r"cryo_(\w+_fn)", kind).group(1))
 
 
 def enumerators():
@@ -83,12 +83,12 @@ def enumerators():
 class HeaderTest(unittest.TestCase):
     def test_every_function_is_declared_and_no_other(self):
         self.assertGreater(len(functions()), 80)
-        self.assertEqual(set(functions()), set(_ffi.FUNCTIONS))
+        self.assertEqual(set(functions()), set(_abi.FUNCTIONS))
 
     def test_the_types_are_those_of_the_header(self):
         for name, (result, arguments) in functions().items():
             with self.subTest(name):
-                declared_result, declared = _ffi.FUNCTIONS[name]
+                declared_result, declared = _abi.FUNCTIONS[name]
                 self.assertEqual(len(arguments), len(declared), "number of arguments")
                 # An address with a length beside it: c_char_p would stop at a NUL.
                 if name not in ("cryo_event_data", "cryo_hook_data"):
@@ -103,7 +103,7 @@ class HeaderTest(unittest.TestCase):
         self.assertEqual(len(found), 20)
         for name, arguments in found.items():
             with self.subTest(name):
-                declared = getattr(_ffi, name)._argtypes_
+                declared = getattr(_abi, name)._argtypes_
                 kinds = [c_type(argument) for argument in arguments.split(",")]
                 self.assertEqual(len(kinds), len(declared))
                 for kind, got in zip(kinds, declared):

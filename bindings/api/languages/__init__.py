@@ -1,0 +1,1 @@
+"""What each binding's declarations look like: a module for each. See update.py."""

@@ -93,6 +93,15 @@ class Configuring(unittest.TestCase):
         _, _, calls = self.run_dev()
         self.assertEqual(calls[0], "--preset run --fresh")
 
+    def test_a_name_that_leads_nowhere_is_told(self):
+        for name in ("getent", "openssl", "valgrind", "node"):
+            (self.folder / "tools" / name).write_text("#!/bin/sh\nexit 2\n")
+            (self.folder / "tools" / name).chmod(0o755)
+        environment = {**os.environ, "PATH": f"{self.folder}/tools:{os.environ['PATH']}", "CRYO_NO_INSTALL": "1"}
+        result = subprocess.run(["sh", "./dev", "test"], cwd=self.folder, env=environment, capture_output=True, text=True)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("put `127.0.0.1 localhost` into /etc/hosts", result.stderr)
+
     def test_link_time_optimisation_is_asked_for(self):
         status, said, calls = self.run_dev("--lto", "--json")
         self.assertEqual((status, said, calls[0]), (0, "serve --json\n", "--preset release --fresh"))

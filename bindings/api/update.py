@@ -29,12 +29,14 @@ from describe import describe
 # What the object of a language serves for; by the name of a function of the API.
 SERVED = {
     r"cryo_version": "the version is the package's, and compared as text",
-    r"cryo_(queue_next|event_\w+|hook_(data|kind|direction|session)|auth_token)": "events come in batches, which have all of it",
+    r"cryo_(queue_next|event_\w+|hook_(data|kind|direction|session)|auth_token|message_id)": "events come in batches, which have all of it",
     r"cryo_(session_(set_user|user|set|get|visit)|auth_(accept_with|set)|extension_user)":
         "values of the language are kept with the object of the session",
     r"cryo_session_(id|id_text)|cryo_extension_name": "the object knows it",
     r"cryo_session_parameter": "all of them are read, by cryo_session_parameter_at",
     r"cryo_extension_set_(hook|queue)": "hooks are asked by the other of the two",
+    r"cryo_extension_on_(un)?register": "the package calls what its extension has for it itself",
+    r"cryo_queue_wake": "nothing waits in the queue: the language's own loop watches its descriptor",
     r"cryo_queue_release": "a batch goes when the next one is taken",
     r"cryo_server_options_set_validator|cryo_events_on_\w+|cryo_client_options_set_token_provider":
         "it comes out of the queue, as every event",

@@ -9,7 +9,7 @@ from typing import Any, Dict, Iterator, List, Optional, Tuple
 NAME = "Node"
 SOURCES = ["bindings/node/*.js", "bindings/node/lib/*.js"]
 COMPUTED = [
-    r"cryo_(server|client)_options_(set|add|use)_\w+",  # lib/options.js goes by the table that is written here
+    r"cryo_(server|client)_options_(new|free|(set|add|use)_\w+)",  # lib/options.js goes by the table that is written here
     r"cryo_(server|client)_(add|remove|find)_extension",  # lib/extension.js
 ]
 

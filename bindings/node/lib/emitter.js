@@ -8,9 +8,9 @@ export class Emitter extends EventEmitter {
     }
 
     // Emits, whatever the handlers do. True: there was one.
-    tell(event, a, b, c) {
+    tell(event, ...values) {
         try {
-            return this.emit(event, a, b, c);
+            return this.emit(event, ...values);
         } catch (error) {
             this.report(error, event);
             return true;

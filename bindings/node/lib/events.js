@@ -38,15 +38,16 @@ function tellMessage(session, room, at) {
     const isText = record.messageKindOf(room, at) === 1;
     const message = isText ? record.textDataOf(room, at) : record.bytesDataOf(room, at);
     const id = record.messageIdOf(room, at);
-    session.tell(isText ? "message-utf8" : "message-binary", message, id === 0 ? undefined : id);
-    tellBoth(session, "message", message, id === 0 ? undefined : id, false);
+    const values = id === 0 ? [message] : [message, id];
+    session.tell(isText ? "message-utf8" : "message-binary", ...values);
+    tellBoth(session, "message", ...values);
 }
 
 // To the session's own listeners, and to those of its server's, who get the session in front.
-function tellBoth(session, event, a, b, hereToo = true) {
-    if (hereToo || session.listenerCount(event) > 0) session.tell(event, a, b);
+function tellBoth(session, event, ...values) {
+    if (session.listenerCount(event) > 0) session.tell(event, ...values);
     const { owner } = session;
-    if (owner !== session && owner.listenerCount(event) > 0) owner.tell(event, session, a, b);
+    if (owner !== session && owner.listenerCount(event) > 0) owner.tell(event, session, ...values);
 }
 
 function announce(owner, known, handle) {

@@ -37,6 +37,7 @@ SERVED = {
     r"cryo_extension_set_(hook|queue)": "hooks are asked by the other of the two",
     r"cryo_extension_on_(un)?register": "the package calls what its extension has for it itself",
     r"cryo_queue_wake": "nothing waits in the queue: the language's own loop watches its descriptor",
+    r"cryo_queue_fd": "a thread of the language's waits for events, and none of its loops has to watch for them",
     r"cryo_queue_release": "a batch goes when the next one is taken",
     r"cryo_server_options_set_validator|cryo_events_on_\w+|cryo_client_options_set_token_provider":
         "it comes out of the queue, as every event",

@@ -32,6 +32,9 @@ func NewClient(url string, handlers Handlers, options ...ClientOption) (*Client,
 		err = cryo_client_options_set_events(made, events)
 	}
 	if err == nil {
+		err = setQueueCapacity(pump.queue, options)
+	}
+	if err == nil {
 		client.handle, err = cryo_client_new(made)
 	}
 	if err != nil {

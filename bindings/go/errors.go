@@ -30,6 +30,7 @@ func (status Status) Error() string {
 	return cryo_status_name(status)
 }
 
+// errorOf takes what cryo_last_error has said in the same call.
 func errorOf(result C.go_result) error {
 	if result.status >= 0 {
 		return nil

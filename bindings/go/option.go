@@ -36,6 +36,32 @@ type option struct {
 	clientOption
 }
 
+// WithQueueCapacity (cryo_queue_set_capacity). While more than so many events, or bytes of messages, wait for a handler, sessions are
+// not read from. At first 16384 and 67108864; both at least 1.
+func WithQueueCapacity(events uint32, bytes uint64) Option {
+	return queueCapacity{events: events, bytes: bytes}
+}
+
+type queueCapacity struct {
+	events uint32
+	bytes  uint64
+}
+
+func (queueCapacity) applyToServer(uint64) error { return nil }
+func (queueCapacity) applyToClient(uint64) error { return nil }
+
+// setQueueCapacity finds it among the settings.
+func setQueueCapacity[Setting any](queue uint64, settings []Setting) error {
+	for _, each := range settings {
+		if given, is := any(each).(queueCapacity); is {
+			if err := cryo_queue_set_capacity(queue, given.events, given.bytes); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 type tokenProviderOption TokenProvider
 
 func (tokenProviderOption) applyToClient(options uint64) error {

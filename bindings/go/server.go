@@ -41,6 +41,9 @@ func NewServer(handlers Handlers, options ...ServerOption) (*Server, error) {
 		err = cryo_server_options_set_events(made, events)
 	}
 	if err == nil {
+		err = setQueueCapacity(pump.queue, options)
+	}
+	if err == nil {
 		server.handle, err = cryo_server_new(made)
 	}
 	if err != nil {

@@ -45,6 +45,8 @@ SERVED = {
     r"cryo_(server|loop)_(run_once|fd|timeout_ms|wake)|cryo_loop_(new|free)|cryo_client_options_set_loop":
         "the library's own threads run it, and the queue has a descriptor",
     r"cryo_server_drain": "cryo_server_drain_with does all of it",
+    r"cryo_extension_on_register": "the call that adds it has returned",
+    r"cryo_queue_fd": "a thread of the package waits for the queue",
     r"cryo_session_release|cryo_session_retain": "the object holds its session",
 }  # fmt: skip
 ROOT = Path(__file__).resolve().parents[2]

@@ -30,6 +30,7 @@ from describe import describe
 SERVED = {
     r"cryo_version": "the version is the package's, and compared as text",
     r"cryo_(queue_next|event_\w+|hook_(data|kind|direction|session)|auth_token|message_id)": "events come in batches, which have all of it",
+    r"cryo_(queue_next|event_\w+|hook_(data|kind|direction|session)|auth_token)|cryo_message_id": "events come in batches, which have all of it",
     r"cryo_(session_(set_user|user|set|get|visit)|auth_(accept_with|set)|extension_user)":
         "values of the language are kept with the object of the session",
     r"cryo_session_(id|id_text)|cryo_extension_name": "the object knows it",

@@ -1566,6 +1566,7 @@ cryo.Client = setmetatable(Client, {
 --- Its session, connected or not.
 function Client:session()
   local handle = lib.cryo_client_session(alive(self))
+  if handle == 0 then raise(cryo.ERR_STATE) end -- none in the child of a fork
   return session_of(self, ffi.cast("const uint8_t *", out_handle(handle)) - cryo.RECORD_SESSION)
 end
 

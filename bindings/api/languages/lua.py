@@ -9,7 +9,7 @@ from scripting import constants, options, prototype
 NAME = "LuaJIT"
 SOURCES = ["bindings/lua/cryo.lua"]
 COMPUTED = [
-    r"cryo_(server|client)_options_((set|add)_\w+|use_proxy_from_environment)",  # by their names, from the table that is written here
+    r"cryo_(server|client)_options_((set|add)_\w+|use_proxy_from_environment|new|free)",  # by their names, from the table that is written here
     r"cryo_(server|client)_(add|remove|find)_extension",
     r"cryo_(auth|session)_(peer_certificate_\w+|remote_address|proxy_address|path|header)",
     r"cryo_(server|client)_(new|start|wait|free)",

@@ -24,6 +24,12 @@ namespace Cryo
             get { return Text.At(Loaded(Abi.cryo_build_info)); }
         }
 
+        /// <summary>The name of a status in cryo.h, "CRYO_ERR_CLOSED" for example.</summary>
+        public static string StatusName(Status status)
+        {
+            return Text.At(Loaded(() => Abi.cryo_status_name((int)status)));
+        }
+
         /// <summary>
         /// How much the library logs, and where: a function that is called from any thread, one call at a time, and must not call this one;
         /// null: standard error. At the start: LogLevel.Warning, on standard error.

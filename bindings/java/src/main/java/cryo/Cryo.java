@@ -22,6 +22,11 @@ public final class Cryo {
         return Text.at(Abi.cryo_build_info());
     }
 
+    /** The name of a {@link Status}, "CRYO_ERR_CLOSED" for example. */
+    public static String statusName(int status) {
+        return Text.at(Abi.cryo_status_name(status));
+    }
+
     /** How much the library logs on standard error. At the start: LogLevel.WARNING. */
     public static void setLog(LogLevel level) {
         Log.set(level, null);

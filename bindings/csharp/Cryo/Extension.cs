@@ -119,6 +119,7 @@ namespace Cryo
         {
             try
             {
+                LibraryThread.Enter();
                 var told = ((Extension)Kept.Get(user)).Unregistered;
                 if (told != null)
                 {

@@ -20,7 +20,7 @@ namespace Cryo
     /// <summary>Objects that the library keeps for us, by number, until it says that it needs them no longer.</summary>
     internal static class Kept
     {
-        internal static readonly FinalizerFunction Finalizer = Drop;
+        internal static readonly FinalizerFunction Finalizer = Finalized;
 
         private static readonly ConcurrentDictionary<IntPtr, object> Objects = new ConcurrentDictionary<IntPtr, object>();
         private static long last;
@@ -42,6 +42,12 @@ namespace Cryo
         {
             object value;
             Objects.TryRemove(number, out value);
+        }
+
+        private static void Finalized(IntPtr number)
+        {
+            LibraryThread.Enter();
+            Drop(number);
         }
     }
 }

@@ -95,6 +95,7 @@ namespace Cryo
         {
             try
             {
+                LibraryThread.Enter();
                 var function = to;
                 if (function != null)
                 {

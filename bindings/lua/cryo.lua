@@ -531,7 +531,7 @@ int pthread_sigmask(int, const void *, void *);
 
 local SLICE_MS = 200 -- the longest wait inside of the library
 local MOST_EVENTS = 256 -- that one poll hands out
-local OWN_RECEIPTS = 2 ^ 52 -- from here on numbers are this module's, for functions
+local OWN_RECEIPTS = 2 ^ 53 -- from here on even numbers are this module's, for functions: a number of Lua's is exact for these only
 local NULL = ffi.cast("void *", 0)
 
 -- ------------------------------------------------------------------------------------------------ the library
@@ -748,12 +748,12 @@ local receipts, next_receipt = {}, OWN_RECEIPTS
 local function receipt_number(receipt)
   if receipt == nil then return 0 end
   if type(receipt) == "function" then
-    next_receipt = next_receipt + 1
+    next_receipt = next_receipt + 2
     receipts[next_receipt] = receipt
     return next_receipt
   end
   if type(receipt) ~= "number" or receipt % 1 ~= 0 or receipt < 1 or receipt >= OWN_RECEIPTS then
-    invalid("a receipt is a function, or a whole number from 1 to 2^52 - 1")
+    invalid("a receipt is a function, or a whole number from 1 to 2^53 - 1")
   end
   return receipt
 end

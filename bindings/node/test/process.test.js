@@ -91,14 +91,15 @@ test("in a worker thread", async () => {
             server.on("message", (session, message) => session.send(message));
             const client = await connect("ws://127.0.0.1:" + server.port, "t");
             const { parentPort } = await import("node:worker_threads");
-            client.on("message-utf8", (text) => parentPort.postMessage(text));
+            client.on("message-utf8", async (text) => {
+                parentPort.postMessage(text);
+                await client.close();
+                await server.close();
+            });
             client.send("echo");
         })\`, { eval: true });
-        worker.on("message", async (text) => {
-            console.log(text);
-            await worker.terminate();
-            console.log("ended");
-        });`);
+        worker.on("message", (text) => console.log(text));
+        worker.on("exit", () => console.log("ended"));`);
     assert.equal(stdout, "echo\nended\n");
 });
 

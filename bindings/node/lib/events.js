@@ -1,6 +1,7 @@
 // Takes each event to its session and its server.
 
 import { DropReason, EventKind, Stat, Status } from "./codes.js";
+import { Early } from "./early.js";
 import { cryo } from "./native.js";
 import { receiptOf, settleReceipt } from "./receipts.js";
 import * as record from "./records.js";
@@ -35,19 +36,10 @@ export function taker(owner) {
 }
 
 function tellMessage(session, room, at) {
-    const isText = record.messageKindOf(room, at) === 1;
-    const message = isText ? record.textDataOf(room, at) : record.bytesDataOf(room, at);
+    const message = record.messageOf(room, at);
     const id = record.messageIdOf(room, at);
     const values = id === 0 ? [message] : [message, id];
-    session.tell(isText ? "message-utf8" : "message-binary", ...values);
-    tellBoth(session, "message", ...values);
-}
-
-// To the session's own listeners, and to those of its server's, who get the session in front.
-function tellBoth(session, event, ...values) {
-    if (session.listenerCount(event) > 0) session.tell(event, ...values);
-    const { owner } = session;
-    if (owner !== session && owner.listenerCount(event) > 0) owner.tell(event, session, ...values);
+    if (session.early === undefined || !session.early.keep(values)) session.tellMessage(values);
 }
 
 function announce(owner, known, handle) {
@@ -55,23 +47,26 @@ function announce(owner, known, handle) {
     if (known === undefined) keepSession(session);
     owner.restore?.(session);
     session.tellConnected();
+    if (!session.isHeard()) session.early = new Early(session);
 }
 
 const OF_SESSIONS = new Map([
     [EventKind.CLOSED, (session, room, at) => {
         forgetSession(session);
+        session.early?.end();
         session.closed = true;
-        tellBoth(session, "closed", record.codeOf(room, at), record.textOf(room, at));
+        session.tellBoth("closed", record.codeOf(room, at), record.textOf(room, at));
         session.over?.();
     }],
     [EventKind.STAT, (session, room, at) => {
         const name = STATS.get(record.codeOf(room, at));
-        if (name) tellBoth(session, name, record.valueOf(room, at));
+        session.early?.giveUp();
+        if (name) session.tellBoth(name, record.valueOf(room, at));
     }],
-    [EventKind.DISCONNECTED, (session, room, at) => tellBoth(session, "disconnected", record.codeOf(room, at), record.textOf(room, at))],
+    [EventKind.DISCONNECTED, (session, room, at) => session.tellBoth("disconnected", record.codeOf(room, at), record.textOf(room, at))],
     [EventKind.RECONNECTED, (session) => {
         session.owner.restore?.(session);
-        tellBoth(session, "reconnected");
+        session.tellBoth("reconnected");
     }],
     [EventKind.ATTEMPT_FAILED, (session, room, at) => {
         const status = record.codeOf(room, at);
@@ -79,18 +74,18 @@ const OF_SESSIONS = new Map([
         const failure = { status, code: STATUS_NAMES.get(status) ?? "CRYO_ERR_UNKNOWN", text: record.textOf(room, at) };
         if (record.httpStatusOf(room, at)) failure.httpStatus = record.httpStatusOf(room, at);
         if (retryMs >= 0) failure.retryMs = retryMs;
-        tellBoth(session, "attempt-failed", failure);
+        session.tellBoth("attempt-failed", failure);
     }],
-    [EventKind.LOST, (session, room, at) => tellBoth(session, "lost", record.messageOf(room, at))],
+    [EventKind.LOST, (session, room, at) => session.tellBoth("lost", record.messageOf(room, at))],
     [EventKind.DROPPED, (session, room, at) => {
         const reason = record.codeOf(room, at);
-        tellBoth(session, "dropped", record.messageOf(room, at), DROPPED.get(reason) ?? reason);
+        session.tellBoth("dropped", record.messageOf(room, at), DROPPED.get(reason) ?? reason);
     }],
-    [EventKind.WRITABLE, (session) => tellBoth(session, "writable")],
+    [EventKind.WRITABLE, (session) => session.tellBoth("writable")],
     [EventKind.RECEIPT, (session, room, at) => {
         const receipt = receiptOf(record.codeOf(room, at), record.valueOf(room, at), record.textOf(room, at));
         if (settleReceipt(record.receiptLow(room, at), record.receiptHigh(room, at), receipt)) return;
-        tellBoth(session, "receipt", record.receiptNumber(room, at), receipt);
+        session.tellBoth("receipt", record.receiptNumber(room, at), receipt);
     }],
     [EventKind.HOOK, (session, room, at) => session.owner.extensions.ask(session, room, at)],
     [EventKind.TOKEN, (session, room, at) => session.giveToken(record.ticketOf(room, at))],

@@ -59,7 +59,9 @@ export function messagesOf(session) {
         if (!session.closed && session.isOpen) call.call(session);
     };
     return iteratorOf(
-        (push, end) => {
+        (take, end) => {
+            const push = (message) => take(message);
+            for (const [message] of session.early?.take() ?? []) take(message);
             session.on("message-utf8", push);
             session.on("message-binary", push);
             session.once("closed", end);

@@ -1,10 +1,10 @@
-// Takes events out of a queue of the library's. Node's own loop watches the queue's descriptor, so no thread waits.
+// Takes events out of a queue of the library's, when its descriptor is readable.
 
-import koffi from "koffi";
 import { handleFrom } from "./calls.js";
 import { Batch } from "./codes.js";
 import { check } from "./errors.js";
 import { addressOf, copyOut, cryo } from "./native.js";
+import { watch } from "./watch.js";
 
 // After so many events other work of the program gets its turn.
 const EVENTS_A_TURN = 256;
@@ -52,18 +52,18 @@ export class EventQueue {
     // From now on its events are taken, and keep the process alive.
     watch() {
         const descriptor = check(cryo.cryo_queue_fd(this.handle));
-        this.poll = koffi.node.poll(descriptor, { readable: true }, () => {
+        this.watched = watch(descriptor, () => {
             this.turn = EVENTS_A_TURN;
             this.#next();
         });
     }
 
     ref() {
-        this.poll?.ref();
+        this.watched?.ref();
     }
 
     unref() {
-        this.poll?.unref();
+        this.watched?.unref();
     }
 
     // A batch, and the next one behind what promises of its handlers do: what they send leaves with the rest.
@@ -102,7 +102,7 @@ export class EventQueue {
 
     close() {
         if (!this.handle) return;
-        this.poll?.close();
+        this.watched?.close();
         cryo.cryo_queue_free(this.handle);
         this.handle = 0n;
         this.out[0] = 0n;

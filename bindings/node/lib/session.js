@@ -15,6 +15,8 @@ const LONGEST_TEXT = 1 << 16;
 // Of a session that gives way to its peer, not faults of the caller's.
 const NOT_TAKEN = new Set([Status.ERR_CLOSED, Status.ERR_FULL, Status.ERR_TOTAL_FULL]);
 
+const MESSAGES = ["message-utf8", "message-binary", "message"];
+
 const released = new FinalizationRegistry((handle) => cryo.cryo_session_release(handle));
 
 export class Session extends Emitter {
@@ -27,8 +29,38 @@ export class Session extends Emitter {
         this.owner = owner;
         this.user = undefined;
         this.closed = false;
+        this.early = undefined; // messages that nobody listens to yet
         cryo.cryo_session_retain(handle);
         released.register(this, handle);
+    }
+
+    // ---- telling
+
+    // To its own listeners, and to those of its server's, who get the session in front.
+    tellBoth(event, ...values) {
+        if (this.listenerCount(event) > 0) this.tell(event, ...values);
+        const { owner } = this;
+        if (owner !== this && owner.listenerCount(event) > 0) owner.tell(event, this, ...values);
+    }
+
+    tellMessage(values) {
+        this.tell(typeof values[0] === "string" ? "message-utf8" : "message-binary", ...values);
+        this.tellBoth("message", ...values);
+    }
+
+    // Whether anybody listens to its messages.
+    isHeard() {
+        return MESSAGES.some((event) => this.listenerCount(event) > 0) || this.owner.listenerCount("message") > 0;
+    }
+
+    on(event, listener) {
+        super.on(event, listener);
+        if (this.early !== undefined && MESSAGES.includes(event)) this.early.tellSoon();
+        return this;
+    }
+
+    addListener(event, listener) {
+        return this.on(event, listener);
     }
 
     // The first event of its session.

@@ -101,6 +101,21 @@ test("in a worker thread", async () => {
         worker.on("message", (text) => console.log(text));
         worker.on("exit", () => console.log("ended"));`);
     assert.equal(stdout, "echo\nended\n");
+    const terminated = await node(`
+        import { Worker } from "node:worker_threads";
+        const worker = new Worker(\`import("libcryo").then(async ({ cryo, connect }) => {
+            const server = await cryo(() => true, { port: 0 });
+            server.on("message", (session, message) => session.send(message));
+            const client = await connect("ws://127.0.0.1:" + server.port, "t");
+            const { parentPort } = await import("node:worker_threads");
+            client.on("message-utf8", (text) => parentPort.postMessage(text) || client.send(text));
+            client.send("busy");
+        })\`, { eval: true });
+        worker.once("message", async () => {
+            await worker.terminate();
+            console.log("terminated");
+        });`);
+    assert.equal(terminated.stdout, "terminated\n");
 });
 
 test("sessions go with their objects", async (t) => {

@@ -237,3 +237,31 @@ test("a session can be held up", async (t) => {
     assert.deepEqual((await Promise.all(receipts)).map((each) => each.outcome), ["acknowledged", "acknowledged", "acknowledged"]);
     assert.throws(() => session.ack(12345678), { code: "CRYO_ERR_STATE" });
 });
+
+test("messages wait for the first listener, and no longer", async (t) => {
+    const server = await serve(t);
+    const slow = async (session) => {
+        await new Promise((later) => setTimeout(later, 30));
+        session.on("message-binary", (bytes) => session.send(bytes));
+        session.on("message-utf8", (text) => session.send(text));
+    };
+    server.on("session", slow);
+    const here = client(t, server);
+    const heard = next(here, "message", 100);
+    await here.connect();
+    for (let number = 0; number < 100; number++) here.send(number % 2 ? String(number) : Buffer.from(String(number)));
+    assert.deepEqual((await heard).map(([message]) => Number(message)), [...Array(100).keys()]);
+    server.off("session", slow);
+    const { client: other, session } = await meet(t, server);
+    const receipts = Array.from({ length: 300 }, (_, number) => other.sendWithReceipt(String(number)));
+    await Promise.all(receipts);
+    await other.sendWithReceipt("last");
+    await until(() => session.early === undefined);
+    const { client: third, session: its } = await meet(t, server);
+    third.send("said before it closed");
+    await third.close();
+    await until(() => its.closed);
+    const seen = [];
+    for await (const message of its.messages()) seen.push(message);
+    assert.deepEqual(seen, ["said before it closed"]);
+});

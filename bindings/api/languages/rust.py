@@ -66,6 +66,7 @@ def write(api: Dict[str, Any]) -> Dict[str, str]:
         "bindings/rust/cryo/src/raw/calls.rs": _calls(functions),
         "bindings/rust/cryo/src/codes.rs": _codes(api),
         "bindings/rust/cryo/src/options.rs": _options(api),
+        "bindings/rust/conformance/src/options.rs": _driver_options(api),
     }
 
 
@@ -238,7 +239,7 @@ def _options(api: Dict[str, Any]) -> str:
 
 def _option(call: str, what: str, function: Dict[str, Any]) -> List[str]:
     rest = what.split("_", 1)[1]
-    name = what if re.match("add_tls_(files|memory)", what) else re.sub("_ms$", "", rest)
+    name = _option_name(what)
     taken: List[str] = []
     given: List[str] = []
     skip = {each["length"] for each in function["parameters"] if "length" in each}
@@ -267,3 +268,43 @@ def _option(call: str, what: str, function: Dict[str, Any]) -> List[str]:
             given.append(word)
     return [*_comment(function["doc"], indent="    "), "    #[must_use]", f"    pub fn {name}(self, {', '.join(taken)}) -> Self {{",
             f"        self.with(|options| raw::{call}(options, {', '.join(given)}))", "    }", ""]  # fmt: skip
+
+
+def _option_name(what: str) -> str:
+    return what if re.match("add_tls_(files|memory)", what) else re.sub("_ms$", "", what.split("_", 1)[1])
+
+
+def _driver_options(api: Dict[str, Any]) -> str:
+    types = ", ".join(sorted({*OPTION_TYPES.values(), "ClientOptions", "ServerOptions"}))
+    lines = [GENERATED, "", *_comment("The options by their names in cryo.h.", "//!"), "", f"use cryo::{{{types}}};", "",
+             "use crate::value::Given;"]  # fmt: skip
+    for end in ("server", "client"):
+        kind = f"{end.capitalize()}Options"
+        lines += ["", "/// How many values each takes that is added one by one; 0: all.",
+                  f"pub fn {end}_option(options: {kind}, name: &str, given: &Given) -> Option<({kind}, usize)> {{", "    Some(match name {"]  # fmt: skip
+        known = set()
+        for name, function in api["functions"].items():
+            match = re.fullmatch(rf"cryo_{end}_options_((?:set|add|use)_(\w+))", name)
+            if not match or match[2] in NO_OPTIONS or match[2] in known:
+                continue
+            known.add(match[2])
+            given = [_driver_value(at, each, match[2], name) for at, each in enumerate(
+                each for each in function["parameters"][1:] if each["name"] not in ("len", "certificate_len", "key_len"))]  # fmt: skip
+            count = len(given) if match[1].startswith("add_") else 0
+            lines.append(f'        "{match[2]}" => (options.{_option_name(match[1])}({", ".join(given)}), {count}),')
+        lines += ["        _ => return None,", "    })", "}"]
+    return "\n".join([*lines, ""])
+
+
+def _driver_value(at: int, each: Dict[str, Any], rest: str, call: str) -> str:
+    if each["kind"] == "i32" and each["name"] == "on":
+        return f"given.number({at}) != 0.0"
+    if rest in OPTION_TYPES:
+        return f"{OPTION_TYPES[rest]}(given.number({at}) as i32)"
+    if each["name"] == "ms":
+        return f"given.milliseconds({at})"
+    if each["kind"] == "text":
+        return f"given.optional({at})" if (call, each["name"]) in ALSO_OR_NONE else f"given.text({at})"
+    if each["kind"] == "bytes":
+        return f"given.text({at}).as_bytes()" if "length" in each else f"&given.id({at})"
+    return f"given.number({at}) as {NUMBERS[each['kind']]}"

@@ -1,11 +1,12 @@
 //! What servers and clients have in common: a handle, and a queue that its events come out of.
 
 use std::collections::VecDeque;
+use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::{Mutex, TryLockError};
 use std::time::{Duration, Instant};
 
 use crate::error::Result;
-use crate::event::Event;
+use crate::event::{Event, Events};
 use crate::raw::{self, Batch, Handle, Taken};
 use crate::settings::timeout;
 use crate::table::{locked, Table};
@@ -79,6 +80,16 @@ impl Endpoint {
                 Ok(Taken::Batch) => self.decode(&batch),
                 Ok(Taken::Nothing) if !slice.is_zero() => {}
                 _ => return None,
+            }
+        }
+    }
+
+    /// Calls `handler` for each event until the end. What it answers or throws ends nothing.
+    pub(crate) fn handle_events(&self, mut handler: impl FnMut(Event) -> Result<()>) {
+        for event in (Events { endpoint: self }) {
+            match catch_unwind(AssertUnwindSafe(|| handler(event))) {
+                Ok(Err(error)) => eprintln!("cryo: a handler has failed: {}", error),
+                Ok(Ok(())) | Err(_) => {} // the panic hook has told
             }
         }
     }

@@ -26,12 +26,26 @@ impl Error {
 
     /// The status's name in `cryo.h`, `CRYO_ERR_CLOSED` for example.
     pub fn name(&self) -> String {
-        raw::cryo_status_name(self.status.0)
+        self.status.name()
     }
 
     /// What went wrong, where, and what to do.
     pub fn text(&self) -> &str {
         &self.text
+    }
+}
+
+impl From<Status> for Error {
+    /// Without a text.
+    fn from(status: Status) -> Self {
+        Self::new(status, "")
+    }
+}
+
+impl Status {
+    /// Its name in `cryo.h`, `CRYO_ERR_CLOSED` for example.
+    pub fn name(self) -> String {
+        raw::cryo_status_name(self.0)
     }
 }
 

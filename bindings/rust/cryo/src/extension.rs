@@ -47,7 +47,9 @@ impl Extension {
         self.asking(Direction::ON_RECEIVE, kind)
     }
 
-    fn asking(mut self, direction: Direction, kind: Kind) -> Self {
+    /// Ask for messages that go this way.
+    #[must_use]
+    pub fn asking(mut self, direction: Direction, kind: Kind) -> Self {
         self.wanted.push((direction, kind));
         self
     }

@@ -79,6 +79,19 @@ impl Server {
         Events { endpoint: &self.0 }
     }
 
+    /// Starts, and calls the function for each event until it has stopped.
+    pub fn run(&self, handler: impl FnMut(Event) -> Result<()>) -> Result<()> {
+        self.start()?;
+        self.handle_events(handler);
+        Ok(())
+    }
+
+    /// The same where it was started before. One event that the function fails at, or panics at, is told on standard
+    /// error and ends nothing: tickets that were in its hands then refuse.
+    pub fn handle_events(&self, handler: impl FnMut(Event) -> Result<()>) {
+        self.0.handle_events(handler);
+    }
+
     /// The next event, waiting so long for one; `None` is for ever. `None` when none came in time, after
     /// [`Server::wake`], and when it has stopped. Any number of threads may take events.
     pub fn next_event(&self, wait: Option<Duration>) -> Option<Event> {

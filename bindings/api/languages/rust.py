@@ -129,7 +129,7 @@ def _sys(api: Dict[str, Any]) -> str:
 def _calls(functions: Dict[str, Any]) -> str:
     lines = [GENERATED, "", *_comment("The functions of cryo.h, by their names. Any number may be given as a handle: one that is none is told.",
                                       "//!"), "",
-             "use cryo_sys as sys;", "", "use super::{check, optional, static_text, text_of, to_c, Handle};", "use crate::Result;", ""]  # fmt: skip
+             "use cryo_sys as sys;", "", "use super::{check, optional, start_of, static_text, text_of, to_c, Handle};", "use crate::Result;", ""]  # fmt: skip
     for name, function in functions.items():
         lines += _call(name, function) + [""]
     return "\n".join(lines[:-1] + [""])
@@ -159,7 +159,7 @@ def _call(name: str, function: Dict[str, Any]) -> List[str]:
         elif kind == "bytes":
             sized = "length" in each
             taken.append(f"{word}: {'&[u8]' if sized else '&[u8; 16]'}")
-            given += [f"{word}.as_ptr()", f"{word}.len()"] if sized else [f"{word}.as_ptr()"]
+            given += [f"start_of({word})", f"{word}.len()"] if sized else [f"{word}.as_ptr()"]
         elif kind == "text_out":
             text_out = True
             given += ["out", "capacity", "len"]

@@ -33,7 +33,9 @@ fn main() {
 
 fn fail(why: &str) -> ! {
     eprintln!("libcryo was not found: {}", why.trim());
-    eprintln!("Install Cryo (cmake --install), and set PKG_CONFIG_PATH to where its cryo.pc is; or set CRYO_LIBRARY to the");
+    eprintln!(
+        "Install Cryo (cmake --install), and set PKG_CONFIG_PATH to where its cryo.pc is; or set CRYO_LIBRARY to the"
+    );
     eprintln!("path of its libcryo.so.");
     exit(1);
 }

@@ -5,8 +5,8 @@ use std::thread;
 use std::time::Duration;
 
 use cryo::{
-    Client, ClientOptions, CloseCode, Direction, Drain, Error, Extension, Kind, SendOptions, Server, ServerOptions, Session,
-    Status, Verdict,
+    Client, ClientOptions, CloseCode, Direction, Drain, Error, Extension, Kind, SendOptions, Server, ServerOptions,
+    Session, Status, Verdict,
 };
 
 use crate::figures;
@@ -102,7 +102,11 @@ fn new_client(world: &Arc<World>, given: &Command) -> cryo::Result<()> {
         || {
             let port = server(world, given.text("to")).port();
             let secure = fields.contains_key("tls_ca_file");
-            if secure { format!("wss://localhost:{}", port) } else { format!("ws://127.0.0.1:{}", port) }
+            if secure {
+                format!("wss://localhost:{}", port)
+            } else {
+                format!("ws://127.0.0.1:{}", port)
+            }
         },
         str::to_owned,
     );
@@ -134,9 +138,8 @@ fn burst(world: &World, given: &Command) -> cryo::Result<()> {
         let send = |first: usize| {
             let sessions = &sessions;
             move || {
-                (first..first + count).try_for_each(|number| {
-                    sessions[number % sessions.len()].send(&format!("{} {}", text, number))
-                })
+                (first..first + count)
+                    .try_for_each(|number| sessions[number % sessions.len()].send(&format!("{} {}", text, number)))
             }
         };
         let threads: Vec<_> =
@@ -207,10 +210,8 @@ fn new_extension(given: &Command) -> Hooks {
     let mut extension = Extension::new(given.text("name"));
     for hook in given.list("hooks") {
         let kind = if hook.ends_with("utf8") { Kind::UTF8 } else { Kind::BINARY };
-        extension = extension.asking(
-            if hook.starts_with("before_send") { Direction::BEFORE_SEND } else { Direction::ON_RECEIVE },
-            kind,
-        );
+        extension = extension
+            .asking(if hook.starts_with("before_send") { Direction::BEFORE_SEND } else { Direction::ON_RECEIVE }, kind);
     }
     if given.has("timeout_ms") {
         extension = extension.timeout(given.milliseconds("timeout_ms"));

@@ -3,6 +3,7 @@
 mod commands;
 mod figures;
 mod json;
+#[rustfmt::skip]
 mod options;
 mod program;
 mod value;

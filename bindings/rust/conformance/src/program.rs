@@ -183,7 +183,8 @@ impl Program {
             "throw" => panic!("thrown in a hook"),
             "ask" => {
                 let (mut fields, on) = (shown(&hook.message), self.name_of(&hook.session));
-                let direction = if hook.direction == cryo::Direction::BEFORE_SEND { "before_send" } else { "on_receive" };
+                let direction =
+                    if hook.direction == cryo::Direction::BEFORE_SEND { "before_send" } else { "on_receive" };
                 fields.insert("extension".into(), hook.extension.as_str().into());
                 fields.insert("direction".into(), direction.into());
                 fields.insert("ticket".into(), world.new_ticket(Ticket::Hook(hook)).into());

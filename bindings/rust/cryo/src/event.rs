@@ -124,9 +124,7 @@ impl Event {
             cryo_sys::CRYO_EVENT_MESSAGE => {
                 Self::Message { session: session(), message: message(), id: record.message_id() }
             }
-            cryo_sys::CRYO_EVENT_LISTENING => {
-                Self::Listening { host: record.text(), port: record.code() as u16 }
-            }
+            cryo_sys::CRYO_EVENT_LISTENING => Self::Listening { host: record.text(), port: record.code() as u16 },
             cryo_sys::CRYO_EVENT_AUTH => {
                 Self::Auth(Auth::new(record.ticket(), String::from_utf8_lossy(record.data()).into_owned()))
             }
@@ -162,13 +160,9 @@ impl Event {
                 return None;
             }
             cryo_sys::CRYO_EVENT_RECEIPT => Self::Receipt { session: session(), receipt: Receipt::of(record) },
-            cryo_sys::CRYO_EVENT_HOOK => Self::Hook(Hook::new(
-                record.ticket(),
-                session(),
-                message(),
-                Direction(record.code()),
-                record.text(),
-            )),
+            cryo_sys::CRYO_EVENT_HOOK => {
+                Self::Hook(Hook::new(record.ticket(), session(), message(), Direction(record.code()), record.text()))
+            }
             cryo_sys::CRYO_EVENT_TOKEN => Self::Token(TokenRequest::new(record.ticket(), session())),
             _ => return None,
         })

@@ -14,6 +14,7 @@
 #![warn(missing_docs)]
 
 mod client;
+#[rustfmt::skip]
 mod codes;
 mod endpoint;
 mod error;
@@ -21,6 +22,7 @@ mod event;
 mod extension;
 mod message;
 #[allow(missing_docs)]
+#[rustfmt::skip]
 mod options;
 mod raw;
 mod receipt;
@@ -44,6 +46,11 @@ pub use settings::{ClientOptions, ServerOptions};
 pub use stream::{EventStream, Next};
 pub use tickets::{Auth, Hook, TokenRequest};
 
+/// What is printed there compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
 /// The version of this crate, and of the `cryo.h` that it is made from.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -60,9 +67,6 @@ pub fn build_info() -> String {
 /// Where the library's log goes, for the whole process: lines of this level and below, each without its
 /// end. The function is called from any thread, one call at a time, and must not call this one. `None`:
 /// to standard error, as it is at the start, with [`LogLevel::WARNING`].
-pub fn set_log(
-    level: LogLevel,
-    write: Option<Box<dyn Fn(LogLevel, &str) + Send + Sync>>,
-) -> Result<()> {
+pub fn set_log(level: LogLevel, write: Option<Box<dyn Fn(LogLevel, &str) + Send + Sync>>) -> Result<()> {
     raw::set_log(level.0, write)
 }

@@ -241,7 +241,8 @@ impl Session {
 
     /// What [`crate::Auth::set`] has said: before its first event, and before it goes on with a client that came back.
     pub(crate) fn keep_values(&self) {
-        if let Some(values) = raw::session_values(self.0.handle) { // cryo_session_visit
+        if let Some(values) = raw::session_values(self.0.handle) {
+            // cryo_session_visit
             locked(&self.0.values).extend(values.iter().map(|(key, value)| (key.clone(), Arc::clone(value))));
         }
     }
@@ -295,7 +296,8 @@ impl std::str::FromStr for SessionId {
     /// Reads what `Display` writes.
     fn from_str(from: &str) -> Result<Self> {
         let digits: Vec<u8> = from.bytes().filter(|byte| *byte != b'-').collect();
-        let none = || Error::new(Status::INVALID, "a session id has 36 characters, as 8c6a1f0e-2b7d-4e93-a5c4-0f1e2d3c4b5a");
+        let none =
+            || Error::new(Status::INVALID, "a session id has 36 characters, as 8c6a1f0e-2b7d-4e93-a5c4-0f1e2d3c4b5a");
         if from.len() != 36 || digits.len() != 32 {
             return Err(none());
         }

@@ -9,7 +9,12 @@ use crate::raw::{self, Handle};
 use crate::Status;
 
 /// What a server shall do. It has the library's defaults at first, is copied by [`crate::Server::new`], and
-/// remembers the first setting that was refused, which that call answers then.
+/// remembers the first setting that was refused, which that call answers then. It is for one thread at a time:
+///
+/// ```compile_fail
+/// fn shared<T: Sync>() {}
+/// shared::<cryo::ServerOptions>();
+/// ```
 pub struct ServerOptions {
     handle: Result<Handle>,
     owned: Handle,
@@ -103,7 +108,9 @@ fn fits() -> Result<()> {
         format!(
             "this crate is for libcryo.so.{}, and the library that was loaded says {}: install Cryo {}, or set \
              LD_LIBRARY_PATH to where it is",
-            cryo_sys::CRYO_ABI_VERSION, found, crate::VERSION
+            cryo_sys::CRYO_ABI_VERSION,
+            found,
+            crate::VERSION
         ),
     ))
 }

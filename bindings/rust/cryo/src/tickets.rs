@@ -153,7 +153,13 @@ pub struct Hook {
 }
 
 impl Hook {
-    pub(crate) fn new(handle: Handle, session: Session, message: Message, direction: Direction, extension: String) -> Self {
+    pub(crate) fn new(
+        handle: Handle,
+        session: Session,
+        message: Message,
+        direction: Direction,
+        extension: String,
+    ) -> Self {
         Self { handle, settled: false, session, message, direction, extension }
     }
 

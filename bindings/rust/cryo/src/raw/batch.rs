@@ -37,9 +37,8 @@ impl Batch {
     /// Gives the batch back and waits for the next one.
     pub fn take(&mut self, timeout_ms: i32, max_events: u32) -> Result<Taken> {
         // SAFETY: `at` is NULL or a batch of this queue, which lives as long as this object.
-        let status = unsafe {
-            sys::cryo_queue_next_many(self.queue as _, timeout_ms, max_events, &mut self.at, &mut self.len)
-        };
+        let status =
+            unsafe { sys::cryo_queue_next_many(self.queue as _, timeout_ms, max_events, &mut self.at, &mut self.len) };
         if self.at.is_null() {
             self.len = 0;
         }
@@ -58,7 +57,10 @@ impl Batch {
         // SAFETY: a batch of so many bytes, which lives until the next call of `take`.
         let bytes = unsafe { std::slice::from_raw_parts(self.at, self.len) };
         if u32_at(bytes, 0) != sys::CRYO_BATCH_VERSION as u32 {
-            return Err(Error::new(Status::UNSUPPORTED, "this crate and the library do not fit together: batches have another layout"));
+            return Err(Error::new(
+                Status::UNSUPPORTED,
+                "this crate and the library do not fit together: batches have another layout",
+            ));
         }
         let mut rest = &bytes[u32_at(bytes, sys::CRYO_BATCH_FIRST) as usize..];
         while !rest.is_empty() {

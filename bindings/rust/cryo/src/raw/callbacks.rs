@@ -61,9 +61,9 @@ pub fn set_log(level: i32, write: Option<Log>) -> Result<()> {
         // SAFETY: NULL writes to standard error.
         None => check(unsafe { sys::cryo_set_log(level, None, ptr::null_mut(), None) }),
         // SAFETY: log_line is for a Log, which lives until the finalizer.
-        Some(write) => registered(write, |user, finalizer| unsafe {
-            sys::cryo_set_log(level, Some(log_line), user, finalizer)
-        }),
+        Some(write) => {
+            registered(write, |user, finalizer| unsafe { sys::cryo_set_log(level, Some(log_line), user, finalizer) })
+        }
     }
 }
 
@@ -88,7 +88,10 @@ pub fn session_values(session: Handle) -> Option<Arc<Values>> {
     // SAFETY: clone_values runs inside of the call, if at all, while nobody can replace the value.
     unsafe {
         sys::cryo_session_visit(
-            session as _, VALUES.as_ptr().cast(), Some(clone_values), (&mut found as *mut Option<Arc<Values>>).cast(),
+            session as _,
+            VALUES.as_ptr().cast(),
+            Some(clone_values),
+            (&mut found as *mut Option<Arc<Values>>).cast(),
         )
     };
     found

@@ -5,7 +5,7 @@
 
 use cryo_sys as sys;
 
-use super::{check, optional, static_text, text_of, to_c, Handle};
+use super::{check, optional, start_of, static_text, text_of, to_c, Handle};
 use crate::Result;
 
 pub fn cryo_version() -> u32 {
@@ -90,7 +90,7 @@ pub fn cryo_server_options_set_tls_files(options: Handle, certificate_file: &str
 }
 
 pub fn cryo_server_options_set_tls_memory(options: Handle, certificate: &[u8], key: &[u8]) -> Result<()> {
-    check(unsafe { sys::cryo_server_options_set_tls_memory(options as _, certificate.as_ptr(), certificate.len(), key.as_ptr(), key.len()) })
+    check(unsafe { sys::cryo_server_options_set_tls_memory(options as _, start_of(certificate), certificate.len(), start_of(key), key.len()) })
 }
 
 pub fn cryo_server_options_add_tls_files(options: Handle, certificate_file: &str, key_file: &str) -> Result<()> {
@@ -100,7 +100,7 @@ pub fn cryo_server_options_add_tls_files(options: Handle, certificate_file: &str
 }
 
 pub fn cryo_server_options_add_tls_memory(options: Handle, certificate: &[u8], key: &[u8]) -> Result<()> {
-    check(unsafe { sys::cryo_server_options_add_tls_memory(options as _, certificate.as_ptr(), certificate.len(), key.as_ptr(), key.len()) })
+    check(unsafe { sys::cryo_server_options_add_tls_memory(options as _, start_of(certificate), certificate.len(), start_of(key), key.len()) })
 }
 
 pub fn cryo_server_options_set_tls_min_version(options: Handle, version: i32) -> Result<()> {
@@ -113,7 +113,7 @@ pub fn cryo_server_options_set_tls_client_ca_file(options: Handle, file: &str) -
 }
 
 pub fn cryo_server_options_set_tls_client_ca_memory(options: Handle, pem: &[u8]) -> Result<()> {
-    check(unsafe { sys::cryo_server_options_set_tls_client_ca_memory(options as _, pem.as_ptr(), pem.len()) })
+    check(unsafe { sys::cryo_server_options_set_tls_client_ca_memory(options as _, start_of(pem), pem.len()) })
 }
 
 pub fn cryo_server_options_set_tls_require_client_certificate(options: Handle, on: i32) -> Result<()> {
@@ -126,7 +126,7 @@ pub fn cryo_server_options_add_tls_ocsp_file(options: Handle, file: &str) -> Res
 }
 
 pub fn cryo_server_options_set_tls_ticket_keys(options: Handle, keys: &[u8]) -> Result<()> {
-    check(unsafe { sys::cryo_server_options_set_tls_ticket_keys(options as _, keys.as_ptr(), keys.len()) })
+    check(unsafe { sys::cryo_server_options_set_tls_ticket_keys(options as _, start_of(keys), keys.len()) })
 }
 
 pub fn cryo_server_options_set_cale(options: Handle, on: i32) -> Result<()> {
@@ -336,7 +336,7 @@ pub fn cryo_server_set_tls(server: Handle, options: Handle) -> Result<()> {
 }
 
 pub fn cryo_server_set_tls_ticket_keys(server: Handle, keys: &[u8]) -> Result<()> {
-    check(unsafe { sys::cryo_server_set_tls_ticket_keys(server as _, keys.as_ptr(), keys.len()) })
+    check(unsafe { sys::cryo_server_set_tls_ticket_keys(server as _, start_of(keys), keys.len()) })
 }
 
 pub fn cryo_server_stop(server: Handle) -> Result<()> {
@@ -382,7 +382,7 @@ pub fn cryo_server_find_session(server: Handle, id: &[u8; 16]) -> Result<Handle>
 
 pub fn cryo_server_broadcast(server: Handle, kind: i32, data: &[u8], except: Handle) -> Result<usize> {
     let mut count = 0;
-    check(unsafe { sys::cryo_server_broadcast(server as _, kind, data.as_ptr(), data.len(), except as _, &mut count) })?;
+    check(unsafe { sys::cryo_server_broadcast(server as _, kind, start_of(data), data.len(), except as _, &mut count) })?;
     Ok(count)
 }
 
@@ -468,12 +468,12 @@ pub fn cryo_session_release(session: Handle) {
 }
 
 pub fn cryo_session_send(session: Handle, kind: i32, data: &[u8]) -> Result<()> {
-    check(unsafe { sys::cryo_session_send(session as _, kind, data.as_ptr(), data.len()) })
+    check(unsafe { sys::cryo_session_send(session as _, kind, start_of(data), data.len()) })
 }
 
 pub fn cryo_session_send_with(session: Handle, kind: i32, data: &[u8], key: Option<&str>, receipt: u64) -> Result<()> {
     let key = optional(key)?;
-    check(unsafe { sys::cryo_session_send_with(session as _, kind, data.as_ptr(), data.len(), key.as_ref().map_or(std::ptr::null(), |text| text.as_ptr()), receipt) })
+    check(unsafe { sys::cryo_session_send_with(session as _, kind, start_of(data), data.len(), key.as_ref().map_or(std::ptr::null(), |text| text.as_ptr()), receipt) })
 }
 
 pub fn cryo_session_ping(session: Handle) -> Result<()> {
@@ -634,7 +634,7 @@ pub fn cryo_client_options_set_tls_ca_file(options: Handle, file: &str) -> Resul
 }
 
 pub fn cryo_client_options_set_tls_ca_memory(options: Handle, pem: &[u8]) -> Result<()> {
-    check(unsafe { sys::cryo_client_options_set_tls_ca_memory(options as _, pem.as_ptr(), pem.len()) })
+    check(unsafe { sys::cryo_client_options_set_tls_ca_memory(options as _, start_of(pem), pem.len()) })
 }
 
 pub fn cryo_client_options_set_tls_system_ca(options: Handle, on: i32) -> Result<()> {
@@ -648,7 +648,7 @@ pub fn cryo_client_options_set_tls_files(options: Handle, certificate_file: &str
 }
 
 pub fn cryo_client_options_set_tls_memory(options: Handle, certificate: &[u8], key: &[u8]) -> Result<()> {
-    check(unsafe { sys::cryo_client_options_set_tls_memory(options as _, certificate.as_ptr(), certificate.len(), key.as_ptr(), key.len()) })
+    check(unsafe { sys::cryo_client_options_set_tls_memory(options as _, start_of(certificate), certificate.len(), start_of(key), key.len()) })
 }
 
 pub fn cryo_client_options_set_tls_min_version(options: Handle, version: i32) -> Result<()> {
@@ -832,7 +832,7 @@ pub fn cryo_hook_pass(hook: Handle) -> Result<()> {
 }
 
 pub fn cryo_hook_replace(hook: Handle, data: &[u8]) -> Result<()> {
-    check(unsafe { sys::cryo_hook_replace(hook as _, data.as_ptr(), data.len()) })
+    check(unsafe { sys::cryo_hook_replace(hook as _, start_of(data), data.len()) })
 }
 
 pub fn cryo_hook_stop(hook: Handle) -> Result<()> {

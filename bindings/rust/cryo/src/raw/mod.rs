@@ -15,13 +15,14 @@ use crate::Status;
 mod batch;
 mod callbacks;
 #[allow(dead_code)]
+#[rustfmt::skip]
 mod calls;
 mod system;
 
 pub use batch::{Batch, Record, Taken};
 pub use callbacks::{auth_set, events_new, extension_new, session_values, set_log};
 pub use calls::*;
-pub use system::{wait_readable, stop_on_signals};
+pub use system::{stop_on_signals, wait_readable};
 
 /// The value of a pointer of cryo.h.
 pub type Handle = usize;
@@ -42,6 +43,15 @@ fn to_c(text: &str) -> Result<CString> {
 
 fn optional(text: Option<&str>) -> Result<Option<CString>> {
     text.map(to_c).transpose()
+}
+
+/// NULL where there is nothing, which has a meaning of its own in some calls.
+fn start_of(bytes: &[u8]) -> *const u8 {
+    if bytes.is_empty() {
+        std::ptr::null()
+    } else {
+        bytes.as_ptr()
+    }
 }
 
 fn static_text(text: *const c_char) -> String {
@@ -68,9 +78,7 @@ fn text_of(read: impl Fn(*mut c_char, usize, *mut usize) -> i32) -> Result<Strin
 /// Makes the tickets of a token provider come out of the queue.
 pub fn use_token_queue(options: Handle) -> Result<()> {
     // SAFETY: NULL instead of a function is what asks for that.
-    check(unsafe {
-        sys::cryo_client_options_set_token_provider(options as _, None, std::ptr::null_mut(), None)
-    })
+    check(unsafe { sys::cryo_client_options_set_token_provider(options as _, None, std::ptr::null_mut(), None) })
 }
 
 /// Each retained for the caller, and how many there are in all.
@@ -78,9 +86,7 @@ pub fn server_sessions(server: Handle, capacity: usize) -> Result<(Vec<Handle>, 
     let mut found = vec![std::ptr::null_mut(); capacity];
     let mut count = 0;
     // SAFETY: room for `capacity` handles.
-    check(unsafe {
-        sys::cryo_server_sessions(server as _, found.as_mut_ptr(), capacity, &mut count)
-    })?;
+    check(unsafe { sys::cryo_server_sessions(server as _, found.as_mut_ptr(), capacity, &mut count) })?;
     found.truncate(count);
     Ok((found.into_iter().map(|each| each as Handle).collect(), count))
 }
@@ -93,7 +99,13 @@ pub fn sessions_send(sessions: &[Handle], kind: i32, data: &[u8]) -> Result<(Vec
     // SAFETY: both arrays have as many elements as is said.
     check(unsafe {
         sys::cryo_sessions_send(
-            sessions.as_ptr(), sessions.len(), kind, data.as_ptr(), data.len(), statuses.as_mut_ptr(), &mut sent,
+            sessions.as_ptr(),
+            sessions.len(),
+            kind,
+            data.as_ptr(),
+            data.len(),
+            statuses.as_mut_ptr(),
+            &mut sent,
         )
     })?;
     Ok((statuses.into_iter().map(Status).collect(), sent))
@@ -108,9 +120,14 @@ pub fn session_parameter_at(session: Handle, index: usize) -> Result<(String, St
         // SAFETY: the buffers are as long as is said.
         let status = unsafe {
             sys::cryo_session_parameter_at(
-                session as _, index,
-                name.as_mut_ptr().cast(), name.len(), &mut name_len,
-                value.as_mut_ptr().cast(), value.len(), &mut value_len,
+                session as _,
+                index,
+                name.as_mut_ptr().cast(),
+                name.len(),
+                &mut name_len,
+                value.as_mut_ptr().cast(),
+                value.len(),
+                &mut value_len,
             )
         };
         if Status(status) == Status::BUFFER {

@@ -133,17 +133,7 @@ func (server *Server) ConnectPeer(url string, options ...ClientOption) (*Session
 		return nil, err
 	}
 	defer cryo_client_options_free(made)
-	table := &server.pump.table
-	table.mutex.Lock() // its first event may come before the call returns, and waits for this
-	defer table.mutex.Unlock()
-	peer, err := cryo_server_connect_peer(server.handle, made)
-	if err != nil {
-		return nil, err
-	}
-	if provider != nil {
-		table.provider[peer] = provider
-	}
-	return table.locked(peer), nil
+	return server.pump.table.opened(func() (uint64, error) { return cryo_server_connect_peer(server.handle, made) }, provider)
 }
 
 // AddExtension adds it behind those that are there, at any time. ErrExists: one of that name is there.

@@ -42,6 +42,12 @@ func TestEcho(t *testing.T) {
 	}
 }
 
+func TestVersion(t *testing.T) {
+	if cryo.LibraryVersion() != cryo.Version || cryo.BuildInfo() == "" {
+		t.Errorf("%s, and the library is %s: %s", cryo.Version, cryo.LibraryVersion(), cryo.BuildInfo())
+	}
+}
+
 func TestErrors(t *testing.T) {
 	server := serve(t, cryo.Handlers{})
 	second, err := cryo.NewServer(cryo.Handlers{Validate: good}, cryo.WithPort(uint16(server.Port())))

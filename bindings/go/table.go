@@ -41,19 +41,31 @@ func (table *table) lent(handle uint64) *Session {
 func (table *table) given(handle uint64) *Session {
 	table.mutex.Lock()
 	defer table.mutex.Unlock()
-	return table.locked(handle)
-}
-
-func (table *table) locked(handle uint64) *Session {
 	if session := table.sessions[handle]; session != nil {
 		cryo_session_release(handle)
 		return session
 	}
 	session := table.object(handle)
-	if cryo_session_is_peer(handle) == 1 || cryo_session_is_open(handle) == 1 {
+	if cryo_session_is_open(handle) == 1 {
 		table.sessions[handle] = session
 	}
 	return session
+}
+
+// opened is the object of a peer that `open` opens. Its first event, and its last, may come before that returns, and wait for this.
+func (table *table) opened(open func() (uint64, error), provider TokenProvider) (*Session, error) {
+	table.mutex.Lock()
+	defer table.mutex.Unlock()
+	handle, err := open()
+	if err != nil {
+		return nil, err
+	}
+	session := table.object(handle)
+	table.sessions[handle] = session
+	if provider != nil {
+		table.provider[handle] = provider
+	}
+	return session, nil
 }
 
 func (table *table) object(retained uint64) *Session {

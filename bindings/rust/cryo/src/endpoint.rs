@@ -57,13 +57,13 @@ impl Endpoint {
 
     /// `None`: none came in time, it was woken, or it has ended.
     pub(crate) fn next_event(&self, wait: Option<Duration>) -> Option<Event> {
+        if let Some(event) = locked(&self.ready).pop_front() {
+            return Some(event);
+        }
         let deadline = wait.and_then(|wait| Instant::now().checked_add(wait));
+        let mut ended = false; // looked at in a wait for ever only, and after a slice of it
         loop {
-            if let Some(event) = locked(&self.ready).pop_front() {
-                return Some(event);
-            }
             let left = deadline.map_or(SLICE, |deadline| deadline.saturating_duration_since(Instant::now()));
-            let ended = deadline.is_none() && self.has_ended();
             let slice = if ended { Duration::ZERO } else { left.min(SLICE) };
             // The next batch takes the place of the last one, whose answers leave with that.
             let mut batch = match self.batch.try_lock() {
@@ -72,14 +72,18 @@ impl Endpoint {
                 Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
                 Ok(batch) => batch,
             };
-            if !locked(&self.ready).is_empty() {
-                continue; // another thread has taken one meanwhile
+            // Another thread may have taken one meanwhile.
+            if let Some(event) = locked(&self.ready).pop_front() {
+                return Some(event);
             }
             // cryo_queue_next_many
             match batch.take(timeout(slice), EVENTS_AT_ONCE) {
                 Ok(Taken::Batch) => self.decode(&batch),
-                Ok(Taken::Nothing) if !slice.is_zero() => {}
+                Ok(Taken::Nothing) if !slice.is_zero() => ended = deadline.is_none() && self.has_ended(),
                 _ => return None,
+            }
+            if let Some(event) = locked(&self.ready).pop_front() {
+                return Some(event);
             }
         }
     }

@@ -189,12 +189,13 @@ impl Iterator for Events<'_> {
     type Item = Event;
 
     fn next(&mut self) -> Option<Event> {
+        let mut ended = false;
         loop {
-            let ended = self.endpoint.has_ended();
             let wait = if ended { Duration::ZERO } else { crate::endpoint::SLICE };
             match self.endpoint.next_event(Some(wait)) {
                 None if ended => return None,
-                None => {}
+                // What came before the end may have been put into the queue since.
+                None => ended = self.endpoint.has_ended(),
                 event => return event,
             }
         }

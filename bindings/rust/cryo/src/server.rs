@@ -220,8 +220,8 @@ impl Server {
     /// server's events. `INVALID`: no URL, no token, options that do not fit together. `STATE`: the server was not started,
     /// or a session has the id. `CLOSED`: the server stops. Further `TLS_…`, `SYSTEM`.
     pub fn connect_peer(&self, options: &ClientOptions) -> Result<Session> {
-        let peer = raw::cryo_server_connect_peer(self.0.handle, options.handle()?)?;
-        Ok(self.0.table.given(peer))
+        let options = options.handle()?;
+        self.0.table.opened(|| raw::cryo_server_connect_peer(self.0.handle, options))
     }
 
     /// Adds it behind those that are there, at any time. [`Status::EXISTS`]: one of that name is there.

@@ -30,7 +30,8 @@ struct Watch {
 #[derive(Default)]
 struct State {
     waker: Option<Waker>,
-    over: bool,
+    ended: bool, // nothing more comes, but for what is in the queue
+    over: bool,  // nobody asks any more
 }
 
 /// The next event of an [`EventStream`].
@@ -48,13 +49,16 @@ impl EventStream {
 
     /// What `Stream::poll_next` does.
     pub fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Event>> {
-        let ended = self.endpoint.has_ended();
-        match self.endpoint.next_event(Some(Duration::ZERO)) {
-            None if ended => return Poll::Ready(None),
-            None => {}
-            event => return Poll::Ready(event),
+        if let Some(event) = self.endpoint.next_event(Some(Duration::ZERO)) {
+            return Poll::Ready(Some(event));
         }
-        locked(&self.watch.state).waker = Some(context.waker().clone());
+        let mut state = locked(&self.watch.state);
+        if state.ended {
+            drop(state);
+            return Poll::Ready(self.endpoint.next_event(Some(Duration::ZERO)));
+        }
+        state.waker = Some(context.waker().clone());
+        drop(state);
         self.watch.changed.notify_one();
         if !self.watched {
             self.watched = true;
@@ -84,8 +88,13 @@ impl Watch {
                 return;
             }
             drop(state);
-            if raw::wait_readable(descriptor, SLICE) || endpoint.has_ended() {
-                let waker = locked(&self.state).waker.take();
+            let readable = raw::wait_readable(descriptor, SLICE);
+            let ended = !readable && endpoint.has_ended();
+            if readable || ended {
+                let mut state = locked(&self.state);
+                state.ended |= ended;
+                let waker = state.waker.take();
+                drop(state);
                 if let Some(waker) = waker {
                     waker.wake();
                 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::error::Result;
 use crate::raw::{self, Handle};
 use crate::receipt::Receipts;
 use crate::session::Session;
@@ -38,10 +39,18 @@ impl Table {
             return session.clone();
         }
         let session = Session::owning(handle, Arc::clone(&self.receipts));
-        if session.is_peer() || session.is_open() {
+        if session.is_open() {
             sessions.insert(handle, session.clone());
         }
         session
+    }
+
+    /// For a peer that `open` opens. Its first event, and its last, may come before that returns, and wait for this.
+    pub fn opened(&self, open: impl FnOnce() -> Result<Handle>) -> Result<Session> {
+        let mut sessions = locked(&self.sessions);
+        let session = Session::owning(open()?, Arc::clone(&self.receipts));
+        sessions.insert(session.handle(), session.clone());
+        Ok(session)
     }
 
     pub fn ended(&self, handle: Handle) -> Session {

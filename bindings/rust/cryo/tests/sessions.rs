@@ -39,6 +39,14 @@ fn what_is_sent_comes_back() {
 }
 
 #[test]
+fn the_crate_and_the_library_have_one_version() {
+    let of_the_header = [cryo_sys::CRYO_VERSION_MAJOR, cryo_sys::CRYO_VERSION_MINOR, cryo_sys::CRYO_VERSION_PATCH];
+    assert_eq!(of_the_header.map(|part| part.to_string()).join("."), cryo::VERSION);
+    assert_eq!(cryo::library_version(), cryo::VERSION);
+    assert!(cryo::build_info().contains("libwebsockets"));
+}
+
+#[test]
 fn errors_have_a_status_and_a_text() {
     let first = server(ServerOptions::new());
     let second = Server::new(&ServerOptions::new().port(first.port())).unwrap();

@@ -1355,7 +1355,7 @@ function Owner:poll(timeout)
       handled = handled + dispatch(self)
       if handled >= MOST_EVENTS then break end
     elseif status ~= cryo.ERR_TIMEOUT then
-      break -- woken
+      if not self.draining then break end -- woken
     else
       left = left - slice
     end
@@ -1371,7 +1371,8 @@ end
 local function is_over(self)
   if not self.handle or self.finished then return true end
   if lib["cryo_" .. self.which .. "_wait"](self.handle, 0) ~= cryo.OK then return false end
-  while self:poll(0) > 0 do end
+  self.draining = true -- a wake that is left over is no end of the events
+  while self.handle and self:poll(0) > 0 do end
   self.finished = true
   return true
 end

@@ -12,6 +12,7 @@ module Cryo
 
     def initialize(which, options) # :nodoc:
       @which = which
+      @draining = false
       @handlers = {}
       @known = {}
       @extensions = {}
@@ -94,6 +95,7 @@ module Cryo
       return true if closed? || @finished
       return false unless native(:wait, @handle, 0) == OK
 
+      @draining = true # a wake that is left over is no end of the events
       nil while poll_once(0).positive?
       @finished = true
     end
@@ -171,6 +173,7 @@ module Cryo
       handled = 0
       while handled < MOST_EVENTS
         status = Native.cryo_queue_next_many(@queue, 0, MOST_EVENTS - handled, @batch, length)
+        next if status == ERR_STATE && @draining
         return [handled, status == ERR_STATE] if status != OK
 
         bytes = @batch.read_pointer.read_bytes(length.read(:size_t))

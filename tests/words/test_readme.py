@@ -1,4 +1,5 @@
-"""Takes the README's three servers out of it, builds them with the commands printed under them, and talks to them.
+"""Takes the README's servers in C, C++ and Python out of it, builds them with the commands printed under them, and talks to them. Those in other
+languages are the ones of their packages' READMEs, whose own tests run them.
 
 test_readme.py README PREFIX LIBDIR WORK: PREFIX is where Cryo is installed. CC, CXX and CFLAGS are obeyed.
 """
@@ -101,6 +102,15 @@ class Readme(unittest.TestCase):
         folder, command = self.folder_with("python", "server.py")
         self.assertEqual(command, "PYTHONPATH=bindings/python python3 server.py")
         self.converse_with([sys.executable, "server.py"], folder)
+
+    def test_other_languages(self):
+        text = readme.read_text()
+        for language in ("node", "go", "rust", "csharp", "java"):
+            with self.subTest(language):
+                package = (source_tree / "bindings" / language / "README.md").read_text()
+                block = re.search(r"^```\S+\n.*?^```\n", package, re.M | re.S).group()
+                self.assertIn(f"\n{block}\n", text)
+                self.assertIn(f"(bindings/{language}/README.md)", text)
 
 
 if __name__ == "__main__":

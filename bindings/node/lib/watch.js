@@ -17,7 +17,8 @@ const inLoop = new Set();
 
 class InLoop {
     constructor(descriptor, call) {
-        this.poll = koffi.node.poll(descriptor, { readable: true }, call);
+        // Behind koffi's callback: with Node.js 26 what promises do is not done when that returns.
+        this.poll = koffi.node.poll(descriptor, { readable: true }, () => void setImmediate(call));
         inLoop.add(this);
     }
 

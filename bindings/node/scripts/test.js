@@ -2,6 +2,7 @@
 //
 //     node scripts/test.js FOLDER LIBRARY tests                       what the package's own tests say
 //     node scripts/test.js FOLDER LIBRARY conformance PYTHON CASES    the cases that hold in each language
+//     node scripts/test.js FOLDER LIBRARY install                     nothing: FOLDER/installed has it, and bench/echo.js
 //
 // FOLDER, which is made, has all that comes about. Ends with 77 where koffi cannot be had.
 
@@ -48,7 +49,7 @@ function install() {
     mkdirSync(target);
     must(run("tar", ["-xzf", pack(), "--strip-components=1", "-C", target], folder), "unpacking");
     cpSync(join(source, "README.md"), join(target, "README.md"));
-    for (const each of ["test", "conformance"]) cpSync(join(source, each), join(installed, each), { recursive: true });
+    for (const each of ["test", "conformance", "bench"]) cpSync(join(source, each), join(installed, each), { recursive: true });
 }
 
 function pack() {
@@ -61,8 +62,9 @@ function pack() {
     return join(packing, filename);
 }
 
-if (Number(process.versions.node.split(".")[0]) < 20) skip(`Node.js ${process.versions.node} is older than 20`);
+if (Number(process.versions.node.split(".")[0]) < 18) skip(`Node.js ${process.versions.node} is older than 18`);
 install();
+if (what === "install") process.exit(0);
 if (what === "conformance") {
     const driver = [process.execPath, join(installed, "conformance/driver.js")];
     process.exit(spawnSync(python, [cases, "--", ...driver], { stdio: "inherit" }).status ?? 1);

@@ -114,8 +114,12 @@ test("what was sent at a loss is lost, or sent again", async (t) => {
     here.send("unanswered");
     await came;
     const lost = next(here, "lost");
+    const back = next(here, "reconnected");
     session.close(1012);
     assert.deepEqual(await lost, ["unanswered"]);
+    await back;
+    await here.close();
+    await until(() => server.sessionCount === 0);
     const again = await meet(t, server, { reconnectInitialMs: 1, resend: true });
     const first = next(again.session, "message-utf8");
     again.client.send("kept");

@@ -77,23 +77,16 @@ namespace Cryo
             return this;
         }
 
-        /// <summary>Starts it and waits until it has stopped: by <see cref="Stop"/>, SIGINT, or SIGTERM.</summary>
+        /// <summary>
+        /// Starts it and waits until it has stopped: by <see cref="Stop"/>, SIGINT, or SIGTERM; then it returns. Mono hears these two where
+        /// Mono.Posix is installed, and else Ctrl-C at a terminal only.
+        /// </summary>
         public void Run()
         {
-            ConsoleCancelEventHandler interrupted = (sender, arguments) =>
-            {
-                arguments.Cancel = true; // the program ends when its Main returns
-                Stop();
-            };
-            Console.CancelKeyPress += interrupted;
-            try
+            using (new StopSignals(Stop))
             {
                 Start();
                 Wait();
-            }
-            finally
-            {
-                Console.CancelKeyPress -= interrupted;
             }
         }
 

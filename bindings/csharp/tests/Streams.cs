@@ -1,0 +1,89 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+using Cryo;
+
+/// <summary>Events read one after the other. This is C# 7, which has no `await foreach`: it is written out.</summary>
+internal static class Streams
+{
+    internal static void Read()
+    {
+        using (var pair = new Pair())
+        {
+            var client = new Client(pair.ClientOptions());
+            var kinds = Kinds(client.Events());
+            client.Start();
+            pair.Told.Sessions.Next().Send("x");
+            pair.Server.Close();
+            Check.Equal("Session Message Closed", Check.InTime(kinds));
+            client.Close();
+            Check.Equal("", Check.InTime(Kinds(client.Events())));
+        }
+    }
+
+    internal static void Leave()
+    {
+        using (var pair = new Pair())
+        {
+            var session = pair.Connect();
+            var events = pair.Server.Events().GetAsyncEnumerator(CancellationToken.None);
+            pair.Client.Send("first");
+            Check.That(Check.InTime(events.MoveNextAsync().AsTask()), "it begins");
+            Check.Equal(session, events.Current.Session);
+            Check.Equal("first", events.Current.Message.Text);
+            events.DisposeAsync().AsTask().Wait();
+            for (var number = 0; number < 5000; number++) // more than a stream holds
+            {
+                Check.InTime(pair.Client.SendForReceipt(new Message("x")));
+            }
+            Check.That(!Check.InTime(events.MoveNextAsync().AsTask()), "it is over");
+        }
+    }
+
+    internal static void Unread()
+    {
+        using (var pair = new Pair())
+        {
+            pair.Server.Events();
+            pair.Connect();
+            for (var number = 0; number < 5000; number++)
+            {
+                Check.InTime(pair.Client.SendForReceipt(new Message("x")));
+            }
+            Check.That(pair.Server.CloseAsync().Wait(Check.Patience), "it ends all the same");
+        }
+    }
+
+    internal static void Cancel()
+    {
+        using (var pair = new Pair())
+        using (var source = new CancellationTokenSource())
+        {
+            pair.Connect();
+            var events = pair.Client.Events().GetAsyncEnumerator(source.Token);
+            var next = events.MoveNextAsync().AsTask();
+            source.Cancel();
+            Check.Throwing<TaskCanceledException>(() => next.GetAwaiter().GetResult());
+            events.DisposeAsync().AsTask().Wait();
+        }
+    }
+
+    private static async Task<string> Kinds(IAsyncEnumerable<Event> events)
+    {
+        var kinds = new List<string>();
+        var each = events.GetAsyncEnumerator(CancellationToken.None);
+        try
+        {
+            while (await each.MoveNextAsync())
+            {
+                kinds.Add(each.Current.Kind.ToString());
+            }
+        }
+        finally
+        {
+            await each.DisposeAsync();
+        }
+        return string.Join(" ", kinds);
+    }
+}

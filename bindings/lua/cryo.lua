@@ -1355,7 +1355,7 @@ function Owner:poll(timeout)
       handled = handled + dispatch(self)
       if handled >= MOST_EVENTS then break end
     elseif status ~= cryo.ERR_TIMEOUT then
-      if not self.draining then break end -- woken
+      if not (self.draining and status == cryo.ERR_STATE) then break end -- woken
     else
       left = left - slice
     end

@@ -145,7 +145,8 @@ abstract class Pulled
                 $goesOn = match ($status) {
                     OK => $handled < self::MOST_EVENTS,
                     ERR_TIMEOUT => $handled === 0 && $left > 0,
-                    default => $this->draining, // woken
+                    ERR_STATE => $this->draining, // woken
+                    default => false,
                 };
             } while ($goesOn);
         } finally {

@@ -35,7 +35,7 @@ server:on("message", function(session, data, kind)
 end)
 
 server:on("closed", function(session, code, reason)
-  server:broadcast(session.values.name .. " left")
+  pcall(server.broadcast, server, session.values.name .. " left") -- nobody is there any more once the server stops
   print(session.values.name .. " left: " .. code .. " " .. reason)
 end)
 

@@ -45,7 +45,7 @@ $server->on(message => sub {
 $server->on(closed => sub {
     my ($session, $code, $reason) = @_;
     my $name = $session->values->{name};
-    $server->broadcast("$name left");
+    eval { $server->broadcast("$name left") }; # nobody is there any more once the server stops
     print "$name left: $code $reason\n";
 });
 

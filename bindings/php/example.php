@@ -40,8 +40,11 @@ $server->on('message', function (Session $session, string $data, int $kind) use 
 });
 
 $server->on('closed', function (Session $session, int $code, string $reason) use ($server): void {
-    $server->broadcast("{$session['name']} left");
     echo "{$session['name']} left: $code $reason\n";
+    try {
+        $server->broadcast("{$session['name']} left");
+    } catch (Cryo\Error) { // the server stops
+    }
 });
 
 $server->on('stat', function (Session $session, int $stat, float $value): void {

@@ -35,8 +35,9 @@ server.on_message do |session, data, kind|
 end
 
 server.on_closed do |session, code, reason|
-  server.broadcast("#{session[:name]} left")
   puts "#{session[:name]} left: #{code} #{reason}"
+  server.broadcast("#{session[:name]} left")
+rescue Cryo::ClosedError # the server stops
 end
 
 server.on_stat do |session, stat, value|

@@ -12,12 +12,13 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
 PATIENCE = 20.0 * float(os.environ.get("CRYO_PATIENCE", "1"))
 CASES = Path(__file__).resolve().parent / "cases.json"
-NO_FIELDS = ("do", "gives", "error", "see", "any", "times")
+NO_FIELDS = ("see", "any", "times")
 
 
 class Failure(Exception):
@@ -155,10 +156,13 @@ def match(fields: Dict[str, Any], told: Dict[str, Any], known: Dict[str, Any]) -
 
 
 def do(driver: Driver, step: Dict[str, Any], known: Dict[str, Any]) -> None:
-    command = {name: fill_in(value, known) for name, value in step.items() if name not in ("gives", "error")}
+    command = {name: fill_in(value, known) for name, value in step.items() if name not in ("gives", "error", "again")}
     if step["do"] in ("exit", "throw"):
         return driver.tell(command)
     answer = driver.ask(command)
+    deadline = time.monotonic() + PATIENCE
+    while step.get("again") and answer.get("error") == "CRYO_ERR_FULL" and time.monotonic() < deadline:
+        answer = driver.ask(command)
     wanted = step.get("error")
     if wanted is None:
         if "error" in answer or "fault" in answer:

@@ -32,7 +32,11 @@ module Cryo
         left = deadline ? deadline - Process.clock_gettime(Process::CLOCK_MONOTONIC) : 0.2
         return handled if handled.positive? || left <= 0
 
-        IO.select(open.reject(&:closed?), nil, nil, [left, 0.2].min)
+        begin
+          IO.select(open.reject(&:closed?), nil, nil, [left, 0.2].min)
+        rescue Errno::EBADF, IOError
+          raise if open.none?(&:closed?) # else another thread has closed it meanwhile
+        end
       end
     end
 

@@ -128,8 +128,14 @@ export type ServerEvents = { [Name in keyof OfSessions]: [session: Session, ...O
 
 declare class Emitter<Events> extends EventEmitter {
     on<Name extends keyof Events & string>(event: Name, listener: (...values: Extract<Events[Name], unknown[]>) => unknown): this;
-    once<Name extends keyof Events & string>(event: Name, listener: (...values: Extract<Events[Name], unknown[]>) => unknown): this;
-    off<Name extends keyof Events & string>(event: Name, listener: (...values: Extract<Events[Name], unknown[]>) => unknown): this;
+    once<Name extends keyof Events & string>(
+        event: Name,
+        listener: (...values: Extract<Events[Name], unknown[]>) => unknown,
+    ): this;
+    off<Name extends keyof Events & string>(
+        event: Name,
+        listener: (...values: Extract<Events[Name], unknown[]>) => unknown,
+    ): this;
 }
 
 /** One client that was let in, a peer, or a client's own end. It answers for as long as you keep it, also after it closed. */

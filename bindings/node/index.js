@@ -14,7 +14,7 @@ export { CryoError } from "./lib/errors.js";
 export { Hook } from "./lib/extension.js";
 export { setLogLevel } from "./lib/log.js";
 export { VERSION as version } from "./lib/native.js";
-export { sendToAll } from "./lib/server.js";
+export { sendToAll } from "./lib/send_to_all.js";
 export { Session } from "./lib/session.js";
 export { Client, Server };
 

@@ -77,7 +77,12 @@ function hook(given) {
             case "throw":
                 throw new Error("thrown in a hook");
             case "ask":
-                tell("hook", kept.nameOf(session), { ticket: kept.newTicket(ticket), extension: given.name, direction, ...shown(box.value) });
+                tell("hook", kept.nameOf(session), {
+                    ticket: kept.newTicket(ticket),
+                    extension: given.name,
+                    direction,
+                    ...shown(box.value),
+                });
                 return undefined;
             case "replace":
                 box.value = payloadOf(given);

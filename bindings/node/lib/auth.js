@@ -81,7 +81,9 @@ export class Auth {
 
     get peerCertificate() {
         return certificateFrom(
-            this.#ticket, cryo.cryo_auth_peer_certificate_subject, cryo.cryo_auth_peer_certificate_name,
+            this.#ticket,
+            cryo.cryo_auth_peer_certificate_subject,
+            cryo.cryo_auth_peer_certificate_name,
             cryo.cryo_auth_peer_certificate_fingerprint,
         );
     }

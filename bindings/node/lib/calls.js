@@ -73,7 +73,7 @@ export function certificateFrom(handle, subject, name, fingerprint) {
     const found = textFrom((...out) => subject(handle, ...out));
     if (found === undefined) return undefined;
     const names = [];
-    for (let next; (next = textFrom((...out) => name(handle, names.length, ...out))) !== undefined; ) names.push(next);
+    for (let next; (next = textFrom((...out) => name(handle, names.length, ...out))) !== undefined;) names.push(next);
     return { subject: found, names, fingerprint: textFrom((...out) => fingerprint(handle, ...out)) };
 }
 

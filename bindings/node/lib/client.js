@@ -138,7 +138,10 @@ export class Client extends Session {
     // Its last event was told.
     over() {
         this.#state = "closed";
-        whenOver(() => cryo.cryo_client_wait(this.nativeHandle, 0) !== Status.ERR_TIMEOUT, () => this.#free());
+        whenOver(
+            () => cryo.cryo_client_wait(this.nativeHandle, 0) !== Status.ERR_TIMEOUT,
+            () => this.#free(),
+        );
     }
 
     #free() {

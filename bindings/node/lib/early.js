@@ -17,14 +17,14 @@ export class Early {
         this.#session = session;
     }
 
-    // `values`: the message, and its id if it has one. False: it is not kept, and nothing will be any more.
-    keep(values) {
-        const size = values[0].length;
+    // False: it is not kept, and nothing will be any more.
+    keep(message, id) {
+        const size = message.length;
         if (!this.#isDue && (this.#messages.length >= MOST_MESSAGES || bytesOfAll + size > MOST_BYTES)) {
             this.giveUp();
             return false;
         }
-        this.#messages.push(values);
+        this.#messages.push([message, id]);
         this.#bytes += size;
         bytesOfAll += size;
         return true;
@@ -39,7 +39,7 @@ export class Early {
 
     tellNow() {
         if (this.#session.early !== this) return;
-        for (const values of this.take()) this.#session.tellMessage(values);
+        for (const [message, id] of this.take()) this.#session.tellMessage(message, id);
     }
 
     // All of them, for whoever listens from now on.

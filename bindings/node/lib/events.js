@@ -38,8 +38,7 @@ export function taker(owner) {
 function tellMessage(session, room, at) {
     const message = record.messageOf(room, at);
     const id = record.messageIdOf(room, at);
-    const values = id === 0 ? [message] : [message, id];
-    if (session.early === undefined || !session.early.keep(values)) session.tellMessage(values);
+    if (session.early === undefined || !session.early.keep(message, id)) session.tellMessage(message, id);
 }
 
 function announce(owner, known, handle) {

@@ -10,15 +10,17 @@ import { ABI_VERSION } from "./abi.js";
 const MAC = process.platform === "darwin";
 const PLAIN = MAC ? `libcryo.${ABI_VERSION}.dylib` : `libcryo.so.${ABI_VERSION}`;
 const DEEP = MAC ? null : `libcryo-deep.so.${ABI_VERSION}`;
-const HELP =
-    `Install libcryo, or set the environment variable CRYO_LIBRARY to the path of the library's file (${PLAIN}).`;
+const HELP = `Install libcryo, or set the environment variable CRYO_LIBRARY to the path of the library's file (${PLAIN}).`;
 const INSIDE = fileURLToPath(new URL(`../native/${process.platform}-${process.arch}/`, import.meta.url));
 
 // What CRYO_LIBRARY names; else what lies in the package; else the system's.
 export function openLibrary() {
     const named = process.env.CRYO_LIBRARY;
     if (named) return checked(openFile(named, `CRYO_LIBRARY is ${JSON.stringify(named)}, which`), named);
-    const inside = [DEEP, PLAIN].filter(Boolean).map((name) => join(INSIDE, name)).find((path) => existsSync(path));
+    const inside = [DEEP, PLAIN]
+        .filter(Boolean)
+        .map((name) => join(INSIDE, name))
+        .find((path) => existsSync(path));
     if (inside) return checked(openFile(inside, inside), inside);
     return systemLibrary();
 }
@@ -34,7 +36,10 @@ function openFile(path, what) {
 
 function systemLibrary() {
     const tried = [];
-    for (const [name, load] of [[DEEP, (each) => koffi.load(each)], [PLAIN, loadDeeply]]) {
+    for (const [name, load] of [
+        [DEEP, (each) => koffi.load(each)],
+        [PLAIN, loadDeeply],
+    ]) {
         if (!name) continue;
         try {
             return checked(load(name), name);

@@ -108,6 +108,9 @@ function bytesAndLength(name, value) {
 function chosen(name, word, numbers) {
     const key = String(word).toUpperCase().replace(/[-.]/g, "_");
     const found = [key, `DROP_${key}`, `TLS_${key}`].find((each) => each in numbers);
-    if (!found) throw new TypeError(`${name} is one of ${Object.keys(numbers).join(", ").toLowerCase().replaceAll("_", "-")}, not ${word}`);
+    if (!found)
+        throw new TypeError(
+            `${name} is one of ${Object.keys(numbers).join(", ").toLowerCase().replaceAll("_", "-")}, not ${word}`,
+        );
     return numbers[found];
 }

@@ -28,6 +28,7 @@ class Room {
 }
 
 let common = new Room(ROOM);
+const done = Promise.resolve();
 
 function roomFor(size) {
     if (size <= common.size) return common;
@@ -46,6 +47,7 @@ export class EventQueue {
         this.out = new BigUint64Array(new ArrayBuffer(16)); // the batch's address, and its size
         this.outAddress = addressOf(this.out);
         this.turn = 0;
+        this.keepsAlive = true;
         this.next = () => this.#next();
     }
 
@@ -56,13 +58,16 @@ export class EventQueue {
             this.turn = EVENTS_A_TURN;
             this.#next();
         });
+        if (!this.keepsAlive) this.watched.unref();
     }
 
     ref() {
+        this.keepsAlive = true;
         this.watched?.ref();
     }
 
     unref() {
+        this.keepsAlive = false;
         this.watched?.unref();
     }
 
@@ -71,7 +76,7 @@ export class EventQueue {
         if (this.turn <= 0) {
             if (this.handle && this.out[0]) this.#giveBack();
         } else if (this.handle && this.#takeBatch(this.turn)) {
-            queueMicrotask(this.next);
+            done.then(this.next); // costs less than queueMicrotask()
         }
     }
 

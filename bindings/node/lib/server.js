@@ -6,7 +6,7 @@ import { ServerStat, Status, Transport } from "./codes.js";
 import { newClientOptions } from "./client_settings.js";
 import { Emitter } from "./emitter.js";
 import { whenOver } from "./ending.js";
-import { check, errorOf, refusal } from "./errors.js";
+import { check, refusal } from "./errors.js";
 import { taker } from "./events.js";
 import { Extensions } from "./extension.js";
 import { sessionsOf } from "./iterate.js";
@@ -68,7 +68,8 @@ export class Server extends Emitter {
     stop() {
         if (this.isClosed) return;
         const status = cryo.cryo_server_stop(this.nativeHandle);
-        if (status === Status.ERR_STATE) this.#free(); // it was not started
+        if (status === Status.ERR_STATE)
+            this.#free(); // it was not started
         else check(status);
         this.#watchEnd();
     }
@@ -95,7 +96,10 @@ export class Server extends Emitter {
     #watchEnd() {
         if (this.#isEnding || this.isClosed) return;
         this.#isEnding = true;
-        whenOver(() => this.isClosed || cryo.cryo_server_wait(this.nativeHandle, 0) === 0, () => this.#free());
+        whenOver(
+            () => this.isClosed || cryo.cryo_server_wait(this.nativeHandle, 0) === 0,
+            () => this.#free(),
+        );
     }
 
     #free() {
@@ -205,7 +209,9 @@ export class Server extends Emitter {
     // A session from this server to another one. It has the events of clients, too.
     connectPeer(url, token, options = {}) {
         const settings = newClientOptions(url, token, options);
-        const handle = settings.use((native) => handleFrom((out) => cryo.cryo_server_connect_peer(this.nativeHandle, native, out)));
+        const handle = settings.use((native) =>
+            handleFrom((out) => cryo.cryo_server_connect_peer(this.nativeHandle, native, out)),
+        );
         const session = this.newSession(handle);
         session.tokenProvider = settings.tokenProvider;
         keepSession(session);
@@ -279,14 +285,4 @@ function validatorOf(given) {
     if (typeof given?.validate === "function") return { ask: (token, auth) => given.validate(token, auth), answersLater: false };
     if (typeof given?.authorize === "function") return { ask: (_, auth) => given.authorize(auth), answersLater: true };
     throw new TypeError("a server needs a validator: a function, or an object with validate(token) or authorize(auth)");
-}
-
-// One message to many sessions, of any servers and clients; the payload is looked at once.
-export function sendToAll(sessions, message) {
-    const list = [...sessions];
-    const handles = BigUint64Array.from(list, (each) => each.handle);
-    const statuses = new Int32Array(list.length);
-    const bytes = bytesOf(message);
-    check(cryo.cryo_sessions_send(handles, list.length, kindOf(message), bytes, bytes.byteLength, statuses, outAddress));
-    return { sent: Number(outBig[0]), failures: list.flatMap((session, at) => (statuses[at] ? [{ session, error: errorOf(statuses[at], "") }] : [])) };
 }

@@ -43,9 +43,19 @@ export class Session extends Emitter {
         if (owner !== this && owner.listenerCount(event) > 0) owner.tell(event, this, ...values);
     }
 
-    tellMessage(values) {
-        this.tell(typeof values[0] === "string" ? "message-utf8" : "message-binary", ...values);
-        this.tellBoth("message", ...values);
+    // The way of each message, so it is as short as can be. `id` is 0 for one that is acknowledged already.
+    tellMessage(message, id) {
+        const event = typeof message === "string" ? "message-utf8" : "message-binary";
+        try {
+            if (id === 0) this.emit(event, message);
+            else this.emit(event, message, id);
+        } catch (error) {
+            this.report(error, event);
+        }
+        const { owner } = this;
+        if (this.listenerCount("message") === 0 && (owner === this || owner.listenerCount("message") === 0)) return;
+        if (id === 0) this.tellBoth("message", message);
+        else this.tellBoth("message", message, id);
     }
 
     // Whether anybody listens to its messages.
@@ -175,7 +185,7 @@ export class Session extends Emitter {
     // Of the request, but for the token; of one name the first.
     get parameters() {
         const all = [];
-        for (let pair; (pair = pairFrom((...out) => cryo.cryo_session_parameter_at(this.handle, all.length, ...out))); ) {
+        for (let pair; (pair = pairFrom((...out) => cryo.cryo_session_parameter_at(this.handle, all.length, ...out)));) {
             all.push(pair);
         }
         return new URLSearchParams(all);
@@ -191,7 +201,9 @@ export class Session extends Emitter {
 
     get peerCertificate() {
         return certificateFrom(
-            this.handle, cryo.cryo_session_peer_certificate_subject, cryo.cryo_session_peer_certificate_name,
+            this.handle,
+            cryo.cryo_session_peer_certificate_subject,
+            cryo.cryo_session_peer_certificate_name,
             cryo.cryo_session_peer_certificate_fingerprint,
         );
     }

@@ -42,7 +42,8 @@ function install() {
     const there = join(installed, "node_modules/koffi/package.json");
     if (!existsSync(there) || JSON.parse(readFileSync(there, "utf8")).version !== about.dependencies.koffi) {
         const result = npm(["install", "--prefer-offline", wanted], installed);
-        if (result.status !== 0) skip(`${wanted} could not be installed: ${(result.stderr ?? String(result.error)).split("\n")[0]}`);
+        if (result.status !== 0)
+            skip(`${wanted} could not be installed: ${(result.stderr ?? String(result.error)).split("\n")[0]}`);
     }
     const target = join(installed, "node_modules", about.name);
     rmSync(target, { recursive: true, force: true });
@@ -55,7 +56,8 @@ function install() {
 function pack() {
     rmSync(packing, { recursive: true, force: true });
     for (const each of ["package.json", "README.md", ...about.files]) {
-        if (existsSync(join(source, each)) && each !== "native/") cpSync(join(source, each), join(packing, each), { recursive: true });
+        if (existsSync(join(source, each)) && each !== "native/")
+            cpSync(join(source, each), join(packing, each), { recursive: true });
     }
     must(run(process.execPath, [join(source, "scripts/add_library.js"), library, packing], folder), "adding the library");
     const [{ filename }] = JSON.parse(must(npm(["pack", "--json"], packing), "npm pack"));

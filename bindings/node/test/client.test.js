@@ -22,7 +22,10 @@ test("connects, or says why not", async (t) => {
 
 test("comes back, and tells what was lost", async (t) => {
     const server = await serve(t);
-    const { client: here, session } = await meet(t, server, { reconnectInitialMs: 1, sessionId: "12345678-1234-4123-8123-123456789abc" });
+    const { client: here, session } = await meet(t, server, {
+        reconnectInitialMs: 1,
+        sessionId: "12345678-1234-4123-8123-123456789abc",
+    });
     assert.equal(here.id, "12345678-1234-4123-8123-123456789abc");
     const told = next(here, "disconnected");
     const again = next(here, "reconnected");
@@ -66,7 +69,14 @@ test("receipts say what became of a message", async (t) => {
     session.send("x", { receipt: 5 });
     session.send("x", { receipt: big, key: "k" });
     session.send("x", { receipt: Number.MAX_SAFE_INTEGER });
-    assert.deepEqual((await told).map(([number, receipt]) => [number, receipt.outcome]), [[5, "acknowledged"], [big, "acknowledged"], [Number.MAX_SAFE_INTEGER, "acknowledged"]]);
+    assert.deepEqual(
+        (await told).map(([number, receipt]) => [number, receipt.outcome]),
+        [
+            [5, "acknowledged"],
+            [big, "acknowledged"],
+            [Number.MAX_SAFE_INTEGER, "acknowledged"],
+        ],
+    );
     for (const wrong of [0, -1, 2n ** 63n]) assert.throws(() => session.send("x", { receipt: wrong }), RangeError);
     assert.throws(() => session.send("x", { receipt: 1.5 }), RangeError);
     await server.close();
@@ -135,5 +145,9 @@ test("many at once", async (t) => {
     const clients = await Promise.all(Array.from({ length: 50 }, () => client(t, server).connect()));
     const echoes = clients.map((each) => next(each, "message-utf8", 100));
     for (const each of clients) for (let number = 0; number < 100; number++) each.send(String(number));
-    for (const echo of await Promise.all(echoes)) assert.deepEqual(echo.map(([text]) => Number(text)), [...Array(100).keys()]);
+    for (const echo of await Promise.all(echoes))
+        assert.deepEqual(
+            echo.map(([text]) => Number(text)),
+            [...Array(100).keys()],
+        );
 });

@@ -129,7 +129,9 @@ test("a program of the server that came first, with only the import changed", as
 test("cryo connect talks to it", async (t) => {
     const server = await serve(t);
     server.on("message", (session, message) => session.send(message));
-    const program = spawn(process.env.CRYO_PROGRAM, ["connect", urlOf(server), "--token", TOKEN, "-x", "hé"], { stdio: ["ignore", "pipe", "pipe"] });
+    const program = spawn(process.env.CRYO_PROGRAM, ["connect", urlOf(server), "--token", TOKEN, "-x", "hé"], {
+        stdio: ["ignore", "pipe", "pipe"],
+    });
     t.after(() => program.kill("SIGKILL"));
     let said = "";
     for (const stream of [program.stdout, program.stderr]) stream.on("data", (text) => (said += text));

@@ -38,12 +38,18 @@ test("hooks see, change and stop messages, in their order", async (t) => {
     here.send("go");
     here.send(Buffer.from([1, 2]));
     assert.deepEqual(await came, [["GO"], [Buffer.from([42, 2])]]);
-    assert.deepEqual(seen, [["receive", session.id, "stop"], ["receive", session.id, "go"]]);
+    assert.deepEqual(seen, [
+        ["receive", session.id, "stop"],
+        ["receive", session.id, "go"],
+    ]);
     const heard = next(here, "message", 2);
     const veto = session.sendWithReceipt("veto");
     session.send("a");
     session.send(Buffer.from([7]));
-    assert.deepEqual((await heard).map(([message]) => message), ["a!", Buffer.from([7])]);
+    assert.deepEqual(
+        (await heard).map(([message]) => message),
+        ["a!", Buffer.from([7])],
+    );
     assert.deepEqual(await veto, { outcome: "vetoed", by: "all" });
     server.removeExtension("all");
     assert.throws(() => server.removeExtension("all"), { code: "CRYO_ERR_NOT_FOUND" });
@@ -67,12 +73,19 @@ test("hooks that fail stop the message, or let it pass", async (t) => {
     const came = next(session, "message", 2);
     here.send("x");
     here.send(Buffer.from("y"));
-    assert.deepEqual((await came).map(([message]) => message.toString()), ["x", "y"]);
+    assert.deepEqual(
+        (await came).map(([message]) => message.toString()),
+        ["x", "y"],
+    );
     server.addExtension(failing("stop"));
     const receipt = here.sendWithReceipt("never seen");
     assert.equal((await receipt).outcome, "acknowledged");
     const names = (await errors).map(([error, where]) => `${where}: ${error.message}`);
-    assert.deepEqual(names.slice(0, 3).sort(), ["on_receive_binary: async", "on_receive_utf8: on_receive_utf8 must return true (the message goes on) or false (it does not)", "on_receive_utf8: sync"]);
+    assert.deepEqual(names.slice(0, 3).sort(), [
+        "on_receive_binary: async",
+        "on_receive_utf8: on_receive_utf8 must return true (the message goes on) or false (it does not)",
+        "on_receive_utf8: sync",
+    ]);
 });
 
 test("of a client", async (t) => {

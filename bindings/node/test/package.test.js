@@ -22,6 +22,8 @@ test("without CRYO_LIBRARY the library inside is used, and no other", () => {
     const said = execFileSync(process.execPath, ["--input-type=module", "-e", code], { env: environment, encoding: "utf8" });
     const [info, ...paths] = said.trim().split("\n");
     assert.equal(info, execFileSync(process.env.CRYO_PROGRAM, ["--version"], { encoding: "utf8" }).trim().split("\n")[1]);
-    const inside = readdirSync(join(place, "native", `${process.platform}-${process.arch}`)).map((name) => join(place, "native", `${process.platform}-${process.arch}`, name));
+    const inside = readdirSync(join(place, "native", `${process.platform}-${process.arch}`)).map((name) =>
+        join(place, "native", `${process.platform}-${process.arch}`, name),
+    );
     assert.deepEqual([...new Set(paths)].sort(), inside.sort());
 });

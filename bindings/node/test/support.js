@@ -59,7 +59,7 @@ export function deferred() {
 
 // Waits until `condition()` holds.
 export async function until(condition, ms = 20_000) {
-    for (const end = Date.now() + ms; !(await condition()); ) {
+    for (const end = Date.now() + ms; !(await condition());) {
         if (Date.now() > end) throw new Error(`not in ${ms} ms: ${condition}`);
         await new Promise((resolve) => setTimeout(resolve, 2));
     }

@@ -24,7 +24,11 @@ async function echo(t, server, options) {
 test("with files, with what is in memory, and with the options of the server that came first", async (t) => {
     for (const options of [
         { tlsFiles: [file("rsa.pem"), file("rsa.key")] },
-        { tlsMemory: [pem("ec.pem"), pem("ec.key").toString()], moreTlsFiles: [[file("rsa.pem"), file("rsa.key")]], tlsMinVersion: "1.3" },
+        {
+            tlsMemory: [pem("ec.pem"), pem("ec.key").toString()],
+            moreTlsFiles: [[file("rsa.pem"), file("rsa.key")]],
+            tlsMinVersion: "1.3",
+        },
         { ssl: { cert: pem("rsa.pem"), key: pem("rsa.key") } },
     ]) {
         const server = await serve(t, options);
@@ -50,9 +54,13 @@ test("Node's own TLS works beside it", async (t) => {
 
 test("a client shows a certificate", async (t) => {
     const certificate = { tlsFiles: [file("rsa.pem"), file("rsa.key")] };
-    const server = await serve(t, { ...certificate, tlsClientCaMemory: pem("rsa.pem"), tlsRequireClientCertificate: true }, {
-        authorize: (auth) => auth.accept(auth.peerCertificate.subject),
-    });
+    const server = await serve(
+        t,
+        { ...certificate, tlsClientCaMemory: pem("rsa.pem"), tlsRequireClientCertificate: true },
+        {
+            authorize: (auth) => auth.accept(auth.peerCertificate.subject),
+        },
+    );
     const coming = next(server, "session");
     await echo(t, server, { ...certificate, tlsCaFile: file("rsa.pem"), tlsSystemCa: false });
     const [session] = await coming;

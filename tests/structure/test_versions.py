@@ -24,6 +24,15 @@ class Versions(unittest.TestCase):
         match = re.search(r'^version = "(.*)"$', read("bindings/python/pyproject.toml"), flags=re.MULTILINE)
         self.assertEqual(match[1], VERSION)
 
+    def test_packages_of_other_languages(self):
+        for path, tag in (
+            ("bindings/csharp/Cryo.nuspec", "version"),
+            ("bindings/csharp/Cryo/Cryo.csproj", "Version"),
+            ("bindings/java/pom.xml", "version"),
+        ):
+            with self.subTest(file=path):
+                self.assertEqual(re.search(rf"<{tag}>(.*)</{tag}>", read(path))[1], VERSION)
+
 
 if __name__ == "__main__":
     unittest.main()

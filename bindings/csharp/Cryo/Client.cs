@@ -52,14 +52,10 @@ namespace Cryo
             return this;
         }
 
-        /// <summary>Begins to close for good, connected or not, with a code and a reason as of <see cref="Cryo.Session.Close"/>.</summary>
+        /// <summary>Begins to close for good, connected or not: as <see cref="Cryo.Session.Close"/> of its session.</summary>
         public void Stop(int code = CloseCode.Graceful, string reason = "")
         {
-            var status = Abi.cryo_client_close(Running, code, Text.Of(reason));
-            if (status == (int)Status.Invalid)
-            {
-                CryoException.Check(status);
-            }
+            Session.Close(code, reason);
         }
 
         /// <summary>Sends a text: see <see cref="Cryo.Session.Send(string)"/>.</summary>

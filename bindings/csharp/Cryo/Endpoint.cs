@@ -15,6 +15,8 @@ namespace Cryo
     public abstract partial class Endpoint : IDisposable
     {
         private const int SliceMs = 200;
+        private const int ExitSliceMs = 50;
+        private const int StuckMs = 1000;
         private const uint MostEvents = 256;
 
         private readonly object gate = new object();
@@ -27,6 +29,7 @@ namespace Cryo
         private volatile Thread thread;
         private volatile bool started;
         private volatile bool ending;
+        private long handling; // the number of the event that is with the handlers; 0: none
         private uint capacityEvents;
         private ulong capacityBytes;
 
@@ -255,13 +258,28 @@ namespace Cryo
             }
         }
 
-        /// <summary>The program ends: waits for a while until it has closed.</summary>
+        /// <summary>
+        /// The program ends: waits for a while until it has closed. A handler may be who ends the program, and never return: .NET raises
+        /// ProcessExit on another thread meanwhile. So one that does not return for a second is not waited for.
+        /// </summary>
         internal void JoinAtExit(int patienceMs)
         {
             Wake();
-            if (Thread.CurrentThread != thread) // a handler may be who ends the program
+            if (Thread.CurrentThread == thread)
             {
-                thread.Join(patienceMs);
+                return;
+            }
+            var before = -1L;
+            var since = 0;
+            for (var waited = 0; waited < patienceMs && !thread.Join(ExitSliceMs); waited += ExitSliceMs)
+            {
+                var now = Volatile.Read(ref handling);
+                since = now == before ? since + ExitSliceMs : 0;
+                before = now;
+                if (now != 0 && since >= StuckMs)
+                {
+                    return;
+                }
             }
         }
 
@@ -329,6 +347,7 @@ namespace Cryo
             var batch = IntPtr.Zero;
             var reader = new BatchReader();
             var over = false;
+            var number = 0L;
             while (true)
             {
                 UIntPtr length;
@@ -338,8 +357,10 @@ namespace Cryo
                     reader.Begin(batch);
                     while (reader.Next())
                     {
+                        Volatile.Write(ref handling, ++number);
                         Dispatch(reader);
                     }
+                    Volatile.Write(ref handling, 0);
                 }
                 else if (over && status == (int)Status.Timeout)
                 {

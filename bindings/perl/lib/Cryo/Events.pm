@@ -76,10 +76,6 @@ my %DISPATCH = (
     EVENT_LISTENING, sub { my ($self, $event) = @_; $self->_tell(listening => $event->{text}, $event->{code}) },
     EVENT_AUTH,      sub { $_[0]->_ask_validator($_[1]) },
     EVENT_SESSION,   sub { $_[0]->_announce(session => $_[1]) },
-    EVENT_MESSAGE,   sub {
-        my ($self, $event) = @_;
-        $self->_tell(message => @$event{qw(session data message_kind)}, $event->{id} || undef);
-    },
     EVENT_CLOSED, sub {
         my ($self, $event) = @_;
         $self->_forget($event->{session});
@@ -99,12 +95,15 @@ my %DISPATCH = (
 
 sub _dispatch_one {
     my ($self, $record, $batch, $at) = @_;
-    my %event;
-    my ($size, $kind, $handle, $data, $length, $text, $text_length);
-    ($size, $kind, $event{message_kind}, $handle, $event{ticket}, $length, $data, $text, $text_length,
-        @event{qw(code http_status receipt id value)}) = unpack $FORMAT, $record;
-    $event{data} = $data ? substr($$batch, $at + $data, $length) : '';
-    utf8::decode($event{data}) if $event{message_kind} != BINARY;
+    my ($size, $kind, $message_kind, $handle, $ticket, $length, $data, $text, $text_length, @others) = unpack $FORMAT, $record;
+    $data = $data ? substr($$batch, $at + $data, $length) : '';
+    utf8::decode($data) if $message_kind != BINARY;
+    if ($kind == EVENT_MESSAGE) { # without a hash, as there are so many
+        $self->_tell(message => $self->{known}{$handle} || $self->_session_for($handle), $data, $message_kind, $others[3] || undef);
+        return $size;
+    }
+    my %event = (message_kind => $message_kind, ticket => $ticket, data => $data);
+    @event{qw(code http_status receipt id value)} = @others;
     $event{text}    = $text ? Cryo::Native::from_utf8(substr $$batch, $at + $text, $text_length) : '';
     $event{session} = $handle ? $self->_session_for($handle) : undef;
     my $function = $DISPATCH{$kind};

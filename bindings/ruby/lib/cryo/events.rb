@@ -12,24 +12,27 @@ module Cryo
     # Sets what is called for an event; returns the object. There is on_message { … } and so on, too. Without a block: none.
     def on(event, &handler)
       Failures.invalid("there is no event #{event}") unless NAMES.include?(event)
-      @handlers[event] = handler
+      @handlers[event] = handler && Events.lenient(handler)
       self
     end
 
     NAMES.each { |name| define_method(:"on_#{name}") { |&handler| on(name, &handler) } }
 
-    # Calls a Proc, a lambda without the arguments that it does not take.
-    def self.call(function, *given) # :nodoc:
+    # What can be called with more arguments than a lambda or a method takes; a block can be, by itself.
+    def self.lenient(function) # :nodoc:
       arity = function.respond_to?(:arity) ? function.arity : -1
-      arity >= 0 && arity < given.size ? function.call(*given.first(arity)) : function.call(*given)
+      return function if arity.negative? || (function.respond_to?(:lambda?) && !function.lambda?)
+
+      ->(*given) { function.call(*given.first(arity)) }
     end
+
+    def self.call(function, *given) = lenient(function).call(*given) # :nodoc:
 
     private
 
     # Calls a handler: what it raises is reported. What ends a program or a thread is not caught.
     def tell(event, *given)
-      handler = @handlers[event]
-      Events.call(handler, *given) if handler
+      @handlers[event]&.call(*given)
     rescue StandardError, ScriptError, SystemStackError, NoMemoryError => e
       report(e, event)
     end
@@ -39,7 +42,7 @@ module Cryo
       return warn("cryo: #{where}: #{error.full_message(highlight: false)}") unless handler && where != :error
 
       begin
-        Events.call(handler, error, where)
+        handler.call(error, where)
       rescue StandardError, ScriptError => e
         report(e, :error)
       end

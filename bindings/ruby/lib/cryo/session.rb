@@ -44,7 +44,10 @@ module Cryo
     # InvalidError (no UTF-8).
     def send(data, kind = nil, key: nil, receipt: nil)
       kind, bytes = Session.outgoing(data, kind)
-      return Failures.check(Native.cryo_session_send(@handle, kind, bytes, bytes.bytesize)) unless key || receipt
+      unless key || receipt
+        status = Native.cryo_session_send(@handle, kind, bytes, bytes.bytesize)
+        return status.negative? ? Failures.fail_with(status) : status
+      end
 
       number = Receipts.number_for(receipt)
       status = Native.cryo_session_send_with(@handle, kind, bytes, bytes.bytesize, Native.optional_text(key, "key"), number)

@@ -89,6 +89,7 @@ namespace Cryo
             complaint = "";
             try
             {
+                dlerror(); // binds it: to find it later would take the complaint away
                 if (dlopen(Text.Of(name), Now) != IntPtr.Zero)
                 {
                     return true;

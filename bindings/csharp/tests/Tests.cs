@@ -10,8 +10,12 @@ using Cryo;
 /// <summary>What is particular to this package; what holds in each language is told by the conformance cases.</summary>
 public static class Tests
 {
-    public static int Main()
+    public static int Main(string[] arguments)
     {
+        if (arguments.Length > 0)
+        {
+            LeaveInHandler();
+        }
         Check.Test("the library", TheLibrary);
         Check.Test("one object for a session", OneObject);
         Check.Test("what the validator gives", Given);
@@ -38,6 +42,16 @@ public static class Tests
         Check.Test("a stream that nobody reads", Streams.Unread);
         Check.Test("a stream that is cancelled", Streams.Cancel);
         return Check.Failures == 0 ? 0 : 1;
+    }
+
+    /// <summary>Ends the program, with 5, by a handler, which never returns.</summary>
+    private static void LeaveInHandler()
+    {
+        var server = new Server(new ServerOptions { Port = 0 }, token => true);
+        server.SessionOpened += session => Environment.Exit(5);
+        server.Start();
+        new Client("ws://127.0.0.1:" + server.Port, "good").Start();
+        server.Wait();
     }
 
     private static void TheLibrary()

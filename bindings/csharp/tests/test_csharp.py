@@ -44,6 +44,9 @@ class CSharp(unittest.TestCase):
             with self.subTest(signal=number):
                 check_server(self, *command("Echo.exe"), number, [0])
 
+    def test_a_handler_that_ends_the_program(self):
+        self.assertEqual(Program(self, *command("Tests.exe", "leave")).status(), 5)
+
     def test_the_client(self):
         server = Program(self, *command("Echo.exe"))
         port = server.line(r"^(\d+)$")[1]
@@ -63,7 +66,7 @@ class CSharp(unittest.TestCase):
         first.line("somebody left")
 
     def test_where_the_library_is_found(self):
-        for name, said in (("/none.so", "CRYO_LIBRARY is \"/none.so\", which cannot be loaded"),
+        for name, said in (("/none.so", "CRYO_LIBRARY is \"/none.so\", which cannot be loaded: /none.so: cannot open"),
                            ("libc.so.6", "libc.so.6 is not libcryo: it has no cryo_abi_version")):  # fmt: skip
             words, environment = command("Echo.exe")
             refused = Program(self, words, {**environment, "CRYO_LIBRARY": name})

@@ -31,7 +31,10 @@ import java.util.concurrent.TimeUnit;
 public final class Tests {
     private Tests() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws InterruptedException {
+        if (arguments.length > 0) {
+            leaveInHandler();
+        }
         Check.test("the library", Tests::library);
         Check.test("one object for a session", Tests::oneObject);
         Check.test("what the validator gives", Tests::given);
@@ -54,6 +57,19 @@ public final class Tests {
         Check.test("a start that fails is tried again", Tests::startAgain);
         Check.test("draining with a reason", Tests::drain);
         System.exit(Check.failures() == 0 ? 0 : 1);
+    }
+
+    /** Ends the program, with 5, by a handler, which never returns. */
+    private static void leaveInHandler() throws InterruptedException {
+        Server server = new Server(new ServerOptions().port(0), Auth::accept, new Listener() {
+            @Override
+            public void onSession(Session session) {
+                System.exit(5);
+            }
+        });
+        server.start();
+        new Client("ws://127.0.0.1:" + server.port(), "good", new Listener() {}).start();
+        server.await();
     }
 
     private static void library() {

@@ -68,6 +68,9 @@ class Java(unittest.TestCase):
             with self.subTest(signal=number):
                 check_server(self, java("Echo"), {}, number, [status])
 
+    def test_a_handler_that_ends_the_program(self):
+        self.assertEqual(Program(self, java("Tests", "leave")).status(), 5)
+
     def test_the_client(self):
         server = Program(self, java("Echo"))
         port = server.line(r"^(\d+)$")[1]

@@ -87,6 +87,9 @@ func TestReceipts(t *testing.T) {
 func TestExtensions(t *testing.T) {
 	gone := make(chan bool, 1)
 	server := serve(t, cryo.Handlers{OnMessage: echo, OnPanic: func(string, any, []byte) {}})
+	client := connect(t, server)
+	must(t, client.SendText("first")) // its session is announced then
+	await(t, client.messages, "first")
 	registered := false
 	shout := &cryo.Extension{
 		Name:           "shout",
@@ -110,7 +113,13 @@ func TestExtensions(t *testing.T) {
 	if err := server.AddExtension(shout); !registered || !errors.Is(err, cryo.ErrExists) {
 		t.Errorf("%v, %v", registered, err)
 	}
-	client := connect(t, server) // messages that are under way may pass an extension that is added
+	// What the server receives meets it once the thread of the session knows of it: behind what is sent there afterwards.
+	if _, err := server.Broadcast(cryo.TextMessage("known"), nil); err != nil {
+		t.Fatal(err)
+	}
+	if came := await(t, client.messages, "known").Text(); came != "KNOWN" {
+		t.Error(came)
+	}
 	for _, text := range []string{"one", "stop", "panic", "late", "two"} {
 		must(t, client.SendText(text))
 	}

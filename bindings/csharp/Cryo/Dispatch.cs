@@ -133,6 +133,7 @@ namespace Cryo
             TellStreams(each);
             if (each.Kind == EventKind.Closed)
             {
+                Forget(session);
                 Sessions.End(session);
             }
         }

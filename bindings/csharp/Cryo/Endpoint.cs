@@ -1,6 +1,4 @@
 using System;
-using System.Collections.Concurrent;
-using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -20,8 +18,6 @@ namespace Cryo
         private const uint MostEvents = 256;
 
         private readonly object gate = new object();
-        private readonly List<Extension> added = new List<Extension>();
-        private readonly ConcurrentDictionary<string, Extension> extensions = new ConcurrentDictionary<string, Extension>();
         private readonly TaskCompletionSource<bool> ended =
             new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         private volatile Handle handle;
@@ -134,54 +130,6 @@ namespace Cryo
             Close();
         }
 
-        // ---- extensions
-
-        /// <summary>Adds an extension behind those that are there, at any time. Status.Exists: one of that name is there.</summary>
-        public void AddExtension(Extension extension)
-        {
-            lock (gate)
-            {
-                if (!started)
-                {
-                    added.Add(extension);
-                    return;
-                }
-            }
-            AddTo(Running, queue, extension);
-        }
-
-        /// <summary>Messages that come to it from now on pass by; tickets that are out still count. Status.NotFound: there is none.</summary>
-        public void RemoveExtension(string name)
-        {
-            lock (gate)
-            {
-                if (!started && added.RemoveAll(each => each.Name == name) > 0)
-                {
-                    return;
-                }
-            }
-            CryoException.Check(RemoveFrom(Running, Text.Of(name))); // its tickets may come still: it stays in the table
-        }
-
-        /// <summary>The extension of that name; null: none.</summary>
-        public Extension FindExtension(string name)
-        {
-            if (!started)
-            {
-                return added.Find(each => each.Name == name);
-            }
-            IntPtr found;
-            var status = FindIn(Running, Text.Of(name), out found);
-            if (status == (int)Status.NotFound)
-            {
-                return null;
-            }
-            CryoException.Check(status);
-            Abi.cryo_extension_free(found);
-            Extension extension;
-            return extensions.TryGetValue(name, out extension) ? extension : null;
-        }
-
         // ---- for the kinds of endpoint
 
         internal abstract Handle Make(Handle events);
@@ -201,6 +149,11 @@ namespace Cryo
         internal abstract Task Validate(Auth auth);
 
         internal abstract Task<string> Provide(Session session);
+
+        /// <summary>The session had its last event.</summary>
+        internal virtual void Forget(Session session)
+        {
+        }
 
         internal void BeginClose()
         {
@@ -296,29 +249,6 @@ namespace Cryo
             using (var events = MakeEvents(newQueue))
             {
                 return Make(events);
-            }
-        }
-
-        private void AddTo(Handle made, Handle itsQueue, Extension extension)
-        {
-            using (var its = extension.Make(itsQueue))
-            {
-                Extension before;
-                extensions.TryGetValue(extension.Name, out before);
-                extensions[extension.Name] = extension; // its first ticket may come inside of the next call
-                var status = AddTo(made, its);
-                if (status != (int)Status.Ok)
-                {
-                    if (before != null)
-                    {
-                        extensions[extension.Name] = before;
-                    }
-                    else
-                    {
-                        extensions.TryRemove(extension.Name, out before);
-                    }
-                    CryoException.Check(status);
-                }
             }
         }
 

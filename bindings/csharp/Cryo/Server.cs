@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Threading.Tasks;
 
@@ -296,6 +295,14 @@ namespace Cryo
                 throw new InvalidOperationException("there is no token provider");
             }
             return provider();
+        }
+
+        internal override void Forget(Session session)
+        {
+            lock (providers)
+            {
+                providers.Remove(session.Raw);
+            }
         }
 
         private static void Settle(Auth auth, bool good)

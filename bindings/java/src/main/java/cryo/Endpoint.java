@@ -1,6 +1,5 @@
 package cryo;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -17,16 +16,12 @@ import java.util.concurrent.TimeoutException;
 public abstract class Endpoint implements AutoCloseable {
     private static final int SLICE_MS = 200;
     private static final int MOST_EVENTS = 256;
-    private static final String[] HANDLERS = { // by EventKind; tickets are told by those who ask
-        "", "onListening", "", "onSession", "onMessage", "onClosed", "onStat", "onDisconnected", "onReconnected", "onAttemptFailed",
-        "onLost", "onDropped", "onWritable", "onReceipt", "", ""
-    };
 
-    final Listener listener;
     final SessionTable sessions = new SessionTable();
     private final List<Extension> added = new CopyOnWriteArrayList<>();
     private final Map<String, Extension> extensions = new ConcurrentHashMap<>();
-    private volatile CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final Dispatcher dispatcher;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile boolean started;
     private volatile long handle;
     private volatile long queue;
@@ -35,7 +30,7 @@ public abstract class Endpoint implements AutoCloseable {
     private long capacityBytes;
 
     Endpoint(Listener listener) {
-        this.listener = listener;
+        dispatcher = new Dispatcher(this, listener, sessions, extensions);
     }
 
     // ---- for the kinds of endpoint
@@ -61,6 +56,9 @@ public abstract class Endpoint implements AutoCloseable {
     abstract void validate(Auth auth) throws Exception;
 
     abstract void provide(TokenRequest request) throws Exception;
+
+    /** The session had its last event. */
+    void forget(Session session) {}
 
     // ---- running
 
@@ -273,6 +271,10 @@ public abstract class Endpoint implements AutoCloseable {
         }
     }
 
+    final void report(Throwable error, String where) {
+        dispatcher.report(error, where);
+    }
+
     // ---- the thread
 
     private void pull() {
@@ -285,7 +287,7 @@ public abstract class Endpoint implements AutoCloseable {
                 if (status == Status.OK) {
                     BatchReader events = new BatchReader(batch[0], length[0]);
                     while (events.next()) {
-                        dispatch(events);
+                        dispatcher.dispatch(events);
                     }
                 } else if (over && status == Status.TIMEOUT) {
                     return;
@@ -302,129 +304,6 @@ public abstract class Endpoint implements AutoCloseable {
             sessions.clear();
             Exit.remove(this);
             ended.complete(null);
-        }
-    }
-
-    private void dispatch(BatchReader event) {
-        int kind = event.kind();
-        Session session = event.session() == 0 ? null : sessions.lent(event.session());
-        try {
-            switch (kind) {
-                case EventKind.AUTH:
-                    ask(new Auth(event.ticket(), new String(event.data(), StandardCharsets.UTF_8)));
-                    break;
-                case EventKind.TOKEN:
-                    ask(new TokenRequest(event.ticket(), session));
-                    break;
-                case EventKind.HOOK:
-                    ask(new Hook(event.ticket(), session, Direction.of(event.code()), event.message()), event.text());
-                    break;
-                case EventKind.RECEIPT:
-                    tellReceipt(session, event);
-                    break;
-                default:
-                    tell(kind, session, event);
-            }
-        } catch (CryoException.Closed gone) {
-            // The peer has left while its event waited: the closed event tells.
-        } catch (Throwable error) { // whatever a handler does, the thread goes on
-            report(error, HANDLERS[kind]);
-        } finally {
-            if (kind == EventKind.CLOSED) {
-                sessions.ended(session);
-            }
-        }
-    }
-
-    private void tell(int kind, Session session, BatchReader event) throws Exception {
-        switch (kind) {
-            case EventKind.LISTENING:
-                listener.onListening(event.text(), event.code());
-                break;
-            case EventKind.SESSION:
-                listener.onSession(session);
-                break;
-            case EventKind.MESSAGE:
-                listener.onMessage(session, event.message());
-                break;
-            case EventKind.CLOSED:
-                listener.onClosed(session, event.code(), event.text());
-                break;
-            case EventKind.STAT:
-                listener.onStat(session, Stat.of(event.code()), event.value());
-                break;
-            case EventKind.DISCONNECTED:
-                listener.onDisconnected(session, event.code(), event.text());
-                break;
-            case EventKind.RECONNECTED:
-                listener.onReconnected(session);
-                break;
-            case EventKind.ATTEMPT_FAILED:
-                listener.onAttemptFailed(
-                        session, new AttemptFailure(event.code(), event.httpStatus(), event.text(), (long) event.value()));
-                break;
-            case EventKind.LOST:
-                listener.onLost(session, event.message());
-                break;
-            case EventKind.DROPPED:
-                listener.onDropped(session, DropReason.of(event.code()), event.message());
-                break;
-            case EventKind.WRITABLE:
-                listener.onWritable(session);
-                break;
-            default: // one of a newer library
-        }
-    }
-
-    private void tellReceipt(Session session, BatchReader event) throws Exception {
-        Receipt receipt = new Receipt(Outcome.of(event.code()), event.value(), event.text());
-        if (event.receipt() > 0) {
-            listener.onReceipt(session, event.receipt(), receipt);
-            return;
-        }
-        CompletableFuture<Receipt> future = session.receipts().take(event.receipt());
-        if (future != null) {
-            future.complete(receipt);
-        }
-    }
-
-    private void ask(Auth auth) {
-        try {
-            validate(auth);
-        } catch (Throwable error) {
-            auth.reject();
-            report(error, "the validator");
-        }
-    }
-
-    private void ask(TokenRequest request) {
-        try {
-            provide(request);
-        } catch (Throwable error) {
-            request.fail(error.toString());
-            report(error, "the token provider");
-        }
-    }
-
-    private void ask(Hook hook, String name) {
-        Extension extension = extensions.get(name);
-        try {
-            if (extension == null) {
-                hook.fail("there is no extension of that name");
-            } else {
-                extension.decide(hook);
-            }
-        } catch (Throwable error) {
-            hook.fail(error.toString());
-            report(error, "a function of the extension " + name);
-        }
-    }
-
-    final void report(Throwable error, String where) {
-        try {
-            listener.onError(error, where);
-        } catch (Throwable worse) {
-            worse.printStackTrace();
         }
     }
 }

@@ -272,4 +272,9 @@ public final class Server extends Endpoint {
             provider.provide(request);
         }
     }
+
+    @Override
+    void forget(Session session) {
+        providers.remove(session.handle());
+    }
 }

@@ -20,18 +20,21 @@ class Versions(unittest.TestCase):
     def test_abi_number(self):
         self.assertEqual(header_number("CRYO_ABI_VERSION"), int(os.environ["CRYO_ABI_VERSION"]))
 
-    def test_python_package(self):
-        match = re.search(r'^version = "(.*)"$', read("bindings/python/pyproject.toml"), flags=re.MULTILINE)
-        self.assertEqual(match[1], VERSION)
-
-    def test_packages_of_other_languages(self):
-        for path, tag in (
-            ("bindings/csharp/Cryo.nuspec", "version"),
-            ("bindings/csharp/Cryo/Cryo.csproj", "Version"),
-            ("bindings/java/pom.xml", "version"),
+    def test_packages(self):
+        for path, pattern in (
+            ("csharp/Cryo.nuspec", r"<version>(.*)</version>"),
+            ("csharp/Cryo/Cryo.csproj", r"<Version>(.*)</Version>"),
+            ("java/pom.xml", r"<version>(.*)</version>"),
+            ("lua/cryo-0.1.0-1.rockspec", r'^version = "(.*)-1"$'),
+            ("node/package.json", r'^  "version": "(.*)",$'),
+            ("perl/lib/Cryo.pm", r"^our \$VERSION = '(.*)';$"),
+            ("python/pyproject.toml", r'^version = "(.*)"$'),
+            ("ruby/cryo.gemspec", r'^  spec.version = "(.*)"$'),
+            ("rust/cryo/Cargo.toml", r'^version = "(.*)"$'),
+            ("rust/cryo-sys/Cargo.toml", r'^version = "(.*)"$'),
         ):
             with self.subTest(file=path):
-                self.assertEqual(re.search(rf"<{tag}>(.*)</{tag}>", read(path))[1], VERSION)
+                self.assertEqual(re.search(pattern, read(f"bindings/{path}"), re.M)[1], VERSION)
 
 
 if __name__ == "__main__":

@@ -128,13 +128,12 @@ test("a program of the server that came first, with only the import changed", as
 
 test("cryo connect talks to it", async (t) => {
     const server = await serve(t);
-    server.on("message", (session, message) => session.send(message));
-    const program = spawn(process.env.CRYO_PROGRAM, ["connect", urlOf(server), "--token", TOKEN, "-x", "hé"], {
-        stdio: ["ignore", "pipe", "pipe"],
-    });
+    const heard = next(server, "message");
+    const program = spawn(process.env.CRYO_PROGRAM, ["connect", urlOf(server), "--token", TOKEN, "-x", "hé"], { stdio: "ignore" });
     t.after(() => program.kill("SIGKILL"));
-    let said = "";
-    for (const stream of [program.stdout, program.stderr]) stream.on("data", (text) => (said += text));
-    assert.deepEqual(await next(program, "exit"), [0, null]);
-    assert.match(said, /< hé/);
+    const ended = next(program, "exit");
+    assert.equal((await heard)[1], "hé");
+    assert.deepEqual(await ended, [0, null]);
+    const refused = spawn(process.env.CRYO_PROGRAM, ["connect", urlOf(server), "--token", "wrong", "-x", "hé"], { stdio: "ignore" });
+    assert.deepEqual(await next(refused, "exit"), [3, null]);
 });

@@ -129,11 +129,15 @@ test("a program of the server that came first, with only the import changed", as
 test("cryo connect talks to it", async (t) => {
     const server = await serve(t);
     const heard = next(server, "message");
-    const program = spawn(process.env.CRYO_PROGRAM, ["connect", urlOf(server), "--token", TOKEN, "-x", "hé"], { stdio: "ignore" });
+    const program = spawn(process.env.CRYO_PROGRAM, ["connect", urlOf(server), "--token", TOKEN, "-x", "hé"], {
+        stdio: "ignore",
+    });
     t.after(() => program.kill("SIGKILL"));
     const ended = next(program, "exit");
     assert.equal((await heard)[1], "hé");
     assert.deepEqual(await ended, [0, null]);
-    const refused = spawn(process.env.CRYO_PROGRAM, ["connect", urlOf(server), "--token", "wrong", "-x", "hé"], { stdio: "ignore" });
+    const refused = spawn(process.env.CRYO_PROGRAM, ["connect", urlOf(server), "--token", "wrong", "-x", "hé"], {
+        stdio: "ignore",
+    });
     assert.deepEqual(await next(refused, "exit"), [3, null]);
 });

@@ -47,6 +47,7 @@ SERVED = {
         "the library's own threads run it, and the queue has a descriptor",
     r"cryo_server_drain": "cryo_server_drain_with does all of it",
     r"cryo_extension_on_register": "the call that adds it has returned",
+    r"cryo_extension_on_unregister": "the extension's finalizer tells",
     r"cryo_queue_fd": "a thread of the package waits for the queue",
     r"cryo_extension_on_(un)?register": "the calls that add and remove it know",
     r"cryo_session_release|cryo_session_retain": "the object holds its session",

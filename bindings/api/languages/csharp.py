@@ -25,8 +25,6 @@ TYPES = {
 }  # fmt: skip
 # Sessions and tickets come as numbers in batches; the others are freed by a SafeHandle.
 BARE = {"cryo_session", "cryo_auth", "cryo_hook", "cryo_token_request", "cryo_event", "cryo_loop"}
-# The functions of ours that the library calls; for others there is only NULL.
-FUNCTIONS = {"cryo_finalizer": "FinalizerFunction", "cryo_log_fn": "LogFunction", "cryo_extension_fn": "ExtensionFunction"}
 LENT = {"cryo_queue_release"}
 ARRAYS = {("cryo_sessions_send", "statuses"): "int[]"}
 # These enumerations are numbers: the codes may be any peer's, and offsets are added.
@@ -62,7 +60,7 @@ def _type(api: Dict[str, Any], function: str, of: Dict[str, Any]) -> str:
     if of["kind"] == "number_out":
         return "out " + NUMBERS[of["of"]]
     if of["kind"] == "function":
-        return FUNCTIONS.get(of["of"], "IntPtr")
+        return "IntPtr"
     if of["kind"] == "handle":
         return "IntPtr" if of["of"] in BARE or function in api["handles"][of["of"]]["ended_by"] else "Handle"
     return "IntPtr" if function in LENT and of["kind"] == "bytes" else TYPES[of["kind"]]

@@ -29,10 +29,10 @@ namespace Cryo
         internal static extern IntPtr cryo_last_error();
 
         [DllImport(File, CallingConvention = CallingConvention.Cdecl)]
-        internal static extern int cryo_set_log(int level, LogFunction fn, IntPtr user, FinalizerFunction finalizer);
+        internal static extern int cryo_set_log(int level, IntPtr fn, IntPtr user, IntPtr finalizer);
 
         [DllImport(File, CallingConvention = CallingConvention.Cdecl)]
-        internal static extern int cryo_events_new(IntPtr user, FinalizerFunction finalizer, out IntPtr result);
+        internal static extern int cryo_events_new(IntPtr user, IntPtr finalizer, out IntPtr result);
 
         [DllImport(File, CallingConvention = CallingConvention.Cdecl)]
         internal static extern void cryo_events_free(IntPtr events);
@@ -104,8 +104,8 @@ namespace Cryo
         internal static extern int cryo_server_options_set_threads(Handle options, uint threads);
 
         [DllImport(File, CallingConvention = CallingConvention.Cdecl)]
-        internal static extern int cryo_server_options_set_validator(Handle options, IntPtr fn, IntPtr user,
-            FinalizerFunction finalizer);
+        internal static extern int cryo_server_options_set_validator(Handle options, IntPtr fn, IntPtr user, IntPtr
+            finalizer);
 
         [DllImport(File, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int cryo_server_options_set_events(Handle options, Handle events);
@@ -335,11 +335,11 @@ namespace Cryo
             except, out UIntPtr count);
 
         [DllImport(File, CallingConvention = CallingConvention.Cdecl)]
-        internal static extern int cryo_server_post(Handle server, IntPtr fn, IntPtr user, FinalizerFunction finalizer);
+        internal static extern int cryo_server_post(Handle server, IntPtr fn, IntPtr user, IntPtr finalizer);
 
         [DllImport(File, CallingConvention = CallingConvention.Cdecl)]
-        internal static extern int cryo_server_post_after_ms(Handle server, uint ms, IntPtr fn, IntPtr user,
-            FinalizerFunction finalizer);
+        internal static extern int cryo_server_post_after_ms(Handle server, uint ms, IntPtr fn, IntPtr user, IntPtr
+            finalizer);
 
         [DllImport(File, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int cryo_server_connect_peer(Handle server, Handle options, out IntPtr result);
@@ -351,10 +351,10 @@ namespace Cryo
         internal static extern int cryo_auth_replace(IntPtr auth);
 
         [DllImport(File, CallingConvention = CallingConvention.Cdecl)]
-        internal static extern int cryo_auth_accept_with(IntPtr auth, IntPtr user, FinalizerFunction finalizer);
+        internal static extern int cryo_auth_accept_with(IntPtr auth, IntPtr user, IntPtr finalizer);
 
         [DllImport(File, CallingConvention = CallingConvention.Cdecl)]
-        internal static extern int cryo_auth_set(IntPtr auth, byte[] key, IntPtr value, FinalizerFunction finalizer);
+        internal static extern int cryo_auth_set(IntPtr auth, byte[] key, IntPtr value, IntPtr finalizer);
 
         [DllImport(File, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int cryo_auth_set_claim(IntPtr auth, byte[] name, byte[] value);
@@ -502,22 +502,20 @@ namespace Cryo
         internal static extern int cryo_message_ack(IntPtr session, ulong message);
 
         [DllImport(File, CallingConvention = CallingConvention.Cdecl)]
-        internal static extern int cryo_session_post(IntPtr session, IntPtr fn, IntPtr user, FinalizerFunction
+        internal static extern int cryo_session_post(IntPtr session, IntPtr fn, IntPtr user, IntPtr finalizer);
+
+        [DllImport(File, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int cryo_session_post_after_ms(IntPtr session, uint ms, IntPtr fn, IntPtr user, IntPtr
             finalizer);
 
         [DllImport(File, CallingConvention = CallingConvention.Cdecl)]
-        internal static extern int cryo_session_post_after_ms(IntPtr session, uint ms, IntPtr fn, IntPtr user,
-            FinalizerFunction finalizer);
-
-        [DllImport(File, CallingConvention = CallingConvention.Cdecl)]
-        internal static extern int cryo_session_set_user(IntPtr session, IntPtr user, FinalizerFunction finalizer);
+        internal static extern int cryo_session_set_user(IntPtr session, IntPtr user, IntPtr finalizer);
 
         [DllImport(File, CallingConvention = CallingConvention.Cdecl)]
         internal static extern IntPtr cryo_session_user(IntPtr session);
 
         [DllImport(File, CallingConvention = CallingConvention.Cdecl)]
-        internal static extern int cryo_session_set(IntPtr session, byte[] key, IntPtr value, FinalizerFunction
-            finalizer);
+        internal static extern int cryo_session_set(IntPtr session, byte[] key, IntPtr value, IntPtr finalizer);
 
         [DllImport(File, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int cryo_session_get(IntPtr session, byte[] key, out IntPtr result);
@@ -538,8 +536,8 @@ namespace Cryo
         internal static extern int cryo_client_options_set_token(Handle options, byte[] token);
 
         [DllImport(File, CallingConvention = CallingConvention.Cdecl)]
-        internal static extern int cryo_client_options_set_token_provider(Handle options, IntPtr fn, IntPtr user,
-            FinalizerFunction finalizer);
+        internal static extern int cryo_client_options_set_token_provider(Handle options, IntPtr fn, IntPtr user, IntPtr
+            finalizer);
 
         [DllImport(File, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int cryo_client_options_set_session_id(Handle options, byte[] id);
@@ -667,8 +665,7 @@ namespace Cryo
         internal static extern void cryo_client_free(IntPtr client);
 
         [DllImport(File, CallingConvention = CallingConvention.Cdecl)]
-        internal static extern int cryo_extension_new(byte[] name, IntPtr user, FinalizerFunction finalizer, out IntPtr
-            result);
+        internal static extern int cryo_extension_new(byte[] name, IntPtr user, IntPtr finalizer, out IntPtr result);
 
         [DllImport(File, CallingConvention = CallingConvention.Cdecl)]
         internal static extern void cryo_extension_free(IntPtr extension);
@@ -693,10 +690,10 @@ namespace Cryo
         internal static extern int cryo_extension_set_on_failure(Handle extension, int what);
 
         [DllImport(File, CallingConvention = CallingConvention.Cdecl)]
-        internal static extern int cryo_extension_on_register(Handle extension, ExtensionFunction fn);
+        internal static extern int cryo_extension_on_register(Handle extension, IntPtr fn);
 
         [DllImport(File, CallingConvention = CallingConvention.Cdecl)]
-        internal static extern int cryo_extension_on_unregister(Handle extension, ExtensionFunction fn);
+        internal static extern int cryo_extension_on_unregister(Handle extension, IntPtr fn);
 
         [DllImport(File, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int cryo_server_add_extension(Handle server, Handle extension);

@@ -92,7 +92,7 @@ namespace Cryo
                 options.ApplyTo(made);
                 if (withProvider)
                 {
-                    CryoException.Check(Abi.cryo_client_options_set_token_provider(made, IntPtr.Zero, IntPtr.Zero, null));
+                    CryoException.Check(Abi.cryo_client_options_set_token_provider(made, IntPtr.Zero, IntPtr.Zero, IntPtr.Zero));
                 }
                 return made;
             }

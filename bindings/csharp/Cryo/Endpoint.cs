@@ -26,6 +26,7 @@ namespace Cryo
         private volatile bool started;
         private volatile bool ending;
         private long handling; // the number of the event that is with the handlers; 0: none
+        private int swept;
         private uint capacityEvents;
         private ulong capacityBytes;
 
@@ -239,7 +240,7 @@ namespace Cryo
         private static Handle MakeEvents(Handle newQueue)
         {
             var events = Handle.Make(
-                (out IntPtr result) => Abi.cryo_events_new(IntPtr.Zero, null, out result), Abi.cryo_events_free);
+                (out IntPtr result) => Abi.cryo_events_new(IntPtr.Zero, IntPtr.Zero, out result), Abi.cryo_events_free);
             CryoException.Check(Abi.cryo_events_use_queue(events, newQueue));
             return events;
         }
@@ -272,6 +273,15 @@ namespace Cryo
 
         // ---- the thread
 
+        private void SweepWhenBusy()
+        {
+            if (unchecked((uint)(Environment.TickCount - swept)) >= SliceMs)
+            {
+                swept = Environment.TickCount;
+                Kept.Sweep();
+            }
+        }
+
         private void Pull()
         {
             var batch = IntPtr.Zero;
@@ -291,6 +301,7 @@ namespace Cryo
                         Dispatch(reader);
                     }
                     Volatile.Write(ref handling, 0);
+                    SweepWhenBusy();
                 }
                 else if (over && status == (int)Status.Timeout)
                 {
@@ -298,6 +309,7 @@ namespace Cryo
                 }
                 else
                 {
+                    Kept.Sweep();
                     over = over || WaitFor(handle, 0) != (int)Status.Timeout; // then all of its events are in the queue
                 }
             }
@@ -306,6 +318,7 @@ namespace Cryo
             made.Dispose();
             queue.Dispose();
             Sessions.Clear();
+            Kept.Sweep();
             EndStreams();
             Exit.Remove(this);
             ended.TrySetResult(true);

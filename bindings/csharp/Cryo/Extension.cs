@@ -11,8 +11,6 @@ namespace Cryo
     /// </summary>
     public sealed class Extension
     {
-        private static readonly ExtensionFunction RemovedFunction = Removed;
-
         private readonly Dictionary<Tuple<Direction, MessageKind>, Func<Hook, Task>> functions =
             new Dictionary<Tuple<Direction, MessageKind>, Func<Hook, Task>>();
 
@@ -77,7 +75,7 @@ namespace Cryo
             }
             catch (CryoException)
             {
-                Kept.Drop(number);
+                Kept.Forget(number);
                 throw;
             }
             try
@@ -94,7 +92,6 @@ namespace Cryo
                 {
                     CryoException.Check(Abi.cryo_extension_set_on_failure(made, (int)OnFailure.Value));
                 }
-                CryoException.Check(Abi.cryo_extension_on_unregister(made, RemovedFunction));
                 return made;
             }
             catch (Exception)
@@ -115,16 +112,12 @@ namespace Cryo
             return null;
         }
 
-        private static void Removed(IntPtr name, IntPtr user)
+        /// <summary>The library has let go of one that Make has made: it was removed, and no message is in its hands.</summary>
+        internal void TellUnregistered()
         {
             try
             {
-                LibraryThread.Enter();
-                var told = ((Extension)Kept.Get(user)).Unregistered;
-                if (told != null)
-                {
-                    told();
-                }
+                Unregistered?.Invoke();
             }
             catch (Exception error) // it must not reach the library
             {

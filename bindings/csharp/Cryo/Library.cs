@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
 
 namespace Cryo
 {
@@ -32,7 +33,7 @@ namespace Cryo
 
         /// <summary>
         /// How much the library logs, and where: a function that is called from any thread, one call at a time, and must not call this one;
-        /// null: standard error. At the start: LogLevel.Warning, on standard error.
+        /// null: standard error. Mono can have no function (Status.Unsupported). At the start: LogLevel.Warning, on standard error.
         /// </summary>
         public static void SetLog(LogLevel level, Action<LogLevel, string> function = null)
         {
@@ -70,14 +71,19 @@ namespace Cryo
     {
         private static readonly object Gate = new object();
         private static readonly LogFunction Function = Told;
+        private static readonly IntPtr Pointer = Marshal.GetFunctionPointerForDelegate(Function);
         private static volatile Action<LogLevel, string> to;
 
         internal static void Set(LogLevel level, Action<LogLevel, string> function)
         {
+            if (function != null && Kept.OnMono) // see Kept
+            {
+                throw CryoException.Of(Status.Unsupported, "Mono cannot be called for the log; it goes to standard error");
+            }
             lock (Gate)
             {
                 to = function ?? to;
-                CryoException.Check(Abi.cryo_set_log((int)level, function == null ? null : Function, IntPtr.Zero, null));
+                CryoException.Check(Abi.cryo_set_log((int)level, function == null ? IntPtr.Zero : Pointer, IntPtr.Zero, IntPtr.Zero));
                 to = function;
             }
         }
@@ -87,7 +93,7 @@ namespace Cryo
         {
             if (to != null)
             {
-                Abi.cryo_set_log((int)LogLevel.Warning, null, IntPtr.Zero, null);
+                Abi.cryo_set_log((int)LogLevel.Warning, IntPtr.Zero, IntPtr.Zero, IntPtr.Zero);
             }
         }
 
@@ -95,7 +101,6 @@ namespace Cryo
         {
             try
             {
-                LibraryThread.Enter();
                 var function = to;
                 if (function != null)
                 {

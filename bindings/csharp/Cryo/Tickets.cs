@@ -155,7 +155,7 @@ namespace Cryo
             var status = Abi.cryo_auth_set(Raw, Text.Of(Session.UserKey), number, Kept.Finalizer);
             if (status != (int)Status.Ok)
             {
-                Kept.Drop(number);
+                Kept.Forget(number);
                 return Settled(status);
             }
             return true;

@@ -26,6 +26,7 @@ public static class Tests
         Check.Test("a handler that throws", Throwing);
         Check.Test("errors have classes", Errors);
         Check.Test("options that cannot be", OptionsThatCannotBe);
+        Check.Test("each option reaches the library", EachOption.Try);
         Check.Test("extensions come and go", Extensions);
         Check.Test("token providers, tokens", Tokens);
         Check.Test("peers", Peers);

@@ -18,11 +18,14 @@ import cryo.Status;
 import cryo.TokenProvider;
 import cryo.Transport;
 import cryo.Validator;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +48,7 @@ public final class Tests {
         Check.test("a listener that throws", Tests::throwing);
         Check.test("errors have classes", Tests::errors);
         Check.test("options that cannot be", Tests::options);
+        Check.test("each option reaches the library", Tests::eachOption);
         Check.test("extensions come and go", Tests::extensions);
         Check.test("token providers, tokens", Tests::tokens);
         Check.test("peers", Tests::peers);
@@ -241,6 +245,44 @@ public final class Tests {
         Check.throwing(NullPointerException.class, () -> new Server(new ServerOptions(), null, nobody));
         UUID id = UUID.randomUUID();
         new Client(new ClientOptions().url("ws://a").token("t").sessionId(id).proxy(null), nobody);
+    }
+
+    /** Alone, with a value that may be wrong: the library takes it, or says why not. */
+    private static void eachOption() throws Exception {
+        int taken = 0;
+        for (Class<?> kind : List.of(ServerOptions.class, ClientOptions.class)) {
+            for (Method method : kind.getDeclaredMethods()) {
+                if (!Modifier.isPublic(method.getModifiers())) {
+                    continue;
+                }
+                Object options = kind.getDeclaredConstructor().newInstance();
+                if (options instanceof ClientOptions) {
+                    ((ClientOptions) options).url("ws://a").token("t");
+                }
+                Object[] values = Arrays.stream(method.getParameterTypes()).map(Tests::anything).toArray();
+                Check.that(method.invoke(options, values) == options, "it can be chained");
+                try {
+                    if (options instanceof ServerOptions) {
+                        new Server((ServerOptions) options, Auth::accept, new Listener() {});
+                    } else {
+                        new Client((ClientOptions) options, new Listener() {});
+                    }
+                    taken++;
+                } catch (CryoException error) {
+                    Check.equal(Status.INVALID, error.status());
+                }
+            }
+        }
+        Check.that(taken > 60, "most are taken: " + taken);
+    }
+
+    private static Object anything(Class<?> type) {
+        if (type.isEnum()) {
+            return type.getEnumConstants()[1];
+        }
+        Map<Class<?>, Object> values = Map.of(boolean.class, true, int.class, 100, long.class, 2000L, String.class, "x", UUID.class,
+                UUID.randomUUID(), byte[].class, new byte[] {1, 2, 3});
+        return values.get(type);
     }
 
     private static void extensions() throws Exception {

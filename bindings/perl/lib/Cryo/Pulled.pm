@@ -85,6 +85,7 @@ sub _alive {
 # Begins to serve, or to connect. Dies of what is wrong with addresses, ports and certificates.
 sub start {
     my ($self) = @_;
+    $self->fd; # before there are connections: select takes no large numbers
     Cryo::Native::check($self->_native(start => $self->_alive));
     $self->{started} = 1;
     $running{$self} = $self;

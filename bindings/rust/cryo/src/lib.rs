@@ -20,6 +20,7 @@ mod endpoint;
 mod error;
 mod event;
 mod extension;
+mod id;
 mod message;
 #[allow(missing_docs)]
 #[rustfmt::skip]
@@ -38,10 +39,11 @@ pub use codes::*;
 pub use error::{Error, Result};
 pub use event::{Attempt, Event, Events};
 pub use extension::Extension;
+pub use id::SessionId;
 pub use message::{Message, Payload};
 pub use receipt::{Delivery, Receipt};
 pub use server::{Drain, Server};
-pub use session::{PeerCertificate, SendOptions, Session, SessionId, Values};
+pub use session::{PeerCertificate, SendOptions, Session, Values};
 pub use settings::{ClientOptions, ServerOptions};
 pub use stream::{EventStream, Next};
 pub use tickets::{Auth, Hook, TokenRequest};

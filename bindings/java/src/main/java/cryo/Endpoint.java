@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What servers and clients have in common: a queue of events and a thread of its own that takes them. It runs from {@link #start} until
+ * What servers and clients have in common: a queue of events and a thread of its own that takes them. It runs from its start until
  * it has closed, also when you keep no reference to it; what still runs when the program ends is closed then.
  */
 public abstract class Endpoint implements AutoCloseable {

@@ -82,10 +82,10 @@ case 'a slow peer' => sub {
         on_dropped => sub { my ($session, $reason, $data, $kind) = @_; $dropped{ join ' ', $reason, length $data, $kind } = 1 },
         on_writable => sub { $writable = 1 },
     }, { queue_capacity => [1, 1] });
-    my $deadline = time + 60;
+    my $deadline = time + PATIENCE;
     while (!%dropped && time < $deadline) { # nobody takes from the client's queue meanwhile, so that it does not read
-        eval { $session->send_binary('x' x 100_000); 1 } or $@->status == ERR_FULL or die $@; # the mailbox is full
-        $server->poll(0);
+        eval { $session->send_binary('x' x 100_000); 1 } or $@->status == ERR_FULL or die $@; # the mailbox is
+        $server->poll;
     }
     wait_for(sub { $writable && @{ $listener->{heard} } }, 'a queue that flows');
     is_deeply([keys %dropped], [join ' ', DROPPED_OLDEST, 100_000, BINARY]);

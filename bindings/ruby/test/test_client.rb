@@ -66,16 +66,16 @@ class TestClient < CryoTest
   def test_a_slow_peer
     dropped = []
     writable = false
-    server, listener, session = pair({ high_water_mark: 65_536, low_water_mark: 1024, max_queued_bytes: 1_048_576, max_queue_count: 4,
-                                       max_total_queued_bytes: 0, on_dropped: ->(_, reason, data, kind) { dropped << [reason, data.size, kind] },
-                                       on_writable: ->(_) { writable = true } }, { queue_capacity: [1, 1] })
-    deadline = Time.now + 60
-    while dropped.empty? && Time.now < deadline # nobody takes from the client's queue meanwhile, so that it does not read
+    listening, listener, session = pair({ high_water_mark: 65_536, low_water_mark: 1024, max_queued_bytes: 1_048_576, max_queue_count: 4,
+                                  max_total_queued_bytes: 0, on_dropped: ->(_, reason, data, kind) { dropped << [reason, data.size, kind] },
+                                  on_writable: ->(_) { writable = true } }, { queue_capacity: [1, 1] })
+    deadline = now + PATIENCE
+    while dropped.empty? && now < deadline # nobody takes from the client's queue meanwhile, so that it does not read
       begin
         session.send_binary("x" * 100_000)
       rescue Cryo::FullError # the mailbox is
       end
-      server.poll
+      listening.poll
     end
     wait_for("a queue that flows") { writable && listener.heard.any? }
     assert_equal([[Cryo::DROPPED_OLDEST, 100_000, Cryo::BINARY]], dropped.uniq)

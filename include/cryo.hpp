@@ -2026,7 +2026,8 @@ struct ca_memory {
 
 // What a server shall do, for example {.port = 8443, .tls = cryo::tls_files{"chain.pem", "key.pem"}}. cryo.h
 // says more about each, under cryo_server_options_set_*.
-struct server_options {
+// In the order of what they are about.
+struct server_options {             // NOLINT(clang-analyzer-optin.performance.Padding)
     std::string host = "127.0.0.1"; // the address to bind; "::" takes IPv4 too; "unix:/run/cryo.sock"
     std::uint16_t port = 8080;      // 0 takes any free one
     bool reuse_port = false;        // other processes may listen there as well, if they say so, too

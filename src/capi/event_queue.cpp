@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 namespace cryo_core::capi {
@@ -162,10 +163,13 @@ bool event_queue::give_back(const std::uint8_t *batch) noexcept {
         auto block = out_.pop_front();
         if (block->capacity() == event_block::room_in_front + usual_block && block->holds_nothing()) {
             block->clear();
-            for (auto &one : spare_)
-                if (block != nullptr && one == nullptr) one = std::move(block);
+            const auto place = std::find(std::begin(spare_), std::end(spare_), nullptr);
+            if (place != std::end(spare_)) {
+                *place = std::move(block);
+                continue;
+            }
         }
-        if (block != nullptr) done.push_back(std::move(block));
+        done.push_back(std::move(block));
     }
     return true;
 }

@@ -201,7 +201,8 @@ void test_many_stopped_clients(void **) {
             assert_int_equal(cryo_session_stat(sessions[i], CRYO_STAT_QUEUED_BYTES, &all[i]), CRYO_OK);
         return all;
     };
-    // The loops go on while the sessions are asked one by one: only what is the same twice was so at one time.
+    // The loops go on while the sessions are asked one by one: only what is the same twice was so at one
+    // time.
     const auto held = [&] {
         std::vector<double> before = held_by_each();
         for (std::vector<double> now; (now = held_by_each()) != before;)

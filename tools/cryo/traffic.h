@@ -57,7 +57,7 @@ class traffic {
             counts *at = nullptr;
         };
         thread_local constinit mine here{};
-        if (here.number != number_) here = {number_, &add_counts()};
+        if (here.at == nullptr || here.number != number_) here = {number_, &add_counts()};
         return *here.at;
     }
     counts &add_counts();

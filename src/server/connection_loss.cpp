@@ -24,8 +24,9 @@ void connection::on_probe() {
     guarded([&] {
         if (phase_ != phase::established || probe_) return;
         const net::delivery before = delivery();
-        probe_ = std::make_unique<probe>(probe{
-            .taken = before.waiting > little_in_front ? before.taken : never_taken, .received = link_.received()});
+        probe_ = std::make_unique<probe>(
+            probe{.taken = before.waiting > little_in_front ? before.taken : never_taken,
+                  .received = link_.received()});
         std::uint8_t ping[2];
         outbox_.append({ping, ws::write_control(ping, ws::opcode::ping, {})});
         link_.request_flush();

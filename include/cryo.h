@@ -1128,7 +1128,9 @@ CRYO_API cryo_status cryo_extension_set_on_failure(cryo_extension *extension, in
 CRYO_API cryo_status cryo_extension_on_register(cryo_extension *extension, cryo_extension_fn fn);
 CRYO_API cryo_status cryo_extension_on_unregister(cryo_extension *extension, cryo_extension_fn fn);
 
-/* Adds the extension behind those that are there, at any time. A thread's own sends after the call meet it. CRYO_ERR_EXISTS: one of that
+/* Adds the extension behind those that are there, at any time. A thread's own sends after the call meet it. What sessions receive meets it
+ * once their thread has taken the call from its mailbox, where it lies in front of all that is sent there afterwards: a message that is
+ * read just then may still pass by. What must see every message is added before cryo_server_start. CRYO_ERR_EXISTS: one of that
  * name is there. */
 CRYO_API cryo_status cryo_server_add_extension(cryo_server *server, cryo_extension *extension);
 /* Messages that come to it from now on pass by; tickets that are out still count. CRYO_ERR_NOT_FOUND. */

@@ -1383,7 +1383,10 @@ extern "C" {
     /// has been removed and no message is in its hands any more, on any thread. NULL: none.
     pub fn cryo_extension_on_unregister(extension: *mut cryo_extension, fn_: cryo_extension_fn) -> cryo_status;
     /// Adds the extension behind those that are there, at any time. A thread's own sends after
-    /// the call meet it. CRYO_ERR_EXISTS: one of that name is there.
+    /// the call meet it. What sessions receive meets it once their thread has taken the call
+    /// from its mailbox, where it lies in front of all that is sent there afterwards: a message
+    /// that is read just then may still pass by. What must see every message is added before
+    /// cryo_server_start. CRYO_ERR_EXISTS: one of that name is there.
     pub fn cryo_server_add_extension(server: *mut cryo_server, extension: *mut cryo_extension) -> cryo_status;
     /// Messages that come to it from now on pass by; tickets that are out still count.
     /// CRYO_ERR_NOT_FOUND.

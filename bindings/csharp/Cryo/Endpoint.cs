@@ -32,6 +32,7 @@ namespace Cryo
 
         internal Endpoint()
         {
+            LibraryFinder.Load();
             Sessions = new SessionTable();
         }
 

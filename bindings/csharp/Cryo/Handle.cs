@@ -28,7 +28,6 @@ namespace Cryo
         /// <summary>What a function of the library's makes.</summary>
         internal static Handle Make(Maker maker, Action<IntPtr> free)
         {
-            LibraryFinder.Load();
             IntPtr value;
             CryoException.Check(maker(out value));
             return new Handle(value, free);

@@ -10,19 +10,19 @@ namespace Cryo
         /// <summary>The version of the library that is loaded, "0.1.0" for example.</summary>
         public static string Version
         {
-            get { return Text.At(Loaded(Abi.cryo_version_string)); }
+            get { return Text.At(Loaded(() => Abi.cryo_version_string())); }
         }
 
         /// <summary>The number that the library's interface has; it is the one that this package was made for.</summary>
         public static int AbiVersion
         {
-            get { return (int)Loaded(Abi.cryo_abi_version); }
+            get { return (int)Loaded(() => Abi.cryo_abi_version()); }
         }
 
         /// <summary>What the library was built with and runs on, for bug reports.</summary>
         public static string BuildInfo
         {
-            get { return Text.At(Loaded(Abi.cryo_build_info)); }
+            get { return Text.At(Loaded(() => Abi.cryo_build_info())); }
         }
 
         /// <summary>The name of a status in cryo.h, "CRYO_ERR_CLOSED" for example.</summary>

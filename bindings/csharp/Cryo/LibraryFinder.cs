@@ -21,8 +21,9 @@ namespace Cryo
         private static bool loaded;
 
         /// <summary>
-        /// To be called before anything of the library's is used, thus by whatever makes the first handle. Not a static constructor of
-        /// <see cref="Abi"/>: Mono runs none for a function that is called by a delegate, and its exceptions would come wrapped.
+        /// To be called before anything of the library's is used, by what is made first. Not in the same method as a delegate of one of its
+        /// functions: Mono binds that when it compiles the method. Nor a static constructor of <see cref="Abi"/>: Mono runs none for a
+        /// function that is called by a delegate, and its exceptions would come wrapped.
         /// </summary>
         internal static void Load()
         {
@@ -40,23 +41,21 @@ namespace Cryo
         {
             var named = Environment.GetEnvironmentVariable("CRYO_LIBRARY");
             var name = string.IsNullOrEmpty(named) ? Carried() ?? Abi.File : named;
+            IntPtr opened;
             string complaint;
-            if (!Open(name, out complaint))
+            if (!Open(name, out opened, out complaint))
             {
                 var what = string.IsNullOrEmpty(named)
                     ? "libcryo was not found"
                     : "CRYO_LIBRARY is \"" + named + "\", which cannot be loaded";
                 throw new DllNotFoundException("cryo: " + what + ": " + complaint + "." + Help);
             }
-            uint found;
-            try
+            // Looked for in that very file: the name that the functions are bound by may lead to another one, which is installed.
+            if (opened != IntPtr.Zero && dlsym(opened, Text.Of("cryo_abi_version")) == IntPtr.Zero)
             {
-                found = Version();
+                throw new DllNotFoundException("cryo: " + name + " is not libcryo: it has no cryo_abi_version." + Help);
             }
-            catch (Exception error) when (error is EntryPointNotFoundException || error is DllNotFoundException)
-            {
-                throw new DllNotFoundException("cryo: " + name + " is not libcryo: it has no cryo_abi_version." + Help, error);
-            }
+            var found = Version();
             if (found != Abi.Version)
             {
                 throw new DllNotFoundException("cryo: " + name + " has ABI version " + found + "; this package needs "
@@ -84,13 +83,15 @@ namespace Cryo
             return null;
         }
 
-        private static bool Open(string name, out string complaint)
+        private static bool Open(string name, out IntPtr opened, out string complaint)
         {
+            opened = IntPtr.Zero;
             complaint = "";
             try
             {
                 dlerror(); // binds it: to find it later would take the complaint away
-                if (dlopen(Text.Of(name), Now) != IntPtr.Zero)
+                opened = dlopen(Text.Of(name), Now);
+                if (opened != IntPtr.Zero)
                 {
                     return true;
                 }
@@ -114,6 +115,9 @@ namespace Cryo
 
         [DllImport("libdl.so.2", CallingConvention = CallingConvention.Cdecl)]
         private static extern IntPtr dlopen(byte[] name, int flags);
+
+        [DllImport("libdl.so.2", CallingConvention = CallingConvention.Cdecl)]
+        private static extern IntPtr dlsym(IntPtr library, byte[] name);
 
         [DllImport("libdl.so.2", CallingConvention = CallingConvention.Cdecl)]
         private static extern IntPtr dlerror();
